@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// `ls Sources` is the pipeline; each room names the rooms it may know, and those stand above it.
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, knows rooms: [String] = [], outside: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: rooms.map { .byName(name: $0) } + outside,
+    swiftSettings: house)
+}
+
+func proof(_ name: String, of rooms: [String], outside: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: rooms.map { .byName(name: $0) } + outside,
+    swiftSettings: house)
+}
+
+let package = Package(
+  name: "tallyman",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "tallyman", targets: ["tallyman"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    room("Findings"),
+    room("Ledger", knows: ["Findings"]),
+    .target(name: "CPosix"),
+    room("Readers", knows: ["Findings", "Ledger", "CPosix"]),
+    room("Definitions", knows: ["Findings"], outside: [.product(name: "Yams", package: "Yams")]),
+    room("Expressions", knows: ["Findings", "Ledger", "Readers"]),
+    room("Mapping", knows: ["Findings", "Ledger", "Readers", "Definitions", "Expressions"]),
+    room("Posting", knows: ["Findings", "Ledger", "Expressions", "Mapping"]),
+    room("Writers", knows: ["Findings", "Ledger", "CPosix", "Definitions"]),
+    room("Reconciliation", knows: ["Findings", "Ledger"]),
+    room("State", knows: ["Findings", "Ledger"], outside: [.product(name: "GRDB", package: "GRDB.swift")]),
+    room(
+      "Batch",
+      knows: [
+        "Findings", "Ledger", "CPosix", "Readers", "Definitions", "Expressions", "Mapping", "Posting",
+        "Writers", "Reconciliation", "State",
+      ],
+      outside: [.product(name: "Crypto", package: "swift-crypto")]),
+    .executableTarget(
+      name: "tallyman",
+      dependencies: [
+        "Findings", "Batch", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
+  ]
+)

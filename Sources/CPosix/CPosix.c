@@ -1,0 +1,41 @@
+#define _GNU_SOURCE
+#include "CPosix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <stdio.h>
+#include <unistd.h>
+
+int posix_rename_no_replace(const char *from, const char *to) {
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0 ? 0 : errno;
+}
+
+int posix_nobody_writes(int descriptor) {
+    if (fcntl(descriptor, F_SETLEASE, F_RDLCK) == 0) {
+        fcntl(descriptor, F_SETLEASE, F_UNLCK);
+        return 1;
+    }
+    return errno == EAGAIN || errno == EBUSY ? 0 : -1;
+}
+
+void *posix_iconv_open(const char *to, const char *from) {
+    iconv_t converter = iconv_open(to, from);
+    return converter == (iconv_t)-1 ? NULL : (void *)converter;
+}
+
+void posix_iconv_close(void *converter) { iconv_close((iconv_t)converter); }
+
+ptrdiff_t posix_iconv(
+    void *converter, const uint8_t *from, size_t length, uint8_t *to, size_t capacity, size_t *consumed) {
+    char *in = (char *)from;
+    char *out = (char *)to;
+    size_t left = length, room = capacity;
+    iconv((iconv_t)converter, NULL, NULL, NULL, NULL);
+    size_t outcome = iconv((iconv_t)converter, &in, &left, &out, &room);
+    *consumed = length - left;
+    if (outcome == (size_t)-1) {
+        return errno == E2BIG ? -2 : -1;
+    }
+    return (ptrdiff_t)(capacity - room);
+}

@@ -1,0 +1,93 @@
+/// The kinds of wrong that Tallyman can name. A raw value is stable for ever: operators search for it,
+/// scripts match on it, and `samples/findings/` has a folder for each that provokes it.
+///
+/// The comment behind a case lists its arguments, in the order of the holes `{0}`, `{1}` … of its wording.
+public enum FindingCode: String, Sendable, Hashable, CaseIterable {
+  // Definitions: a mapping, book, profile or table is wrong (exit code 78).
+  case yamlSyntax = "yaml-syntax"  // what the YAML parser says
+  case definitionMissing = "definition-missing"  // path
+  case unknownKey = "unknown-key"  // key, nearest or ""
+  case doubledKey = "doubled-key"  // key
+  case missingKey = "missing-key"  // key
+  case wrongShape = "wrong-shape"  // what is expected
+  case badValue = "bad-value"  // value, what is allowed
+  case notBuiltYet = "not-built-yet"  // construct
+  case languageVersion = "language-version"  // value
+  case doubledName = "doubled-name"  // kind, name, where first
+  case unknownReference = "unknown-reference"  // kind, name, nearest or ""
+  case expressionSyntax = "expression-syntax"  // what was expected
+  case unknownName = "unknown-name"  // name, nearest or ""
+  case unknownFunction = "unknown-function"  // name, nearest or ""
+  case wrongArguments = "wrong-arguments"  // function, what it takes
+  case typeMismatch = "type-mismatch"  // found, expected
+  case optionalUnguarded = "optional-unguarded"  // name
+  case levelMismatch = "level-mismatch"  // name
+  case tableMissing = "table-missing"  // path
+  case tableColumn = "table-column"  // column, nearest or ""
+  case tableAmbiguous = "table-ambiguous"  // first line, second line, key
+  case tableValue = "table-value"  // value, what is expected
+  case unknownAccount = "unknown-account"  // account or role, nearest or ""
+  case accountNotLeaf = "account-not-leaf"  // account
+  case roleDoubled = "role-doubled"  // role, accounts
+  case dimensionNotAllowed = "dimension-not-allowed"  // dimension, account
+  case measureNotCarried = "measure-not-carried"  // measure
+  case fileNameAmbiguous = "file-name-ambiguous"  // pattern, missing hole
+
+  // Recognition: what kind of file is it (the file stays in the inbox).
+  case fileUnrecognised = "file-unrecognised"  // nearest interface or "", what is missing
+  case fileAmbiguous = "file-ambiguous"  // interfaces
+  case fileWrongKind = "file-wrong-kind"  // what it is by its first bytes
+  case fileEmpty = "file-empty"
+  case fileNotRegular = "file-not-regular"  // what it is
+  case fileUnreadable = "file-unreadable"  // system's reason
+  case fileWithdrawn = "file-withdrawn"
+  case fileReplaced = "file-replaced"
+  case fileChangedWhileRead = "file-changed-while-read"
+  case fileQuarantined = "file-quarantined"  // times
+  case outboxNameTaken = "outbox-name-taken"  // name
+
+  // Reading: bytes to rows.
+  case headerMissing = "header-missing"  // columns sought
+  case columnMissing = "column-missing"  // column, nearest or ""
+  case columnDoubled = "column-doubled"  // column, positions
+  case badByte = "bad-byte"  // byte in hex, encoding
+  case quoteUnclosed = "quote-unclosed"
+  case quoteStray = "quote-stray"  // character after the closing quote
+  case cellCount = "cell-count"  // found, expected
+  case rowTooLong = "row-too-long"  // limit in bytes
+  case trailerMissing = "trailer-missing"  // mark
+  case trailerMismatch = "trailer-mismatch"  // column, declared, summed
+  case rowAfterTrailer = "row-after-trailer"
+
+  // Fields: cells to values.
+  case valueMissing = "value-missing"  // field
+  case badNumber = "bad-number"  // value, field
+  case tooManyDecimals = "too-many-decimals"  // value, field, decimals allowed
+  case percentUndeclared = "percent-undeclared"  // value, field
+  case excelScientific = "excel-scientific"  // value, field
+  case numberOutOfRange = "number-out-of-range"  // field
+  case divisionByZero = "division-by-zero"  // field
+  case badDate = "bad-date"  // value, field
+  case badFlag = "bad-flag"  // value, field
+  case codeNotFound = "code-not-found"  // table, key
+
+  // Documents: rows to documents, and their verdicts.
+  case documentDisagrees = "document-disagrees"  // field, first value, this value
+  case documentRepeated = "document-repeated"  // key, run
+  case documentBeforeStart = "document-before-start"  // key, date, start
+  case documentChanged = "document-changed"  // key, run
+  case documentReverted = "document-reverted"  // key, run
+  case documentOtherYear = "document-other-year"  // key, year posted, year now
+  case documentSuperseded = "document-superseded"  // key
+  case documentScattered = "document-scattered"  // key, line where first
+  case checkFailed = "check-failed"  // the mapping's own message
+  case fileStopped = "file-stopped"  // the reason
+  case rowOfRejected = "row-of-rejected"  // line of the row that is wrong
+
+  // Posting: documents to vouchers.
+  case voucherUnbalanced = "voucher-unbalanced"  // posting, debits, credits
+  case accountUnknownInTable = "account-unknown-in-table"  // value, rule
+  case dimensionRequired = "dimension-required"  // dimension, account
+  case contractBreach = "contract-breach"  // profile, column, value, the rule that is broken
+  case characterUnwritable = "character-unwritable"  // profile, column, character, encoding
+}

@@ -1,0 +1,84 @@
+/// Reads a date as exports write it: `2025-3-5`, `2025/03/05`, `2025.3.5`, `20250305`, `2025年3月5日`, each with a
+/// time behind it or not (`2025-03-05 09:31:00`, `2025-03-05T00:00:00.000+08:00`); year, month, day in that order.
+///
+/// `nil` where it is no date, or the calendar has no such day.
+public func parseDay(_ text: UnsafeBufferPointer<UInt8>) -> Day? {
+  if text.count == 10, text[4] == text[7], text[4] == 0x2D || text[4] == 0x2F {
+    if let year = number(text, 0, 4), let month = number(text, 5, 2), let day = number(text, 8, 2) {
+      return Day(year: year, month: month, day: day)
+    }
+    return nil
+  }
+  if text.count == 8, let year = number(text, 0, 4), let month = number(text, 4, 2), let day = number(text, 6, 2) {
+    return Day(year: year, month: month, day: day)
+  }
+  return parseSpacedDay(text)
+}
+
+private func number(_ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ length: Int) -> Int? {
+  var value = 0
+  for i in start..<start + length {
+    let digit = text[i] &- 0x30
+    guard digit < 10 else { return nil }
+    value = value * 10 + Int(digit)
+  }
+  return value
+}
+
+private func parseSpacedDay(_ text: UnsafeBufferPointer<UInt8>) -> Day? {
+  var rest = String(decoding: text, as: UTF8.self).unicodeScalars.map { scalar -> Unicode.Scalar in
+    (0xFF01...0xFF5E).contains(scalar.value) ? Unicode.Scalar(scalar.value - 0xFEE0)! : scalar
+  }[...]
+  func takeNumber(digits: ClosedRange<Int>) -> Int? {
+    var value = 0
+    var count = 0
+    while let scalar = rest.first, ("0"..."9").contains(scalar) {
+      value = value * 10 + Int(scalar.value - 0x30)
+      count += 1
+      guard count <= digits.upperBound else { return nil }
+      rest = rest.dropFirst()
+    }
+    return digits.contains(count) ? value : nil
+  }
+  func take(_ scalar: Unicode.Scalar) -> Bool {
+    guard rest.first == scalar else { return false }
+    rest = rest.dropFirst()
+    return true
+  }
+  guard let year = takeNumber(digits: 4...4), let separator = rest.first, "-/.年".unicodeScalars.contains(separator)
+  else { return nil }
+  rest = rest.dropFirst()
+  guard let month = takeNumber(digits: 1...2), take(separator == "年" ? "月" : separator),
+    let day = takeNumber(digits: 1...2)
+  else { return nil }
+  if separator == "年", !take("日") { return nil }
+  guard rest.isEmpty || isTime(rest) else { return nil }
+  return Day(year: year, month: month, day: day)
+}
+
+/// ` 9:31`, `T00:00:00`, ` 09:31:00.000 -0400`: white space or T, then hours and minutes, then what may follow them.
+private func isTime(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
+  guard text.first == "T" || text.first == " " else { return false }
+  let time = text.drop { $0 == "T" || $0 == " " }
+  let hours = time.prefix { ("0"..."9").contains($0) }
+  let behind = time.dropFirst(hours.count)
+  guard (1...2).contains(hours.count), behind.first == ":" else { return false }
+  return behind.allSatisfy { ("0"..."9").contains($0) || ":.+- Z".unicodeScalars.contains($0) }
+}
+
+extension NumberText {
+  /// As `parseNumber`, of a whole text.
+  public init(_ text: String) {
+    var text = text
+    self = text.withUTF8 { parseNumber($0) }
+  }
+}
+
+extension Day {
+  /// As `parseDay`, of a whole text.
+  public init?(_ text: String) {
+    var text = text
+    guard let day = text.withUTF8({ parseDay($0) }) else { return nil }
+    self = day
+  }
+}

@@ -1,0 +1,118 @@
+/// What a cell's text is, read as a number.
+public enum NumberText: Sendable, Hashable {
+  case empty
+  /// `units` × 10^-`scale`; `percent` where a percent sign stood behind it (the value is not divided).
+  case number(units: Int128, scale: Int, percent: Bool)
+  case notANumber
+  /// `1.23457E+11`: what a spreadsheet makes of a long code; its digits are lost.
+  case scientific
+}
+
+/// Reads a number as exports write it: `1,234.50`, `￥99.00`, `(12.00)`, `12.00-`, `-12`, full-width digits,
+/// `13%`, with white space around. At most 18 digits before and 18 behind the point.
+///
+/// Commas are accepted only as thousands separators, three digits apart.
+public func parseNumber(_ text: UnsafeBufferPointer<UInt8>) -> NumberText {
+  // The plain form, which nearly every cell has, is read without looking at any other.
+  var i = 0
+  let n = text.count
+  guard n > 0 else { return .empty }
+  let negative = text[0] == 0x2D
+  if negative { i = 1 }
+  var units: Int64 = 0
+  var point = -1
+  let first = i
+  while i < n, i - first < 18 {
+    let byte = text[i]
+    if byte &- 0x30 < 10 {
+      units = units &* 10 &+ Int64(byte &- 0x30)
+    } else if byte == 0x2E, point < 0 {
+      point = i
+    } else {
+      break
+    }
+    i += 1
+  }
+  let digits = i - first - (point < 0 ? 0 : 1)
+  if i == n, digits > 0, point != i - 1 {
+    return .number(units: Int128(negative ? -units : units), scale: point < 0 ? 0 : i - point - 1, percent: false)
+  }
+  return parseDecoratedNumber(text)
+}
+
+private func parseDecoratedNumber(_ text: UnsafeBufferPointer<UInt8>) -> NumberText {
+  var plain: [UInt8] = []
+  for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+    switch scalar.value {
+    case 0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x3000, 0xFEFF, 0x1F: continue
+    // Full-width forms stand 0xFEE0 above ASCII.
+    case 0xFF01...0xFF5E: plain.append(UInt8(scalar.value - 0xFEE0))
+    case 0xA5, 0xFFE5: plain.append(0x24)  // ¥ ￥, read as the mark of a currency
+    case 0x2212: plain.append(0x2D)
+    case 0..<0x80: plain.append(UInt8(scalar.value))
+    default: return .notANumber
+    }
+  }
+  guard !plain.isEmpty else { return .empty }
+  var rest = plain[...]
+  var negative = false
+  if rest.first == 0x28, rest.last == 0x29 {  // (12.00)
+    negative = true
+    rest = rest.dropFirst().dropLast()
+  }
+  var percent = false
+  if rest.last == 0x25 {
+    percent = true
+    rest = rest.dropLast()
+  }
+  var signed = negative
+  func takeSign() -> Bool {
+    guard let sign = rest.first, sign == 0x2D || sign == 0x2B else { return true }
+    if signed { return false }
+    signed = true
+    negative = sign == 0x2D
+    rest = rest.dropFirst()
+    return true
+  }
+  guard takeSign() else { return .notANumber }
+  if rest.first == 0x24 { rest = rest.dropFirst() }
+  guard takeSign() else { return .notANumber }
+  if rest.last == 0x2D {  // 12.00-, as SAP writes it
+    if signed { return .notANumber }
+    negative = true
+    rest = rest.dropLast()
+  }
+  return parsePlain(rest, negative: negative, percent: percent)
+}
+
+private func parsePlain(_ text: ArraySlice<UInt8>, negative: Bool, percent: Bool) -> NumberText {
+  var units: Int128 = 0
+  var whole = 0
+  var fraction = 0
+  var point = false
+  var sinceComma: Int?
+  for (offset, byte) in text.enumerated() {
+    switch byte {
+    case 0x30...0x39:
+      if point { fraction += 1 } else { whole += 1 }
+      if let since = sinceComma, !point { sinceComma = since + 1 }
+      guard whole <= 18, fraction <= 18 else { return .notANumber }
+      units = units * 10 + Int128(byte - 0x30)
+    case 0x2C:
+      guard !point, whole > 0, sinceComma ?? 3 == 3, sinceComma != nil || whole <= 3 else { return .notANumber }
+      sinceComma = 0
+    case 0x2E:
+      guard !point else { return .notANumber }
+      point = true
+    case 0x45, 0x65:
+      let exponent = text.dropFirst(offset + 1)
+      let digits = exponent.first == 0x2B || exponent.first == 0x2D ? exponent.dropFirst() : exponent
+      let isExponent = !digits.isEmpty && digits.allSatisfy { $0 &- 0x30 < 10 }
+      return whole > 0 && isExponent ? .scientific : .notANumber
+    default:
+      return .notANumber
+    }
+  }
+  guard whole > 0 || fraction > 0, !(point && fraction == 0), sinceComma ?? 3 == 3 else { return .notANumber }
+  return .number(units: negative ? -units : units, scale: fraction, percent: percent)
+}

@@ -1,0 +1,91 @@
+/// One line of a voucher (分录). Amounts are units of the book's smallest coin (10^-2); a red amount is negative.
+public struct Entry: Sendable, Hashable {
+  /// Quantities are units of 10^-6; this one says that there is none.
+  public static let noQuantity = Int64.min
+  public static let quantityScale = 6
+  public static let amountScale = 2
+
+  /// Index into the chart's accounts.
+  public var account: Int32
+  /// Number of the entry's dimension set.
+  public var dimensions: Int32
+  public var amount: Int64
+  public var quantity: Int64
+  /// Number of the unit among the batch's units (`Dimensions.codes`), or -1.
+  public var unit: Int32
+  /// Index of the entry rule in its posting; of the first one where several were added together.
+  public var rule: Int16
+  public var side: Side
+
+  @inlinable
+  public init(
+    account: Int32, side: Side, amount: Int64, quantity: Int64 = Entry.noQuantity, unit: Int32 = -1,
+    dimensions: Int32 = 0, rule: Int16 = 0
+  ) {
+    self.account = account
+    self.dimensions = dimensions
+    self.amount = amount
+    self.quantity = quantity
+    self.unit = unit
+    self.rule = rule
+    self.side = side
+  }
+}
+
+/// A voucher's head (凭证). Its entries, memo and source stand in the batch.
+public struct Voucher: Sendable, Hashable {
+  /// Index of the posting that made it, among the run's postings.
+  public var posting: Int32
+  public var date: Day
+  /// The counter part of the permanent voucher ID; 0 until it is given, inside the commit.
+  public var number: Int64
+  /// Distinct source documents (附件数).
+  public var attachments: Int32
+  public var entries: Range<Int>
+  public var memo: Range<Int>
+  /// Key of the first source document.
+  public var source: Range<Int>
+}
+
+/// Debits and credits of what should have become a voucher differ.
+public struct Imbalance: Error, Hashable {
+  public var debits: Int128
+  public var credits: Int128
+}
+
+/// Vouchers with their entries: what passes the door between `Posting` and `Writers`.
+///
+/// An unbalanced voucher cannot be built: `append` is the only way in, and it refuses.
+public struct VoucherBatch: Sendable {
+  public private(set) var vouchers: [Voucher] = []
+  public private(set) var entries: [Entry] = []
+  /// UTF-8 of memos and sources.
+  public private(set) var texts: [UInt8] = []
+
+  public init() {}
+
+  public mutating func append(
+    posting: Int32, date: Day, memo: some Collection<UInt8>, source: some Collection<UInt8>, attachments: Int32,
+    entries new: some Collection<Entry>
+  ) throws(Imbalance) {
+    var debits: Int128 = 0
+    var credits: Int128 = 0
+    for entry in new {
+      if entry.side == .debit { debits += Int128(entry.amount) } else { credits += Int128(entry.amount) }
+    }
+    guard debits == credits else { throw Imbalance(debits: debits, credits: credits) }
+    let firstEntry = entries.count
+    entries.append(contentsOf: new)
+    let memoStart = texts.count
+    texts.append(contentsOf: memo)
+    let sourceStart = texts.count
+    texts.append(contentsOf: source)
+    vouchers.append(
+      Voucher(
+        posting: posting, date: date, number: 0, attachments: attachments, entries: firstEntry..<entries.count,
+        memo: memoStart..<sourceStart, source: sourceStart..<texts.count))
+  }
+
+  /// Gives the voucher at `index` its permanent number.
+  public mutating func number(_ index: Int, as number: Int64) { vouchers[index].number = number }
+}

@@ -1,0 +1,94 @@
+public import Ledger
+
+/// The encodings that a table of text may have.
+public enum TextEncoding: String, Sendable, Hashable, CaseIterable {
+  case utf8 = "utf-8"
+  /// Also reads GBK and GB2312, which are parts of it.
+  case gb18030
+}
+
+/// How an interface's files are laid out, from the `read:` part of its mapping.
+public struct TableLayout: Sendable, Hashable {
+  public var encoding: TextEncoding
+  /// `,` `;` tab or `|`.
+  public var delimiter: UInt8
+  /// Captions of the columns that the mapping names, each once: all of them must be in the header.
+  public var columns: [String]
+  /// Columns (indices into `columns`) whose cells begin a new run of records when they change.
+  public var keyColumns: [Int]
+  public var skip: SkipRule?
+  public var trailer: TrailerRule?
+  public var limits: ReadingLimits
+
+  public init(
+    encoding: TextEncoding, delimiter: UInt8, columns: [String], keyColumns: [Int],
+    skip: SkipRule? = nil, trailer: TrailerRule? = nil, limits: ReadingLimits = ReadingLimits()
+  ) {
+    self.encoding = encoding
+    self.delimiter = delimiter
+    self.columns = columns
+    self.keyColumns = keyColumns
+    self.skip = skip
+    self.trailer = trailer
+    self.limits = limits
+  }
+}
+
+/// Rows that are layout, not data: `column`'s whole cell is one of `marks`.
+public struct SkipRule: Sendable, Hashable {
+  /// Index into `TableLayout.columns`.
+  public var column: Int
+  public var marks: [String]
+
+  public init(column: Int, marks: [String]) {
+    self.column = column
+    self.marks = marks
+  }
+}
+
+/// The export's own control totals: one row after the data whose `column` cell is `mark`.
+public struct TrailerRule: Sendable, Hashable {
+  /// Index into `TableLayout.columns`.
+  public var column: Int
+  public var mark: String
+  /// Columns (indices into `TableLayout.columns`) whose cell of the trailer states the sum of the data rows.
+  public var sums: [Int]
+
+  public init(column: Int, mark: String, sums: [Int]) {
+    self.column = column
+    self.mark = mark
+    self.sums = sums
+  }
+}
+
+/// What a reader refuses, so that memory and time stay bounded whatever a file holds.
+public struct ReadingLimits: Sendable, Hashable {
+  /// Longest row, quoted line breaks included.
+  public var rowBytes: Int
+  /// How many rows from the top may stand above the header.
+  public var headerRows: Int
+  public var columns: Int
+
+  public init(rowBytes: Int = 1 << 24, headerRows: Int = 50, columns: Int = 16_384) {
+    self.rowBytes = rowBytes
+    self.headerRows = headerRows
+    self.columns = columns
+  }
+}
+
+/// A column's control total as the export states it, and as its data rows add up.
+public struct ControlTotal: Sendable, Hashable {
+  public var column: String
+  /// `nil` where the trailer's cell is no number.
+  public var declared: Decimal?
+  public var summed: Decimal
+  /// Data rows whose cell was no number and so has no part in `summed`.
+  public var unparsed: Int
+
+  public init(column: String, declared: Decimal?, summed: Decimal, unparsed: Int) {
+    self.column = column
+    self.declared = declared
+    self.summed = summed
+    self.unparsed = unparsed
+  }
+}
