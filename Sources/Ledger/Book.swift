@@ -11,7 +11,8 @@ public struct Book: Sendable, Hashable {
   public var chart: Chart
 
   public init(
-    name: String, code: String, title: String, currency: String, preparedBy: String, voucherType: String, chart: Chart
+    name: String, code: String, title: String, currency: String, preparedBy: String, voucherType: String,
+    chart: Chart
   ) {
     self.name = name
     self.code = code

@@ -8,7 +8,8 @@ public struct Day: Sendable, Hashable, Comparable {
   /// `nil` where the calendar has no such day.
   @inlinable
   public init?(year: Int, month: Int, day: Int) {
-    guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= daysIn(month: month, year: year)
+    guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
+      day <= daysIn(month: month, year: year)
     else { return nil }
     // Civil-date arithmetic with years that begin in March, so that a leap day ends its year.
     let y = month <= 2 ? year - 1 : year

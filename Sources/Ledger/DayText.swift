@@ -9,7 +9,9 @@ public func parseDay(_ text: UnsafeBufferPointer<UInt8>) -> Day? {
     }
     return nil
   }
-  if text.count == 8, let year = number(text, 0, 4), let month = number(text, 4, 2), let day = number(text, 6, 2) {
+  if text.count == 8, let year = number(text, 0, 4), let month = number(text, 4, 2),
+    let day = number(text, 6, 2)
+  {
     return Day(year: year, month: month, day: day)
   }
   return parseSpacedDay(text)
@@ -45,7 +47,8 @@ private func parseSpacedDay(_ text: UnsafeBufferPointer<UInt8>) -> Day? {
     rest = rest.dropFirst()
     return true
   }
-  guard let year = takeNumber(digits: 4...4), let separator = rest.first, "-/.年".unicodeScalars.contains(separator)
+  guard let year = takeNumber(digits: 4...4), let separator = rest.first,
+    "-/.年".unicodeScalars.contains(separator)
   else { return nil }
   rest = rest.dropFirst()
   guard let month = takeNumber(digits: 1...2), take(separator == "年" ? "月" : separator),

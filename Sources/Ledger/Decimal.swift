@@ -22,7 +22,8 @@ public struct Decimal: Sendable, Hashable {
       let (product, overflow) = units.multipliedReportingOverflow(by: powerOfTen(newScale - scale))
       return overflow ? nil : Decimal(units: product, scale: newScale)
     }
-    return Decimal(units: roundedHalfAwayFromZero(units, dividedBy: powerOfTen(scale - newScale)), scale: newScale)
+    return Decimal(
+      units: roundedHalfAwayFromZero(units, dividedBy: powerOfTen(scale - newScale)), scale: newScale)
   }
 
   /// The same value without zeros at the end of its fraction.
@@ -125,7 +126,9 @@ public func appendDecimal(_ units: Int128, scale: Int, to text: inout [UInt8]) {
 @usableFromInline
 func appendWideDecimal(_ units: Int128, scale: Int, to text: inout [UInt8]) {
   var digits = Array(String(units.magnitude).utf8)
-  if digits.count <= scale { digits.insert(contentsOf: repeatElement(0x30, count: scale + 1 - digits.count), at: 0) }
+  if digits.count <= scale {
+    digits.insert(contentsOf: repeatElement(0x30, count: scale + 1 - digits.count), at: 0)
+  }
   if units < 0 { text.append(0x2D) }
   text.append(contentsOf: digits.dropLast(scale))
   if scale > 0 {

@@ -35,7 +35,8 @@ public func parseNumber(_ text: UnsafeBufferPointer<UInt8>) -> NumberText {
   }
   let digits = i - first - (point < 0 ? 0 : 1)
   if i == n, digits > 0, point != i - 1 {
-    return .number(units: Int128(negative ? -units : units), scale: point < 0 ? 0 : i - point - 1, percent: false)
+    return .number(
+      units: Int128(negative ? -units : units), scale: point < 0 ? 0 : i - point - 1, percent: false)
   }
   return parseDecoratedNumber(text)
 }
@@ -99,7 +100,9 @@ private func parsePlain(_ text: ArraySlice<UInt8>, negative: Bool, percent: Bool
       guard whole <= 18, fraction <= 18 else { return .notANumber }
       units = units * 10 + Int128(byte - 0x30)
     case 0x2C:
-      guard !point, whole > 0, sinceComma ?? 3 == 3, sinceComma != nil || whole <= 3 else { return .notANumber }
+      guard !point, whole > 0, sinceComma ?? 3 == 3, sinceComma != nil || whole <= 3 else {
+        return .notANumber
+      }
       sinceComma = 0
     case 0x2E:
       guard !point else { return .notANumber }

@@ -65,7 +65,8 @@ public struct VoucherBatch: Sendable {
   public init() {}
 
   public mutating func append(
-    posting: Int32, date: Day, memo: some Collection<UInt8>, source: some Collection<UInt8>, attachments: Int32,
+    posting: Int32, date: Day, memo: some Collection<UInt8>, source: some Collection<UInt8>,
+    attachments: Int32,
     entries new: some Collection<Entry>
   ) throws(Imbalance) {
     var debits: Int128 = 0
@@ -82,7 +83,8 @@ public struct VoucherBatch: Sendable {
     texts.append(contentsOf: source)
     vouchers.append(
       Voucher(
-        posting: posting, date: date, number: 0, attachments: attachments, entries: firstEntry..<entries.count,
+        posting: posting, date: date, number: 0, attachments: attachments,
+        entries: firstEntry..<entries.count,
         memo: memoStart..<sourceStart, source: sourceStart..<texts.count))
   }
 

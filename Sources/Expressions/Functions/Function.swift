@@ -1,0 +1,98 @@
+import Findings
+
+/// The functions of the language: a closed set. Each has a file in this folder with what it does, and examples that
+/// run as tests.
+public enum Function: String, Sendable, CaseIterable {
+  case abs
+  case left
+  case monthEnd = "month_end"
+  case present
+  case replace
+  case right
+  case round
+  case trim
+  case upper
+
+  /// What the language has by design, and this version not yet.
+  static let later: Set<String> = [
+    "sum", "count", "min", "max", "first", "last", "all", "any", "allocate", "date", "period", "matches",
+    "pad",
+  ]
+
+  public var documentation: FunctionDocumentation {
+    switch self {
+    case .abs: Self.absDocumentation
+    case .left: Self.leftDocumentation
+    case .monthEnd: Self.monthEndDocumentation
+    case .present: Self.presentDocumentation
+    case .replace: Self.replaceDocumentation
+    case .right: Self.rightDocumentation
+    case .round: Self.roundDocumentation
+    case .trim: Self.trimDocumentation
+    case .upper: Self.upperDocumentation
+    }
+  }
+
+  func compile(_ builder: inout ProgramBuilder, _ arguments: [Syntax], _ call: Syntax) -> Compiled? {
+    guard documentation.arguments.contains(arguments.count) else {
+      builder.fault(.wrongArguments, [rawValue, documentation.signature], at: call)
+      return nil
+    }
+    return switch self {
+    case .abs: Self.compileAbs(&builder, arguments)
+    case .left: Self.compileLeft(&builder, arguments)
+    case .monthEnd: Self.compileMonthEnd(&builder, arguments)
+    case .present: Self.compilePresent(&builder, arguments)
+    case .replace: Self.compileReplace(&builder, arguments)
+    case .right: Self.compileRight(&builder, arguments)
+    case .round: Self.compileRound(&builder, arguments)
+    case .trim: Self.compileTrim(&builder, arguments)
+    case .upper: Self.compileUpper(&builder, arguments)
+    }
+  }
+}
+
+/// What a function does, and the proof: each example is an expression without names, and its value as text.
+public struct FunctionDocumentation: Sendable {
+  public var signature: String
+  public var meaning: String
+  public var arguments: ClosedRange<Int>
+  public var examples: [Example]
+
+  public struct Example: Sendable {
+    public var expression: String
+    public var value: String
+  }
+
+  init(_ signature: String, _ meaning: String, arguments: ClosedRange<Int>, examples: [(String, String)]) {
+    self.signature = signature
+    self.meaning = meaning
+    self.arguments = arguments
+    self.examples = examples.map { Example(expression: $0.0, value: $0.1) }
+  }
+}
+
+extension ProgramBuilder {
+  /// A whole number that the expression states itself, such as how many digits to round to.
+  mutating func literal(_ syntax: Syntax, in range: ClosedRange<Int>) -> Int? {
+    guard case .number(let units, 0, _) = syntax, let value = Int(exactly: units), range.contains(value)
+    else {
+      fault(
+        .typeMismatch, [shown(syntax), "a whole number from \(range.lowerBound) to \(range.upperBound)"],
+        at: syntax)
+      return nil
+    }
+    return value
+  }
+
+  mutating func textFunction(_ operation: TextOperation, _ arguments: [Syntax]) -> Compiled? {
+    var values: [Compiled] = []
+    for argument in arguments {
+      guard let value = text(argument), value.slot >= 0 else { return nil }
+      values.append(value)
+    }
+    var result = merged(values, slot: emit(.text(operation, values.map(\.slot)), .text), .text)
+    result.type.presence = values[0].type.presence
+    return result
+  }
+}

@@ -1,0 +1,74 @@
+extension Evaluation {
+  /// False as soon as one side is false, whatever the other is.
+  mutating func and(_ step: Step, _ a: Slot, _ b: Slot) { connect(step, a, b, decisive: false) }
+
+  /// True as soon as one side is true, whatever the other is.
+  mutating func or(_ step: Step, _ a: Slot, _ b: Slot) { connect(step, a, b, decisive: true) }
+
+  private mutating func connect(_ step: Step, _ a: Slot, _ b: Slot, decisive: Bool) {
+    var out = begin(step, a, b)
+    let (left, right) = (slots[a], slots[b])
+    for i in 0..<count {
+      let decided =
+        (left.state(i) == Presence.present && left.flag(i) == decisive)
+        || (right.state(i) == Presence.present && right.flag(i) == decisive)
+      out.flags[i] = decided ? decisive : !decisive
+      if decided, !out.complete, isWorkedOn(step, i) { out.states[i] = Presence.present }
+    }
+    end(step, out)
+  }
+
+  mutating func not(_ step: Step, _ a: Slot) {
+    var out = begin(step, a)
+    let source = slots[a]
+    for i in 0..<count { out.flags[i] = !source.flag(i) }
+    end(step, out)
+  }
+
+  /// What failed is neither present nor absent: it stays failed.
+  mutating func present(_ step: Step, _ a: Slot) {
+    var out = begin(step, a)
+    let source = slots[a]
+    for i in 0..<count {
+      out.flags[i] = source.state(i) == Presence.present
+      if source.state(i) == Presence.missing, isWorkedOn(step, i) { out.states[i] = Presence.present }
+    }
+    end(step, out)
+  }
+
+  mutating func select(_ step: Step, _ condition: Slot, _ then: Slot, _ otherwise: Slot) {
+    var out = begin(step, condition)
+    let (left, right) = (slots[then], slots[otherwise])
+    let complete = left.complete && right.complete
+    for i in 0..<count where out.state(i) == Presence.present {
+      let chosen = slots[condition].flag(i)
+      if !complete {
+        let state = chosen ? left.state(i) : right.state(i)
+        if state != Presence.present { out.mark(i, state, count) }
+      }
+      copy(chosen ? left : right, i, into: &out)
+    }
+    end(step, out)
+  }
+
+  mutating func coalesce(_ step: Step, _ a: Slot, _ b: Slot) {
+    var out = begin(step, a)
+    let (left, right) = (slots[a], slots[b])
+    for i in 0..<count {
+      guard left.state(i) == Presence.missing, isWorkedOn(step, i) else {
+        copy(left, i, into: &out)
+        continue
+      }
+      out.states[i] = right.state(i)
+      copy(right, i, into: &out)
+    }
+    end(step, out)
+  }
+
+  private func copy(_ source: ColumnOfValues, _ record: Int, into out: inout ColumnOfValues) {
+    if !source.numbers.isEmpty { out.numbers[record] = source.number(record) }
+    if !source.texts.isEmpty { out.texts[record] = source.text(record) }
+    if !source.days.isEmpty { out.days[record] = source.day(record) }
+    if !source.flags.isEmpty { out.flags[record] = source.flag(record) }
+  }
+}

@@ -1,0 +1,172 @@
+import Findings
+import Ledger
+import Readers
+
+extension Evaluation {
+  mutating func loadText(_ step: Step, column: Int, rejectScientific: Bool, _ batch: RecordBatch) {
+    var out = begin(step)
+    let cells = batch.columns[column]
+    batch.bytes.withUnsafeBufferPointer { bytes in
+      for i in 0..<count {
+        let text = trimmedCell(cells[i], bytes)
+        out.texts[i] = text
+        if text.length == 0 {
+          out.mark(i, Presence.missing, count)
+        } else if rejectScientific, isScientific(text, bytes) {
+          fail(step, i, .excelScientific, text, in: &out)
+        }
+      }
+    }
+    end(step, out)
+  }
+
+  mutating func parseNumber(_ step: Step, _ text: Slot, _ type: FieldType, _ batch: RecordBatch) {
+    var out = begin(step, text)
+    let scale = type.scale ?? 0
+    let source = slots[text]
+    batch.bytes.withUnsafeBufferPointer { bytes in
+      for i in 0..<count {
+        guard out.state(i) == Presence.present else { continue }
+        let range = source.text(i)
+        switch number(Ledger.parseNumber(bytes.slice(range)), as: type.kind, scale: scale) {
+        case .success(let units): out.numbers[i] = units
+        case .failure(let fault):
+          out.numbers[i] = 0
+          fail(step, i, fault.code, range, in: &out)
+        }
+      }
+    }
+    end(step, out)
+  }
+
+  mutating func parseDate(_ step: Step, _ text: Slot, _ batch: RecordBatch) {
+    var out = begin(step, text)
+    let source = slots[text]
+    batch.bytes.withUnsafeBufferPointer { bytes in
+      for i in 0..<count where out.state(i) == Presence.present {
+        // Rows of a document repeat its date, so the one before is nearly always the same text.
+        if i > 0, out.state(i - 1) == Presence.present, equal(source.text(i), source.text(i - 1), bytes) {
+          out.days[i] = out.days[i - 1]
+        } else if let day = parseDay(bytes.slice(source.text(i))) {
+          out.days[i] = day.number
+        } else {
+          fail(step, i, .badDate, source.text(i), in: &out)
+        }
+      }
+    }
+    end(step, out)
+  }
+
+  mutating func parseFlag(_ step: Step, _ text: Slot, _ batch: RecordBatch) {
+    var out = begin(step, text)
+    let source = slots[text]
+    batch.bytes.withUnsafeBufferPointer { bytes in
+      for i in 0..<count where out.state(i) == Presence.present {
+        switch String(decoding: bytes.slice(source.text(i)), as: UTF8.self).lowercased() {
+        case "是", "y", "yes", "true", "1", "√": out.flags[i] = true
+        case "否", "n", "no", "false", "0": out.flags[i] = false
+        default: fail(step, i, .badFlag, source.text(i), in: &out)
+        }
+      }
+    }
+    end(step, out)
+  }
+}
+
+private struct NumberFault: Error { var code: FindingCode }
+
+/// The units of a parsed number at `scale`; digits are never dropped silently.
+private func number(
+  _ text: NumberText, as kind: FieldType.Kind, scale: Int
+) -> Result<Int128, NumberFault> {
+  guard case .number(var units, var digits, let percent) = text else {
+    return .failure(NumberFault(code: text == .scientific ? .excelScientific : .badNumber))
+  }
+  if case .percent(let declared) = kind {
+    switch declared {
+    case .signed where !percent && units != 0: return .failure(NumberFault(code: .percentUndeclared))
+    case .whole: digits += 2
+    case .fraction where percent: digits += 2
+    case .signed: digits += 2
+    case .fraction: break
+    }
+  } else if percent {
+    return .failure(NumberFault(code: .badNumber))
+  }
+  while digits > scale {
+    let (quotient, rest) = units.quotientAndRemainder(dividingBy: 10)
+    guard rest == 0 else { return .failure(NumberFault(code: .tooManyDecimals)) }
+    units = quotient
+    digits -= 1
+  }
+  if digits < scale { units *= powerOfTen(scale - digits) }
+  guard units.magnitude < Evaluation.numberLimit else {
+    return .failure(NumberFault(code: .numberOutOfRange))
+  }
+  return .success(units)
+}
+
+/// Whether a cell is what a spreadsheet makes of a long code: `1.23457E+11`.
+private func isScientific(_ range: TextRange, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  let text = bytes.slice(range)
+  guard text.count >= 5, text[0] &- 0x30 < 10, text[text.count - 1] &- 0x30 < 10,
+    text.contains(0x2B), text.contains(0x45) || text.contains(0x65)
+  else { return false }
+  return Ledger.parseNumber(text) == .scientific
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  @inline(__always)
+  func slice(_ range: TextRange) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(
+      start: baseAddress.map { $0 + Int(range.start) }, count: Int(range.length))
+  }
+}
+
+@inline(__always)
+func equal(_ a: TextRange, _ b: TextRange, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  guard a.length == b.length else { return false }
+  let (left, right) = (Int(a.start), Int(b.start))
+  for i in 0..<Int(a.length) where bytes[left &+ i] != bytes[right &+ i] { return false }
+  return true
+}
+
+/// Without white space at its ends (also U+3000 and U+00A0, and the 0x1F that some exports put before a number),
+/// and without the `="…"` by which others keep Excel from changing a code.
+func trimmedCell(_ range: TextRange, _ bytes: UnsafeBufferPointer<UInt8>) -> TextRange {
+  let text = trimmed(range, bytes)
+  guard text.length >= 3, bytes[Int(text.start)] == 0x3D, bytes[Int(text.start) + 1] == 0x22,
+    bytes[Int(text.start + text.length) - 1] == 0x22
+  else { return text }
+  return trimmed(TextRange(start: text.start + 2, length: text.length - 3), bytes)
+}
+
+func trimmed(_ range: TextRange, _ bytes: UnsafeBufferPointer<UInt8>) -> TextRange {
+  var start = Int(range.start)
+  var end = start + Int(range.length)
+  while start < end {
+    let byte = bytes[start]
+    if byte == 0x20 || byte == 0x1F || (byte >= 0x09 && byte <= 0x0D) {
+      start += 1
+    } else if byte == 0xE3, end - start >= 3, bytes[start + 1] == 0x80, bytes[start + 2] == 0x80 {
+      start += 3
+    } else if byte == 0xC2, end - start >= 2, bytes[start + 1] == 0xA0 {
+      start += 2
+    } else {
+      break
+    }
+  }
+  while start < end {
+    let byte = bytes[end - 1]
+    if byte == 0x20 || byte == 0x1F || (byte >= 0x09 && byte <= 0x0D) {
+      end -= 1
+    } else if byte == 0x80, end - start >= 3, bytes[end - 2] == 0x80, bytes[end - 3] == 0xE3 {
+      end -= 3
+    } else if byte == 0xA0, end - start >= 2, bytes[end - 2] == 0xC2 {
+      end -= 2
+    } else {
+      break
+    }
+  }
+  return TextRange(start: Int32(start), length: Int32(end - start))
+}

@@ -1,0 +1,88 @@
+import Ledger
+public import Readers
+
+extension Evaluation {
+  mutating func makeText(
+    _ step: Step, _ operation: TextOperation, _ inputs: [Slot], _ batch: inout RecordBatch
+  ) {
+    var out = begin(step)
+    if case .join = operation {
+      // A missing value in a text is an empty one; only what failed leaves the text without a value.
+      for input in inputs where !slots[input].complete {
+        for i in 0..<count where slots[input].state(i) == Presence.failed {
+          out.mark(i, Presence.failed, count)
+        }
+      }
+    } else {
+      for input in inputs where !slots[input].complete {
+        for i in 0..<count where slots[input].state(i) > out.state(i) {
+          out.mark(i, slots[input].state(i), count)
+        }
+      }
+    }
+    for i in 0..<count where out.state(i) == Presence.present {
+      out.texts[i] = text(operation, inputs, i, &batch)
+      if out.texts[i].length == 0 { out.mark(i, Presence.missing, count) }
+    }
+    end(step, out)
+  }
+
+  private func text(
+    _ operation: TextOperation, _ inputs: [Slot], _ record: Int, _ batch: inout RecordBatch
+  ) -> TextRange {
+    switch operation {
+    case .trim:
+      return batch.bytes.withUnsafeBufferPointer { trimmed(slots[inputs[0]].text(record), $0) }
+    case .upper:
+      return batch.append(batch.text(slots[inputs[0]].text(record)).uppercased().utf8)
+    case .left(let length):
+      return batch.append(batch.text(slots[inputs[0]].text(record)).prefix(length).utf8)
+    case .right(let length):
+      return batch.append(batch.text(slots[inputs[0]].text(record)).suffix(length).utf8)
+    case .replace:
+      let (old, new) = (batch.text(slots[inputs[1]].text(record)), batch.text(slots[inputs[2]].text(record)))
+      return batch.append(batch.text(slots[inputs[0]].text(record)).replacing(old, with: new).utf8)
+    case .join(let pieces):
+      var text: [UInt8] = []
+      for piece in pieces { append(piece, inputs, record, batch, to: &text) }
+      return batch.append(text)
+    }
+  }
+
+  private func append(
+    _ piece: TextPiece, _ inputs: [Slot], _ record: Int, _ batch: RecordBatch, to text: inout [UInt8]
+  ) {
+    switch piece {
+    case .literal(let bytes): text.append(contentsOf: bytes)
+    case .value(let input, let kind):
+      appendValue(of: inputs[input], kind, record, batch, to: &text)
+    }
+  }
+
+  /// Appends a slot's value as people read it: decimals without zeros at their end (money keeps its two), dates as
+  /// `2026-03-05`; nothing where it is missing.
+  public func appendValue(
+    of slot: Slot, _ kind: ValueType.Kind, _ record: Int, _ batch: RecordBatch, to text: inout [UInt8]
+  ) {
+    let column = slots[slot]
+    guard column.state(record) == Presence.present else { return }
+    switch kind {
+    case .text:
+      let range = column.text(record)
+      text.append(contentsOf: batch.bytes[Int(range.start)..<Int(range.start + range.length)])
+    case .number(2): appendDecimal(column.number(record), scale: 2, to: &text)
+    case .number(let scale):
+      let value = Decimal(units: column.number(record), scale: scale).trimmed
+      appendDecimal(value.units, scale: value.scale, to: &text)
+    case .date: Day(number: column.day(record)).append(to: &text)
+    case .flag: text.append(contentsOf: (column.flag(record) ? "是" : "否").utf8)
+    }
+  }
+}
+
+extension RecordBatch {
+  /// The text at `range`, as a string.
+  public func text(_ range: TextRange) -> String {
+    String(decoding: bytes[Int(range.start)..<Int(range.start + range.length)], as: UTF8.self)
+  }
+}

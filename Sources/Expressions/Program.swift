@@ -1,0 +1,128 @@
+public import Findings
+public import Readers
+
+/// Where a program keeps one column of values: an index into its slots.
+public typealias Slot = Int
+
+/// One operation over a batch: a closed set, each with its kernel in `Kernels/`. Numbers are units at a scale that
+/// was fixed when the expression was compiled.
+public enum Operation: Sendable {
+  /// A cell's text: trimmed, with `="…"` unwrapped.
+  case loadText(column: Int, rejectScientific: Bool)
+  /// A text as a value of a declared type: see `parseNumber` and `parseDay` of `Ledger`.
+  case parseNumber(Slot, FieldType)
+  case parseDate(Slot)
+  case parseFlag(Slot)
+  /// The value as a declared type: rounded half away from zero, its range proven; missing is a failure where
+  /// the type is not optional.
+  case assignNumber(Slot, fromScale: Int, toScale: Int, optional: Bool)
+  case assign(Slot, optional: Bool)
+  case add(Slot, Slot)
+  case subtract(Slot, Slot)
+  case multiply(Slot, Slot)
+  /// The quotient has `quotientScale` digits, the last of which tells that more would follow.
+  case divide(Slot, Slot, shift: Int)
+  case negate(Slot)
+  case absolute(Slot)
+  /// From one scale to another, half away from zero.
+  case round(Slot, fromScale: Int, toScale: Int)
+  case compareNumbers(BinaryOperator, Slot, Slot)
+  case compareDates(BinaryOperator, Slot, Slot)
+  case compareTexts(BinaryOperator, Slot, Slot)
+  case compareFlags(Bool, Slot, Slot)
+  case and(Slot, Slot)
+  case or(Slot, Slot)
+  case not(Slot)
+  case present(Slot)
+  case select(Slot, then: Slot, else: Slot)
+  case coalesce(Slot, Slot)
+  /// The number of the table's row; a miss is a failure.
+  case lookUp(table: Int, keys: [Slot], date: Slot?)
+  case contains(table: Int, keys: [Slot], date: Slot?)
+  case tableText(table: Int, value: Int, row: Slot)
+  case monthEnd(Slot)
+  case text(TextOperation, [Slot])
+}
+
+/// Operations whose result is a text of its own.
+public enum TextOperation: Sendable, Hashable {
+  case trim
+  case upper
+  case left(Int)
+  case right(Int)
+  case replace
+  case join([TextPiece])
+}
+
+/// A piece of a text that is put together: literal bytes, or a value printed.
+public enum TextPiece: Sendable, Hashable {
+  case literal([UInt8])
+  /// Index into the operation's slots, and how the value is printed.
+  case value(Int, ValueType.Kind)
+}
+
+/// One step of a program.
+public struct Step: Sendable {
+  public var operation: Operation
+  public var result: Slot
+  /// Only records for which this flag is true are worked on; the others are missing.
+  public var guarded: Slot?
+  /// Who is to blame when it fails: index into `Program.sites`.
+  public var site: Int
+}
+
+/// What a failing step is about, for its finding.
+public struct FailureSite: Sendable, Hashable {
+  /// The field's name, or the rule's.
+  public var name: String
+  /// The column whose cell is to be mended, where there is one.
+  public var column: Int?
+  /// Digits behind the point that the value may have.
+  public var scale: Int
+
+  public init(name: String, column: Int? = nil, scale: Int = 0) {
+    self.name = name
+    self.column = column
+    self.scale = scale
+  }
+}
+
+/// Expressions, compiled: a list of steps over column slots. A value without identity; running it needs an `Evaluation`.
+public struct Program: Sendable {
+  /// Digits of a quotient, its sticky digit included.
+  public static let quotientScale = 13
+
+  public internal(set) var steps: [Step] = []
+  public internal(set) var kinds: [ValueType.Kind] = []
+  public internal(set) var constants: [SlotConstant] = []
+  public internal(set) var sites: [FailureSite] = []
+  public internal(set) var tables: [CodeTable] = []
+  /// Captions of the columns, in the order of the reader's layout.
+  public internal(set) var columns: [String] = []
+
+  public init() {}
+
+  public struct SlotConstant: Sendable, Hashable {
+    public var slot: Slot
+    public var value: Constant
+  }
+
+  public enum Constant: Sendable, Hashable {
+    case text(String)
+    case number(Int128)
+    case date(Int32)
+    case flag(Bool)
+  }
+}
+
+/// Why a step has no value for a record.
+public struct Failure: Sendable, Hashable {
+  /// Index of the record in the batch.
+  public var record: Int32
+  public var site: Int32
+  public var code: FindingCode
+  /// The text that is wrong, in the batch's bytes; for a table the keys.
+  public var text: TextRange
+  /// For `code-not-found`: index of the table.
+  public var table: Int32
+}

@@ -1,0 +1,188 @@
+import Findings
+import Ledger
+
+extension ProgramBuilder {
+  /// More digits than this behind the point are refused: round first.
+  static let scaleLimit = 24
+
+  mutating func arithmetic(
+    _ operation: BinaryOperator, _ left: Syntax, _ right: Syntax, _ syntax: Syntax
+  ) -> Compiled? {
+    guard var a = number(left), var b = number(right) else { return nil }
+    switch operation {
+    case .plus, .minus:
+      guard unify(&a, &b, syntax) else { return nil }
+      let kind = a.type.kind
+      return merged(
+        [a, b], slot: emit(operation == .plus ? .add(a.slot, b.slot) : .subtract(a.slot, b.slot), kind), kind)
+    case .times:
+      let scale = a.scale + b.scale
+      guard scale <= Self.scaleLimit else {
+        fault(
+          .typeMismatch, ["\(scale) decimals", "at most \(Self.scaleLimit); round() a factor"], at: syntax)
+        return nil
+      }
+      return merged(
+        [a, b], slot: emit(.multiply(a.slot, b.slot), .number(scale: scale)), .number(scale: scale))
+    default:
+      let kind = ValueType.Kind.number(scale: Program.quotientScale)
+      let shift = Program.quotientScale + b.scale - a.scale
+      return merged([a, b], slot: emit(.divide(a.slot, b.slot, shift: shift), kind), kind)
+    }
+  }
+
+  /// A number that is there for sure.
+  mutating func number(_ syntax: Syntax) -> Compiled? {
+    guard let value = compile(syntax) else { return nil }
+    return number(value, syntax)
+  }
+
+  mutating func number(_ value: Compiled, _ syntax: Syntax) -> Compiled? {
+    guard case .number = value.type.kind else {
+      fault(.typeMismatch, [value.type.name, "number"], at: syntax)
+      return nil
+    }
+    return guardedValue(value, syntax)
+  }
+
+  mutating func flag(_ syntax: Syntax) -> Compiled? {
+    guard let value = compile(syntax) else { return nil }
+    guard value.type.kind == .flag else {
+      fault(.typeMismatch, [value.type.name, "bool"], at: syntax)
+      return nil
+    }
+    return guardedValue(value, syntax)
+  }
+
+  mutating func text(_ syntax: Syntax) -> Compiled? {
+    guard let value = compile(syntax) else { return nil }
+    guard value.type.kind == .text else {
+      fault(.typeMismatch, [value.type.name, "text"], at: syntax)
+      return nil
+    }
+    return value
+  }
+
+  private mutating func guardedValue(_ value: Compiled, _ syntax: Syntax) -> Compiled? {
+    if value.type.presence == .optional {
+      fault(.optionalUnguarded, [shown(syntax)], at: syntax)
+      return nil
+    }
+    return value.slot >= 0 ? value : nil
+  }
+
+  /// Brings two values to one kind, numbers to the finer scale; false where they have none in common.
+  mutating func unify(_ a: inout Compiled, _ b: inout Compiled, _ syntax: Syntax) -> Bool {
+    guard a.slot >= 0, b.slot >= 0 else { return false }
+    guard sameKind(a.type.kind, b.type.kind) else {
+      fault(.typeMismatch, [a.type.name, b.type.name], at: syntax)
+      return false
+    }
+    guard case .number(let left) = a.type.kind, case .number(let right) = b.type.kind else { return true }
+    if left < right { a = rescaled(a, to: right) } else { b = rescaled(b, to: left) }
+    return true
+  }
+
+  func isConstant(_ slot: Slot) -> Int? { program.constants.firstIndex { $0.slot == slot } }
+
+  mutating func rescaled(_ value: Compiled, to scale: Int) -> Compiled {
+    guard value.scale != scale else { return value }
+    if let known = isConstant(value.slot), case .number(let units) = program.constants[known].value,
+      scale > value.scale
+    {
+      let kind = ValueType.Kind.number(scale: scale)
+      return value.with(constant(.number(units * powerOfTen(scale - value.scale)), kind), kind)
+    }
+    let kind = ValueType.Kind.number(scale: scale)
+    return value.with(emit(.round(value.slot, fromScale: value.scale, toScale: scale), kind), kind)
+  }
+
+  /// The value as a field of `type` holds it. A text is parsed, a number rounded once; what is empty although the type
+  /// is not optional is a finding when it happens, unless it comes from a declared optional: that is a fault now.
+  mutating func convert(_ value: Compiled, to type: FieldType, at syntax: Syntax) -> Compiled? {
+    guard value.slot >= 0 else { return nil }
+    if value.type.presence == .optional, !type.optional {
+      fault(.optionalUnguarded, [shown(syntax)], at: syntax)
+      return nil
+    }
+    let target = type.valueType
+    var converted = value
+    if value.type.kind == .text, target.kind != .text {
+      let parse: Operation =
+        switch target.kind {
+        case .number: .parseNumber(value.slot, type)
+        case .date: .parseDate(value.slot)
+        default: .parseFlag(value.slot)
+        }
+      converted = value.with(emit(parse, target.kind), target.kind)
+    }
+    guard sameKind(converted.type.kind, target.kind) else {
+      fault(.typeMismatch, [value.type.name, target.name], at: syntax)
+      return nil
+    }
+    let assign: Operation =
+      if let scale = type.scale {
+        .assignNumber(converted.slot, fromScale: converted.scale, toScale: scale, optional: type.optional)
+      } else {
+        .assign(converted.slot, optional: type.optional)
+      }
+    var result = converted.with(emit(assign, target.kind), target.kind)
+    result.type = target
+    return result
+  }
+
+  // MARK: - Texts
+
+  mutating func join(_ parts: [TextPart], _ range: Range<Int>) -> Compiled? {
+    if parts.count == 1, case .literal(let text) = parts[0] {
+      return Compiled(slot: constant(.text(text), .text), type: ValueType(.text))
+    }
+    var pieces: [TextPiece] = []
+    var values: [Compiled] = []
+    for part in parts {
+      switch part {
+      case .literal(let text): pieces.append(.literal(Array(text.utf8)))
+      case .hole(let syntax):
+        guard let value = compile(syntax), value.slot >= 0 else { return nil }
+        pieces.append(.value(values.count, value.type.kind))
+        values.append(value)
+      }
+    }
+    return merged(values, slot: emit(.text(.join(pieces), values.map(\.slot)), .text), .text)
+  }
+
+  // MARK: - Dependencies
+
+  func merged(_ values: [Compiled], slot: Slot, _ kind: ValueType.Kind) -> Compiled {
+    var result = Compiled(slot: slot, type: ValueType(kind))
+    for value in values {
+      result.sources.formUnion(value.sources)
+      result.recordName = result.recordName ?? value.recordName
+      if value.type.presence == .cell { result.type.presence = .cell }
+    }
+    return result
+  }
+
+  func weaker(_ a: ValueType.Presence, _ b: ValueType.Presence) -> ValueType.Presence {
+    a == .optional || b == .optional ? .optional : a == .cell || b == .cell ? .cell : .always
+  }
+
+  /// An expression's own characters, for findings.
+  func shown(_ syntax: Syntax) -> String {
+    let characters = Array(source.text)
+    let range = syntax.range.clamped(to: 0..<characters.count)
+    return String(characters[range])
+  }
+}
+
+extension Compiled {
+  /// Digits behind the point; 0 for what is no number.
+  var scale: Int { if case .number(let scale) = type.kind { scale } else { 0 } }
+
+  func with(_ slot: Slot, _ kind: ValueType.Kind) -> Compiled {
+    var copy = self
+    copy.slot = slot
+    copy.type.kind = kind
+    return copy
+  }
+}

@@ -1,0 +1,247 @@
+public import Findings
+import Ledger
+
+/// An expression as the program knows it: where its value will be, and what it depends on.
+public struct Compiled: Sendable, Hashable {
+  public var slot: Slot
+  public var type: ValueType
+  /// The source values that it is made of: slots of fields that parse one cell, and of cells' texts.
+  /// A table's answer is none of them, but the keys that were asked for are.
+  public var sources: Set<Slot>
+  /// The first name in it that has a value of its own in every record, where there is one.
+  public var recordName: String?
+
+  public init(slot: Slot, type: ValueType, sources: Set<Slot> = [], recordName: String? = nil) {
+    self.slot = slot
+    self.type = type
+    self.sources = sources
+    self.recordName = recordName
+  }
+}
+
+/// Type-checks expressions and compiles them into one program: every fault is collected, none stops the rest.
+public struct ProgramBuilder {
+  public internal(set) var program = Program()
+  public internal(set) var findings: [Finding] = []
+  var fields: [String: Compiled] = [:]
+  var columnSlots: [Int: Slot] = [:]
+  /// Where each column was first asked for.
+  public private(set) var columnSources: [SourceText] = []
+  /// Fields that have one value a document.
+  let documentFields: Set<String>
+  /// The slot of the document's date, once its field is compiled: the day on which tables must be valid.
+  public var dateSlot: Slot?
+  /// Optional fields that are known to be present where the compiler stands.
+  var narrowed: Set<String> = []
+  var guarded: Slot?
+  var site = 0
+  var source = SourceText("", at: Place(file: ""))
+  /// Whether a name that is neither field nor table may be a column's.
+  var columnsAllowed = true
+
+  /// - Parameter documentFields: fields of the document's key, and those that must be the same in all its records.
+  public init(tables: [CodeTable], documentFields: Set<String>) {
+    program.tables = tables
+    self.documentFields = documentFields
+  }
+
+  public mutating func report(_ finding: Finding) { findings.append(finding) }
+
+  /// The field with that name, where it compiled.
+  public func field(_ name: String) -> Compiled? { fields[name] }
+
+  public var fieldNames: [String] { fields.keys.sorted() }
+
+  public var tableNames: [String] { program.tables.map(\.name) }
+
+  // MARK: - Fields
+
+  /// Compiles `name: type = expression`. What it gives is usable by every expression that follows.
+  public mutating func addField(_ name: SourceText, type: FieldType, expression: SourceText) {
+    columnsAllowed = true
+    guard let syntax = parse(expression) else {
+      fields[name.text] = placeholder(type)
+      return
+    }
+    site = program.sites.count
+    program.sites.append(FailureSite(name: name.text, column: directColumn(syntax), scale: type.scale ?? 0))
+    source = expression
+    let value = compile(syntax, textFor: type).flatMap { convert($0, to: type, at: syntax) }
+    var field = value ?? placeholder(type)
+    if isCell(syntax) { field.sources = [field.slot] }
+    if documentFields.contains(name.text) {
+      field.recordName = nil
+    } else if field.recordName != nil {
+      field.recordName = name.text
+    }
+    fields[name.text] = field
+  }
+
+  private func placeholder(_ type: FieldType) -> Compiled { Compiled(slot: -1, type: type.valueType) }
+
+  /// Whether an expression is just a column's cell.
+  private func isCell(_ syntax: Syntax) -> Bool {
+    guard case .name(let name, let quoted, _) = syntax else { return false }
+    return quoted || fields[name] == nil
+  }
+
+  private mutating func directColumn(_ syntax: Syntax) -> Int? {
+    switch syntax {
+    case .name(let name, _, _) where isCell(syntax): column(name, at: syntax.range)
+    case .call(_, let arguments, _) where !arguments.isEmpty: directColumn(arguments[0])
+    case .binary(.otherwise, let left, _, _): directColumn(left)
+    default: nil
+    }
+  }
+
+  // MARK: - Expressions of checks, postings and documents
+
+  /// Compiles an expression that must give `kind`; `nil` when there was a fault, which is then in `findings`.
+  public mutating func value(
+    _ expression: SourceText, _ kind: ValueType.Kind? = nil, site name: String, optional: Bool = false
+  ) -> Compiled? {
+    guard let syntax = parse(expression) else { return nil }
+    return value(syntax, of: expression, kind, site: name, optional: optional)
+  }
+
+  public mutating func value(
+    _ syntax: Syntax, of expression: SourceText, _ kind: ValueType.Kind? = nil, site name: String,
+    optional: Bool = false
+  ) -> Compiled? {
+    begin(expression, site: name)
+    guard let value = compile(syntax), value.slot >= 0 else { return nil }
+    if let kind, !sameKind(value.type.kind, kind) {
+      fault(.typeMismatch, [value.type.name, ValueType(kind).name], at: syntax)
+      return nil
+    }
+    if !optional, value.type.presence == .optional {
+      fault(.optionalUnguarded, [expression.text], at: syntax)
+      return nil
+    }
+    return value
+  }
+
+  /// Compiles a text with `{holes}` that stands outside of an expression.
+  public mutating func template(_ text: SourceText, site name: String) -> Compiled? {
+    switch Parser.template(text) {
+    case .failure(let fault):
+      findings.append(fault.finding)
+      return nil
+    case .success(let parts):
+      begin(text, site: name)
+      return join(parts, 0..<text.text.count)
+    }
+  }
+
+  /// Compiles an account expression: a call of a code table, of which the row is what counts.
+  public mutating func tableRow(
+    _ expression: SourceText, site name: String
+  ) -> (row: Compiled, table: Int)? {
+    guard let syntax = parse(expression) else { return nil }
+    begin(expression, site: name)
+    guard case .call(let called, let arguments, let range) = syntax,
+      let table = program.tables.firstIndex(where: { $0.name == called })
+    else {
+      let names = tableNames
+      if case .call(let called, _, _) = syntax {
+        fault(.unknownReference, ["table", called, nearest(to: called, among: names)], at: syntax)
+      } else {
+        fault(
+          .typeMismatch, ["an expression", "a role, an account code, or the call of a code table"], at: syntax
+        )
+      }
+      return nil
+    }
+    return lookUp(table, arguments, range).map { ($0, table) }
+  }
+
+  /// Whatever `body` compiles is worked on only for records where `condition` is true, and what the condition proves
+  /// to be present counts as present.
+  public mutating func guarding<T>(
+    _ condition: (slot: Slot, syntax: Syntax)?, _ body: (inout ProgramBuilder) -> T
+  ) -> T {
+    guard let condition else { return body(&self) }
+    let before = (guarded, narrowed)
+    guarded = condition.slot
+    narrowed.formUnion(presentNames(condition.syntax, when: true))
+    defer { (guarded, narrowed) = before }
+    return body(&self)
+  }
+
+  private mutating func begin(_ text: SourceText, site name: String) {
+    source = text
+    columnsAllowed = false
+    site = program.sites.count
+    program.sites.append(FailureSite(name: name))
+  }
+
+  public mutating func parse(_ text: SourceText) -> Syntax? {
+    switch Parser.expression(text) {
+    case .success(let syntax): return syntax
+    case .failure(let fault):
+      findings.append(fault.finding)
+      return nil
+    }
+  }
+
+  // MARK: - Slots
+
+  mutating func slot(_ kind: ValueType.Kind) -> Slot {
+    program.kinds.append(kind)
+    return program.kinds.count - 1
+  }
+
+  mutating func emit(_ operation: Operation, _ kind: ValueType.Kind, unguarded: Bool = false) -> Slot {
+    let result = slot(kind)
+    program.steps.append(
+      Step(operation: operation, result: result, guarded: unguarded ? nil : guarded, site: site))
+    return result
+  }
+
+  mutating func constant(_ value: Program.Constant, _ kind: ValueType.Kind) -> Slot {
+    let result = slot(kind)
+    program.constants.append(Program.SlotConstant(slot: result, value: value))
+    return result
+  }
+
+  /// The index of a column among those that the reader must give.
+  public mutating func column(_ caption: String, at range: Range<Int>) -> Int {
+    if let known = program.columns.firstIndex(of: caption) { return known }
+    program.columns.append(caption)
+    var text = source
+    text.text = caption
+    if let start = text.place.column { text.place.column = start + range.lowerBound }
+    columnSources.append(text)
+    return program.columns.count - 1
+  }
+
+  /// A column that the layout needs (skip, trailer), though no field names it.
+  public mutating func column(_ caption: SourceText) -> Int {
+    source = caption
+    return column(caption.text, at: 0..<caption.text.count)
+  }
+
+  mutating func fault(_ code: FindingCode, _ arguments: [String], at syntax: Syntax) {
+    findings.append(source.finding(code, arguments, characters: syntax.range))
+  }
+}
+
+/// Whether two kinds are one type: every number is, whatever its digits.
+func sameKind(_ a: ValueType.Kind, _ b: ValueType.Kind) -> Bool {
+  if case .number = a, case .number = b { return true }
+  return a == b
+}
+
+/// The optional fields that are present wherever `condition` is true (or false).
+func presentNames(_ condition: Syntax, when truth: Bool) -> Set<String> {
+  switch condition {
+  case .call("present", let arguments, _) where truth:
+    if case .name(let name, _, _)? = arguments.first { [name] } else { [] }
+  case .unary(.not, let inner, _): presentNames(inner, when: !truth)
+  case .binary(.and, let left, let right, _) where truth:
+    presentNames(left, when: true).union(presentNames(right, when: true))
+  case .binary(.or, let left, let right, _) where !truth:
+    presentNames(left, when: false).union(presentNames(right, when: false))
+  default: []
+  }
+}
