@@ -96,7 +96,8 @@ public struct Evaluation: Sendable {
 
   mutating func end(_ step: Step, _ column: consuming ColumnOfValues) { slots[step.result] = column }
 
-  func isTrue(_ flag: Slot, _ record: Int) -> Bool {
+  /// Whether a flag is there and true for a record.
+  public func isTrue(_ flag: Slot, _ record: Int) -> Bool {
     slots[flag].state(record) == Presence.present && slots[flag].flag(record)
   }
 

@@ -56,6 +56,7 @@ extension ProgramBuilder {
           operation: .loadText(column: index, rejectScientific: strict), result: text, guarded: nil,
           site: site))
       columnSlots[index] = text
+      sourceColumns[text] = index
     }
     let text = columnSlots[index]!
     return Compiled(slot: text, type: ValueType(.text, .cell), sources: [text], recordName: name)

@@ -25,6 +25,8 @@ public struct ProgramBuilder {
   public internal(set) var findings: [Finding] = []
   var fields: [String: Compiled] = [:]
   var columnSlots: [Int: Slot] = [:]
+  /// For each source value: the column that it is read from.
+  public internal(set) var sourceColumns: [Slot: Int] = [:]
   /// Where each column was first asked for.
   public private(set) var columnSources: [SourceText] = []
   /// Fields that have one value a document.
@@ -68,7 +70,10 @@ public struct ProgramBuilder {
     source = expression
     let value = compile(syntax, textFor: type).flatMap { convert($0, to: type, at: syntax) }
     var field = value ?? placeholder(type)
-    if isCell(syntax) { field.sources = [field.slot] }
+    if isCell(syntax), let column = program.sites[site].column {
+      field.sources = [field.slot]
+      sourceColumns[field.slot] = column
+    }
     if documentFields.contains(name.text) {
       field.recordName = nil
     } else if field.recordName != nil {
@@ -226,6 +231,25 @@ public struct ProgramBuilder {
   }
 }
 
+/// The names of fields and columns that an expression mentions.
+public func names(in syntax: Syntax) -> Set<String> {
+  switch syntax {
+  case .number: []
+  case .name(let name, _, _): [name]
+  case .text(let parts, _): names(in: parts)
+  case .call(_, let items, _), .list(let items, _): items.reduce(into: []) { $0.formUnion(names(in: $1)) }
+  case .unary(_, let operand, _): names(in: operand)
+  case .binary(_, let left, let right, _): names(in: left).union(names(in: right))
+  case .condition(let condition, let then, let otherwise, _):
+    names(in: condition).union(names(in: then)).union(names(in: otherwise))
+  }
+}
+
+/// The names that the holes of a text mention.
+public func names(in parts: [TextPart]) -> Set<String> {
+  parts.reduce(into: []) { if case .hole(let syntax) = $1 { $0.formUnion(names(in: syntax)) } }
+}
+
 /// Whether two kinds are one type: every number is, whatever its digits.
 func sameKind(_ a: ValueType.Kind, _ b: ValueType.Kind) -> Bool {
   if case .number = a, case .number = b { return true }
@@ -233,7 +257,7 @@ func sameKind(_ a: ValueType.Kind, _ b: ValueType.Kind) -> Bool {
 }
 
 /// The optional fields that are present wherever `condition` is true (or false).
-func presentNames(_ condition: Syntax, when truth: Bool) -> Set<String> {
+public func presentNames(_ condition: Syntax, when truth: Bool) -> Set<String> {
   switch condition {
   case .call("present", let arguments, _) where truth:
     if case .name(let name, _, _)? = arguments.first { [name] } else { [] }
@@ -243,5 +267,33 @@ func presentNames(_ condition: Syntax, when truth: Bool) -> Set<String> {
   case .binary(.or, let left, let right, _) where !truth:
     presentNames(left, when: false).union(presentNames(right, when: false))
   default: []
+  }
+}
+
+extension ProgramBuilder {
+  /// The condition's opposite, as a value of its own.
+  public mutating func negated(_ condition: Compiled) -> Compiled {
+    condition.with(emit(.not(condition.slot), .flag), .flag)
+  }
+
+  /// The source values that a field's slot is made of.
+  public func sources(of slot: Slot) -> Set<Slot> {
+    fields.values.first { $0.slot == slot }?.sources ?? []
+  }
+}
+
+extension ProgramBuilder {
+  /// The name by which a source value is known for ever: its column's caption, and what it is read as.
+  public func sourceName(_ source: Slot) -> String {
+    let column = sourceColumns[source].map { program.columns[$0] } ?? ""
+    return column + "\u{1F}" + ValueType(program.kinds[source]).name
+  }
+
+  /// Compiles an expression whose value is rounded once to `scale` digits, as an entry's amount or quantity is.
+  public mutating func amount(_ expression: SourceText, site name: String, scale: Int) -> Compiled? {
+    guard let syntax = parse(expression),
+      let value = value(syntax, of: expression, .number(scale: scale), site: name)
+    else { return nil }
+    return value.scale == scale ? value : convert(value, to: FieldType(.decimal(scale)), at: syntax)
   }
 }

@@ -44,14 +44,15 @@ public struct Codes: Sendable {
     var at = Int(truncatingIfNeeded: hash) & mask
     while slots[at] >= 0 {
       let code = slots[at]
-      if hashes[Int(code)] == hash, matches(code, text) { return code }
+      if hashes[Int(code)] == hash, holds(code, text) { return code }
       at = (at &+ 1) & mask
     }
     return -1
   }
 
+  /// Whether `code` is the number of `text`.
   @inlinable
-  func matches(_ code: Int32, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+  public func holds(_ code: Int32, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
     let from = start(of: code)
     guard Int(ends[Int(code)]) - from == text.count else { return false }
     return bytes.withUnsafeBufferPointer { mine in

@@ -13,6 +13,8 @@ public struct Entry: Sendable, Hashable {
   public var quantity: Int64
   /// Number of the unit among the batch's units (`Dimensions.codes`), or -1.
   public var unit: Int32
+  /// Number of the text that its rule splits by (in `Dimensions.codes`), or -1: entries that differ in it stay apart.
+  public var split: Int32
   /// Index of the entry rule in its posting; of the first one where several were added together.
   public var rule: Int16
   public var side: Side
@@ -20,13 +22,14 @@ public struct Entry: Sendable, Hashable {
   @inlinable
   public init(
     account: Int32, side: Side, amount: Int64, quantity: Int64 = Entry.noQuantity, unit: Int32 = -1,
-    dimensions: Int32 = 0, rule: Int16 = 0
+    split: Int32 = -1, dimensions: Int32 = 0, rule: Int16 = 0
   ) {
     self.account = account
     self.dimensions = dimensions
     self.amount = amount
     self.quantity = quantity
     self.unit = unit
+    self.split = split
     self.rule = rule
     self.side = side
   }

@@ -1,0 +1,67 @@
+public import Ledger
+
+/// A document's place in its file, and what becomes of it.
+public struct Document: Sendable {
+  /// UTF-8 of the key in the store's `keys`; several key fields are joined by U+001F.
+  public var key: Range<Int>
+  public var verdict: Verdict
+  /// Whether a record's key could not be read: such a document can't be known again.
+  public var nameless: Bool
+  public var day: Day
+  /// Data row of its first record, from 1, and the line on which that begins.
+  public var firstRow: Int32
+  public var firstLine: Int32
+  public var records: Int32
+  /// The bytes of its records in the source, from the first one's start to the last one's end.
+  public var bytes: Range<Int64>
+  /// A bit for each posting: it waits for a value (待入账).
+  public var pending: UInt32
+  /// A bit for each posting: it was posted by an earlier run, or does not apply.
+  public var skipped: UInt32
+}
+
+/// The documents of one file: what passes the door between `Mapping` and `Posting`, and on to the state.
+public struct DocumentStore: Sendable {
+  public internal(set) var keys: [UInt8] = []
+  public var documents: [Document] = []
+  /// For each document one sum a measure, at the measure's scale; cells that could not be read count nothing.
+  public internal(set) var measureSums: [Int128] = []
+  /// For each document and measure: how many records have a cell that could not be read.
+  public internal(set) var unreadable: [Int32] = []
+  /// For each document one content hash a posting.
+  public internal(set) var hashes: [ContentHash] = []
+  public let measures: Int
+  public let postings: Int
+
+  public init(measures: Int, postings: Int) {
+    self.measures = measures
+    self.postings = postings
+  }
+
+  public func key(_ index: Int) -> ArraySlice<UInt8> { keys[documents[index].key] }
+
+  /// The key as people read it.
+  public func keyText(_ index: Int) -> String {
+    String(decoding: key(index).map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }, as: UTF8.self)
+  }
+
+  public func sums(_ index: Int) -> ArraySlice<Int128> {
+    measureSums[index * measures..<(index + 1) * measures]
+  }
+
+  public func hashes(_ index: Int) -> ArraySlice<ContentHash> {
+    hashes[index * postings..<(index + 1) * postings]
+  }
+}
+
+/// 128 bits of the source values that a posting of a document is made of, whatever the order of its records.
+public struct ContentHash: Sendable, Hashable {
+  public var low: UInt64
+  public var high: UInt64
+
+  @inlinable
+  public init(low: UInt64, high: UInt64) {
+    self.low = low
+    self.high = high
+  }
+}

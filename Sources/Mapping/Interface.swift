@@ -1,0 +1,54 @@
+public import Expressions
+public import Findings
+public import Ledger
+public import Readers
+
+/// An interface, checked and compiled as far as documents go; what it posts is compiled by `Posting`.
+public struct Interface: Sendable {
+  public var name: String
+  public var code: String
+  public var title: String
+  /// Name of the book that takes its vouchers.
+  public var book: String
+  /// Glob patterns (`*`, `?`) for names of files.
+  public var filePatterns: [String]
+  public var layout: TableLayout
+  public var document: DocumentRule
+  public var measures: [Measure]
+  public var checks: [Check]
+}
+
+/// Which records are one document, and which documents count.
+public struct DocumentRule: Sendable {
+  public var key: [Slot]
+  public var date: Slot
+  /// Fields that must be the same in all records of a document, with the columns they are read from.
+  public var same: [SameField]
+  /// Documents dated before it are ignored.
+  public var start: Day?
+  public var ignore: Slot?
+  /// Source values that the key and the date are made of.
+  public var sources: Set<Slot>
+
+  public struct SameField: Sendable {
+    public var name: String
+    public var slot: Slot
+    public var kind: ValueType.Kind
+    public var column: Int?
+  }
+}
+
+/// A field whose sum is reconciled.
+public struct Measure: Sendable, Hashable {
+  public var name: String
+  public var slot: Slot
+  public var scale: Int
+}
+
+/// A declared condition on a record, or on a document when everything in it has one value a document.
+public struct Check: Sendable {
+  public var severity: Severity
+  public var condition: Slot
+  public var message: Slot
+  public var ofDocument: Bool
+}

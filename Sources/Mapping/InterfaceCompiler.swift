@@ -1,0 +1,152 @@
+package import Expressions
+import Findings
+import Ledger
+import Readers
+
+/// Checks and compiles one interface definition. Its builder is then handed to `Posting`, which compiles the entry rules
+/// into the same program, and `finish` gives the layout that the whole program needs.
+package struct InterfaceCompiler {
+  package let definition: InterfaceDefinition
+  package var builder: ProgramBuilder
+  private var rule: DocumentRule?
+  private var measures: [Measure] = []
+  private var checks: [Check] = []
+  private var skip: SkipRule?
+  private var trailer: TrailerRule?
+
+  package init(_ definition: InterfaceDefinition) {
+    self.definition = definition
+    builder = ProgramBuilder(
+      tables: definition.tables.compactMap(\.loaded),
+      documentFields: Set((definition.document.key + definition.document.same).map(\.text)))
+    compileFields()
+    compileDocument()
+    compileMeasures()
+    for check in definition.checks { compile(check) }
+    compileLayout()
+  }
+
+  /// The interface, or `nil` when the builder has findings that leave none.
+  package func finish() -> Interface? {
+    guard let rule else { return nil }
+    let keyColumns = rule.key.reduce(into: Set<Int>()) { columns, slot in
+      for source in builder.sources(of: slot) {
+        if let column = builder.sourceColumns[source] { columns.insert(column) }
+      }
+    }
+    let layout = TableLayout(
+      encoding: definition.read.encoding, delimiter: definition.read.delimiter,
+      columns: builder.program.columns,
+      keyColumns: keyColumns.sorted(), skip: skip, trailer: trailer)
+    return Interface(
+      name: definition.name.text, code: definition.code.text, title: definition.title.text,
+      book: definition.book.text, filePatterns: definition.read.files.map(\.text), layout: layout,
+      document: rule,
+      measures: measures, checks: checks)
+  }
+
+  // MARK: - Parts
+
+  private mutating func compileFields() {
+    var seen: Set<String> = []
+    for field in definition.fields {
+      if !seen.insert(field.name.text).inserted {
+        builder.report(field.name.finding(.doubledKey, [field.name.text]))
+        continue
+      }
+      builder.addField(field.name, type: field.type.compiled, expression: field.expression)
+      if field.name.text == definition.document.date.text, let date = builder.field(field.name.text),
+        date.slot >= 0
+      {
+        builder.dateSlot = date.slot
+      }
+    }
+  }
+
+  private mutating func compileDocument() {
+    let document = definition.document
+    let key = document.key.compactMap { field($0) }
+    var ignore: Slot?
+    if let condition = document.ignore {
+      ignore = builder.value(condition, .flag, site: "ignore")?.slot
+    }
+    for name in document.key {
+      guard let field = builder.field(name.text) else { continue }
+      if field.type.kind != .text || field.type.presence != .always {
+        builder.report(name.finding(.typeMismatch, [field.type.name, "text"]))
+      }
+    }
+    guard let date = field(document.date) else { return }
+    guard date.type.kind == .date, date.type.presence == .always else {
+      builder.report(document.date.finding(.typeMismatch, [date.type.name, "date"]))
+      return
+    }
+    var same = document.same
+    if !same.contains(where: { $0.text == document.date.text }) { same.append(document.date) }
+    let sameFields = same.compactMap { name in
+      field(name).map {
+        DocumentRule.SameField(
+          name: name.text, slot: $0.slot, kind: $0.type.kind,
+          column: $0.sources.compactMap { builder.sourceColumns[$0] }.min())
+      }
+    }
+    guard key.count == document.key.count else { return }
+    rule = DocumentRule(
+      key: key.map(\.slot), date: date.slot, same: sameFields, start: document.start, ignore: ignore,
+      sources: key.reduce(into: date.sources) { $0.formUnion($1.sources) })
+  }
+
+  private mutating func compileMeasures() {
+    for name in definition.measures {
+      guard let field = field(name) else { continue }
+      guard case .number(let scale) = field.type.kind else {
+        builder.report(name.finding(.typeMismatch, [field.type.name, "number"]))
+        continue
+      }
+      measures.append(Measure(name: name.text, slot: field.slot, scale: scale))
+    }
+  }
+
+  private mutating func compile(_ check: CheckDefinition) {
+    guard let syntax = builder.parse(check.condition),
+      let condition = builder.value(syntax, of: check.condition, .flag, site: "check")
+    else { return }
+    // The message is put together only for records that fail the check.
+    let failed = builder.negated(condition)
+    let message = builder.guarding((failed.slot, .unary(.not, syntax, syntax.range))) {
+      $0.template(check.message, site: "check")
+    }
+    guard let message else { return }
+    let severity: Severity =
+      switch check.level {
+      case .warn: .warning
+      case .hold: .hold
+      case .reject: .reject
+      case .stopFile: .stopFile
+      }
+    checks.append(
+      Check(
+        severity: severity, condition: condition.slot, message: message.slot,
+        ofDocument: condition.recordName == nil))
+  }
+
+  private mutating func compileLayout() {
+    if let definition = definition.read.skip {
+      skip = SkipRule(column: builder.column(definition.column), marks: definition.marks.map(\.text))
+    }
+    if let definition = definition.read.trailer {
+      trailer = TrailerRule(
+        column: builder.column(definition.column), mark: definition.mark.text,
+        sums: definition.sums.map { builder.column($0) })
+    }
+  }
+
+  private mutating func field(_ name: SourceText) -> Compiled? {
+    guard let field = builder.field(name.text) else {
+      builder.report(
+        name.finding(.unknownName, [name.text, nearest(to: name.text, among: builder.fieldNames)]))
+      return nil
+    }
+    return field.slot >= 0 ? field : nil
+  }
+}

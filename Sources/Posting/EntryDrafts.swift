@@ -1,0 +1,117 @@
+public import Ledger
+
+/// What a posting makes of one document: entries that balance on their own, before they are put into vouchers.
+public struct Draft: Sendable {
+  /// Index of the document in its file's store.
+  public var document: Int32
+  public var posting: Int32
+  public var day: Day
+  public var entries: Range<Int>
+  public var memo: Range<Int>
+  /// Number of its group's key among the posting's groups; -1 where each document has a voucher of its own.
+  public var group: Int32
+  /// First of the posting's rule totals.
+  public var totals: Int
+}
+
+/// The drafts of one file, with their entries.
+public struct EntryDrafts: Sendable {
+  public internal(set) var drafts: [Draft] = []
+  public internal(set) var entries: [Entry] = []
+  public internal(set) var memos: [UInt8] = []
+  /// For each draft one sum an entry rule of its posting, at `Entry.amountScale`.
+  public internal(set) var totals: [Int64] = []
+
+  public init() {}
+
+  struct Mark {
+    var drafts: Int
+    var entries: Int
+    var memos: Int
+    var totals: Int
+  }
+
+  var mark: Mark {
+    Mark(drafts: drafts.count, entries: entries.count, memos: memos.count, totals: totals.count)
+  }
+
+  /// Forgets what was added since the mark: its document turned out to be no good.
+  mutating func drop(since mark: Mark) {
+    drafts.removeSubrange(mark.drafts...)
+    entries.removeSubrange(mark.entries...)
+    memos.removeSubrange(mark.memos...)
+    totals.removeSubrange(mark.totals...)
+  }
+}
+
+/// Adds entries together that have the same account, side, dimensions, unit and split (§7.6 of the design).
+struct Merging {
+  private struct Key: Hashable {
+    var account: Int32
+    var dimensions: Int32
+    var unit: Int32
+    var split: Int32
+    var side: Side
+    var red: Bool
+  }
+
+  private(set) var entries: [Entry] = []
+  private var reds: [Bool] = []
+  private var index: [Key: Int] = [:]
+  /// Up to so many entries looking at each is quicker than hashing.
+  private static let indexed = 16
+
+  mutating func removeAll() {
+    entries.removeAll(keepingCapacity: true)
+    reds.removeAll(keepingCapacity: true)
+    index.removeAll(keepingCapacity: true)
+  }
+
+  /// - Parameter red: whether the document's total for the rule is red, so that a return never nets a sale.
+  /// - Returns: false when a sum would leave 64 bits; then nothing was added.
+  mutating func add(_ entry: Entry, red: Bool = false) -> Bool {
+    guard let known = find(entry, red) else {
+      if entries.count >= Self.indexed {
+        if index.isEmpty { for i in entries.indices { index[key(entries[i], reds[i])] = i } }
+        index[key(entry, red)] = entries.count
+      }
+      entries.append(entry)
+      reds.append(red)
+      return true
+    }
+    let (sum, overflow) = entries[known].amount.addingReportingOverflow(entry.amount)
+    var quantity = entries[known].quantity
+    if quantity == Entry.noQuantity {
+      quantity = entry.quantity
+    } else if entry.quantity != Entry.noQuantity {
+      let (total, tooMuch) = quantity.addingReportingOverflow(entry.quantity)
+      guard !tooMuch else { return false }
+      quantity = total
+    }
+    guard !overflow else { return false }
+    entries[known].amount = sum
+    entries[known].quantity = quantity
+    entries[known].rule = min(entries[known].rule, entry.rule)
+    return true
+  }
+
+  /// Adds an entry that stays apart from all others.
+  mutating func append(_ entry: Entry) { entries.append(entry) }
+
+  private func key(_ entry: Entry, _ red: Bool) -> Key {
+    Key(
+      account: entry.account, dimensions: entry.dimensions, unit: entry.unit, split: entry.split,
+      side: entry.side,
+      red: red)
+  }
+
+  private func find(_ entry: Entry, _ red: Bool) -> Int? {
+    if entries.count > Self.indexed { return index[key(entry, red)] }
+    for i in entries.indices
+    where entries[i].account == entry.account && entries[i].dimensions == entry.dimensions
+      && entries[i].unit == entry.unit && entries[i].split == entry.split && entries[i].side == entry.side
+      && reds[i] == red
+    { return i }
+    return nil
+  }
+}

@@ -1,0 +1,158 @@
+public import Expressions
+import Findings
+public import Ledger
+public import Mapping
+public import Readers
+
+/// Makes entries of documents by an interface's postings: evaluated by record, added up by document.
+public struct EntryMaker {
+  private let postings: [PostingRule]
+  private let chart: Chart
+  private var lines: [[RuleLines]]
+  private var merging = Merging()
+  private var text: [UInt8] = []
+
+  public init(_ postings: [PostingRule], chart: Chart, dimensions: inout Dimensions) {
+    self.postings = postings
+    self.chart = chart
+    lines = []
+    for posting in postings {
+      var rules: [RuleLines] = []
+      for (index, rule) in posting.entries.enumerated() {
+        rules.append(RuleLines(rule, index: index, chart: chart, dimensions: &dimensions))
+      }
+      lines.append(rules)
+    }
+  }
+
+  /// Posts those documents of a batch that nothing speaks against. A document whose entries don't balance is rejected,
+  /// one that lacks a dimension which the chart requires is held: then none of its postings is kept.
+  /// - Parameters:
+  ///   - ranges: for each of the store's last documents its records in the batch.
+  ///   - groups: for each posting the keys of its groups of documents.
+  public mutating func post(
+    _ ranges: [Range<Int>], of gatherer: inout DocumentGatherer, _ evaluation: Evaluation,
+    _ batch: RecordBatch,
+    _ dimensions: inout Dimensions, groups: inout [Codes], into drafts: inout EntryDrafts
+  ) {
+    for posting in lines.indices {
+      for rule in lines[posting].indices { lines[posting][rule].run(evaluation, batch, &dimensions) }
+    }
+    let first = gatherer.store.documents.count - ranges.count
+    for (offset, records) in ranges.enumerated() {
+      let index = first + offset
+      guard gatherer.store.documents[index].verdict == .posted else { continue }
+      let mark = drafts.mark
+      var worst = Severity.note
+      for posting in postings.indices {
+        let document = gatherer.store.documents[index]
+        let bit = UInt32(1) << UInt32(posting)
+        guard document.pending & bit == 0, document.skipped & bit == 0 else { continue }
+        let severity = post(
+          index, posting, records, &gatherer, evaluation, batch, dimensions, &groups, &drafts)
+        worst = max(worst, severity)
+      }
+      if worst >= .hold {
+        drafts.drop(since: mark)
+        gatherer.store.documents[index].verdict = worst >= .reject ? .rejected : .held
+      }
+    }
+  }
+
+  private mutating func post(
+    _ document: Int, _ posting: Int, _ records: Range<Int>, _ gatherer: inout DocumentGatherer,
+    _ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: Dimensions, _ groups: inout [Codes],
+    _ drafts: inout EntryDrafts
+  ) -> Severity {
+    let rule = postings[posting]
+    merging.removeAll()
+    let totals = drafts.totals.count
+    var first: Int?
+    for index in rule.entries.indices {
+      let sum = add(posting, index, records, rule.inputs.when, evaluation, first: &first)
+      guard let sum else {
+        gatherer.report(.numberOutOfRange, .reject, document, [rule.name])
+        return .reject
+      }
+      drafts.totals.append(sum)
+    }
+    guard let first else {
+      drafts.totals.removeSubrange(totals...)
+      gatherer.store.documents[document].skipped |= 1 << UInt32(posting)
+      return .note
+    }
+    let severity = proof(document, rule, &gatherer, dimensions)
+    guard severity < .hold else { return severity }
+    let start = drafts.entries.count
+    drafts.entries.append(contentsOf: merging.entries)
+    let memoStart = drafts.memos.count
+    evaluation.appendValue(of: rule.memo, .text, first, batch, to: &drafts.memos)
+    let day = Day(number: evaluation.slots[rule.date].day(first))
+    drafts.drafts.append(
+      Draft(
+        document: Int32(document), posting: Int32(posting), day: day, entries: start..<drafts.entries.count,
+        memo: memoStart..<drafts.memos.count, group: group(posting, day, first, evaluation, batch, &groups),
+        totals: totals))
+    return .note
+  }
+
+  /// Adds up a rule's lines; `nil` when a sum leaves 64 bits.
+  private mutating func add(
+    _ posting: Int, _ index: Int, _ records: Range<Int>, _ when: Slot?, _ evaluation: Evaluation,
+    first: inout Int?
+  ) -> Int64? {
+    let lines = lines[posting][index].lines
+    var sum: Int64 = 0
+    for i in records {
+      if let when, !evaluation.isTrue(when, i) { continue }
+      if first == nil { first = i }
+      let (total, overflow) = sum.addingReportingOverflow(lines[i].amount)
+      sum = total
+      guard !overflow, merging.add(lines[i]) else { return nil }
+    }
+    return sum
+  }
+
+  /// Balance and required dimensions, which documents must have on their own, before they share a voucher.
+  private func proof(
+    _ document: Int, _ rule: PostingRule, _ gatherer: inout DocumentGatherer, _ dimensions: Dimensions
+  ) -> Severity {
+    var (debits, credits): (Int128, Int128) = (0, 0)
+    var severity = Severity.note
+    for entry in merging.entries {
+      if entry.side == .debit { debits += Int128(entry.amount) } else { credits += Int128(entry.amount) }
+      let account = chart.accounts[Int(entry.account)]
+      guard entry.amount != 0, !account.required.isEmpty else { continue }
+      let present = dimensions.values(ofSet: entry.dimensions).map { dimensions.names[Int($0.dimension)] }
+      for name in account.required where !present.contains(name) {
+        gatherer.report(.dimensionRequired, .hold, document, [name, account.code])
+        severity = .hold
+      }
+    }
+    guard debits != credits else { return severity }
+    let scale = Entry.amountScale
+    gatherer.report(
+      .voucherUnbalanced, .reject, document,
+      [
+        rule.name, Decimal(units: debits, scale: scale).description,
+        Decimal(units: credits, scale: scale).description,
+      ])
+    return .reject
+  }
+
+  private mutating func group(
+    _ posting: Int, _ day: Day, _ record: Int, _ evaluation: Evaluation, _ batch: RecordBatch,
+    _ groups: inout [Codes]
+  ) -> Int32 {
+    guard postings[posting].grouping != .document else { return -1 }
+    text.removeAll(keepingCapacity: true)
+    day.append(to: &text)
+    if case .fields(let fields) = postings[posting].grouping {
+      for field in fields {
+        text.append(DocumentGatherer.keySeparator)
+        evaluation.appendValue(of: field.slot, field.kind, record, batch, to: &text)
+      }
+    }
+    return text.withUnsafeBufferPointer { groups[posting].intern($0) }
+  }
+}

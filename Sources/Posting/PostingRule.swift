@@ -1,0 +1,60 @@
+public import Expressions
+public import Ledger
+public import Mapping
+
+/// A posting, compiled: how the entries of one kind of voucher come from records.
+public struct PostingRule: Sendable {
+  public var name: String
+  public var code: String
+  public var inputs: PostingInputs
+  public var grouping: Grouping
+  public var date: Slot
+  public var memo: Slot
+  public var entries: [EntryRule]
+
+  /// Which documents share a voucher.
+  public enum Grouping: Sendable, Hashable {
+    case document
+    /// Those with the same date and the same values here.
+    case fields([Field])
+    /// Those of one day: a file's documents, whatever else they have.
+    case file
+
+    public struct Field: Sendable, Hashable {
+      public var slot: Slot
+      public var kind: ValueType.Kind
+    }
+  }
+}
+
+/// What one entry debits or credits (分录规则).
+public struct EntryRule: Sendable {
+  public var side: Side
+  public var account: AccountSource
+  /// Slot of an amount at `Entry.amountScale`.
+  public var amount: Slot
+  public var dimensions: [DimensionSource]
+  public var split: [PostingRule.Grouping.Field]
+  public var quantity: Slot?
+  public var quantityScale: Int
+  public var unit: Slot?
+
+  /// Where the account comes from: indices into the chart.
+  public enum AccountSource: Sendable {
+    case fixed(Int32)
+    /// The account of each row of a code table.
+    case table(row: Slot, accounts: [Int32])
+  }
+
+  public struct DimensionSource: Sendable, Hashable {
+    public var name: String
+    public var slot: Slot
+  }
+}
+
+/// The entry rule whose entries carry a measure, and so say what of it was posted.
+public struct Carrier: Sendable, Hashable {
+  public var posting: Int
+  /// `nil`: no rule's amount is just the measure, so what was posted is summed by document.
+  public var rule: Int?
+}

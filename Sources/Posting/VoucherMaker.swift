@@ -1,0 +1,177 @@
+public import Ledger
+public import Mapping
+
+/// Everything of one file that can become vouchers.
+public struct PostedFile: Sendable {
+  /// The file's place in the run, which orders documents of one day.
+  public var sequence: Int
+  public var store: DocumentStore
+  public var drafts: EntryDrafts
+
+  public init(sequence: Int, store: DocumentStore, drafts: EntryDrafts) {
+    self.sequence = sequence
+    self.store = store
+    self.drafts = drafts
+  }
+}
+
+/// The vouchers of one interface in a run, and which documents they come from.
+public struct VoucherSet: Sendable {
+  public internal(set) var batch = VoucherBatch()
+  /// For each voucher its drafts, in order.
+  public internal(set) var origins: [Range<Int>] = []
+  public internal(set) var drafts: [DraftReference] = []
+  /// Drafts whose entries are all zero: posted without a voucher.
+  public internal(set) var withoutVoucher: [DraftReference] = []
+
+  public init() {}
+}
+
+/// A draft of one of the run's files.
+public struct DraftReference: Sendable, Hashable {
+  /// Index into the files, and into the file's drafts.
+  public var file: Int32
+  public var draft: Int32
+}
+
+/// Puts the drafts of posted documents into vouchers: one a document, or one a group of documents over all files of the
+/// run, in order of date, then group key or first record.
+public struct VoucherMaker {
+  private let rules: [PostingRule]
+  private let chart: Chart
+  private let dimensions: Dimensions
+  private let groups: [Codes]
+
+  public init(_ rules: [PostingRule], chart: Chart, dimensions: Dimensions, groups: [Codes]) {
+    self.rules = rules
+    self.chart = chart
+    self.dimensions = dimensions
+    self.groups = groups
+  }
+
+  /// - Parameters:
+  ///   - files: in order of the run; only documents whose verdict is `posted` count.
+  ///   - firstPosting: the number of the interface's first posting among the run's.
+  /// - Throws: `Imbalance`, which means that a draft that did not balance got past its own proof.
+  public func vouchers(of files: [PostedFile], firstPosting: Int) throws(Imbalance) -> VoucherSet {
+    var set = VoucherSet()
+    for posting in rules.indices {
+      let references = references(to: posting, in: files)
+      if rules[posting].grouping == .document {
+        for reference in references {
+          try add([reference], firstPosting + posting, files, to: &set)
+        }
+      } else {
+        for group in grouped(references, posting, files) {
+          try add(group, firstPosting + posting, files, to: &set)
+        }
+      }
+    }
+    return set
+  }
+
+  /// The posting's drafts in order of date; of one date, in order of files and rows.
+  private func references(to posting: Int, in files: [PostedFile]) -> [DraftReference] {
+    var keyed: [(day: Int32, reference: DraftReference)] = []
+    for (file, content) in files.enumerated() {
+      for (index, draft) in content.drafts.drafts.enumerated()
+      where draft.posting == posting && content.store.documents[Int(draft.document)].verdict == .posted {
+        keyed.append((draft.day.number, DraftReference(file: Int32(file), draft: Int32(index))))
+      }
+    }
+    let ascending = zip(keyed, keyed.dropFirst()).allSatisfy { $0.day <= $1.day }
+    if !ascending {
+      keyed.sort {
+        ($0.day, $0.reference.file, $0.reference.draft) < ($1.day, $1.reference.file, $1.reference.draft)
+      }
+    }
+    return keyed.map(\.reference)
+  }
+
+  private func grouped(
+    _ references: [DraftReference], _ posting: Int, _ files: [PostedFile]
+  ) -> [[DraftReference]] {
+    let codes = groups[posting]
+    var members = Array(repeating: [DraftReference](), count: codes.count)
+    for reference in references {
+      members[Int(files[reference].group)].append(reference)
+    }
+    // A group's key begins with its date, so the order of keys is the order of dates.
+    let order = (0..<Int32(codes.count)).filter { !members[Int($0)].isEmpty }
+    let texts = order.map { codes.text($0) }
+    return order.indices.sorted { Array(texts[$0].utf8).lexicographicallyPrecedes(Array(texts[$1].utf8)) }
+      .map { members[Int(order[$0])] }
+  }
+
+  private func add(
+    _ group: [DraftReference], _ posting: Int, _ files: [PostedFile], to set: inout VoucherSet
+  ) throws(Imbalance) {
+    let entries = entries(of: group, files).filter { $0.amount != 0 }
+    guard let first = group.first, !entries.isEmpty else {
+      set.withoutVoucher.append(contentsOf: group)
+      return
+    }
+    let draft = files[first]
+    let content = files[Int(first.file)]
+    try set.batch.append(
+      posting: Int32(posting), date: draft.day, memo: content.drafts.memos[draft.memo],
+      source: source(of: group, files), attachments: Int32(group.count), entries: sorted(entries))
+    let start = set.drafts.count
+    set.drafts.append(contentsOf: group)
+    set.origins.append(start..<set.drafts.count)
+  }
+
+  /// A group's entries added up: a document whose total for a rule is red never nets one whose total is not.
+  private func entries(of group: [DraftReference], _ files: [PostedFile]) -> [Entry] {
+    if group.count == 1 {
+      return Array(files[Int(group[0].file)].drafts.entries[files[group[0]].entries])
+    }
+    var merging = Merging()
+    for reference in group {
+      let drafts = files[Int(reference.file)].drafts
+      let draft = files[reference]
+      for entry in drafts.entries[draft.entries] {
+        // A sum too large for an entry is written as two entries rather than wrong.
+        let red = drafts.totals[draft.totals + Int(entry.rule)] < 0
+        if !merging.add(entry, red: red) { merging.append(entry) }
+      }
+    }
+    return merging.entries
+  }
+
+  /// In order of rule, account code, and the texts of dimensions, split and unit: the same whatever the order of files.
+  private func sorted(_ entries: [Entry]) -> [Entry] {
+    guard entries.count > 1 else { return entries }
+    return entries.sorted { a, b in
+      if a.rule != b.rule { return a.rule < b.rule }
+      if a.account != b.account { return a.account < b.account }
+      if a.dimensions != b.dimensions { return text(ofSet: a.dimensions) < text(ofSet: b.dimensions) }
+      if a.split != b.split { return text(a.split) < text(b.split) }
+      if a.unit != b.unit { return text(a.unit) < text(b.unit) }
+      return a.amount > b.amount
+    }
+  }
+
+  private func text(ofSet set: Int32) -> String {
+    dimensions.values(ofSet: set).map { "\($0.dimension)\u{1F}" + text($0.code) }.joined(separator: "\u{1F}")
+  }
+
+  private func text(_ code: Int32) -> String { code < 0 ? "" : dimensions.codes.text(code) }
+
+  /// The smallest of the documents' keys stands for them all, so that it doesn't depend on the order of files.
+  private func source(of group: [DraftReference], _ files: [PostedFile]) -> ArraySlice<UInt8> {
+    var least: ArraySlice<UInt8>?
+    for reference in group {
+      let key = files[Int(reference.file)].store.key(Int(files[reference].document))
+      if least.map({ key.lexicographicallyPrecedes($0) }) ?? true { least = key }
+    }
+    return least ?? []
+  }
+}
+
+extension [PostedFile] {
+  /// The draft that a reference means.
+  public subscript(_ reference: DraftReference) -> Draft {
+    self[Int(reference.file)].drafts.drafts[Int(reference.draft)]
+  }
+}
