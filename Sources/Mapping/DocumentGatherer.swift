@@ -35,13 +35,15 @@ public enum Prior: Sendable, Hashable {
 }
 
 /// Gathers records into documents, and finds each document's verdict as far as its own rows and the past decide it.
-public struct DocumentGatherer: Sendable {
+public struct DocumentGatherer {
   /// Stands between the fields of a key.
   public static let keySeparator: UInt8 = 0x1F
 
   public let interface: Interface
   let program: Program
   let postings: [PostingInputs]
+  /// What is known of a document by key, content, pending postings and date.
+  let prior: (ArraySlice<UInt8>, ArraySlice<ContentHash>, UInt32, Day) -> Prior
   public var store: DocumentStore
   public var findings = RecordFindings()
   /// The first check of level stop-file that failed: its message. Then every row of the file is rejected.
@@ -49,7 +51,11 @@ public struct DocumentGatherer: Sendable {
   private var hashing: ContentHashing
   private var seen: Set<ContentHash> = []
 
-  public init(_ interface: Interface, program: Program, postings: [PostingInputs]) {
+  public init(
+    _ interface: Interface, program: Program, postings: [PostingInputs],
+    prior: @escaping (ArraySlice<UInt8>, ArraySlice<ContentHash>, UInt32, Day) -> Prior
+  ) {
+    self.prior = prior
     self.interface = interface
     self.program = program
     self.postings = postings
@@ -63,11 +69,9 @@ public struct DocumentGatherer: Sendable {
   }
 
   /// Adds the documents of a batch.
-  /// - Parameter prior: what is known of a document by key, content and pending postings.
   /// - Returns: for each new document its records in the batch.
   public mutating func gather(
-    _ batch: RecordBatch, _ evaluation: Evaluation,
-    prior: (ArraySlice<UInt8>, ArraySlice<ContentHash>, UInt32, Day) -> Prior
+    _ batch: RecordBatch, _ evaluation: Evaluation
   ) throws(Scattered) -> [Range<Int>] {
     hashing.run(evaluation, batch)
     let first = store.documents.count
@@ -391,5 +395,22 @@ extension DocumentGatherer {
     findings.add(
       code, severity, document: document, row: store.documents[document].firstRow,
       line: store.documents[document].firstLine, column: nil, arguments)
+  }
+}
+
+extension DocumentGatherer {
+  /// A record's key as the store keeps it, or `nil` where it can't be read.
+  public static func key(
+    of record: Int, _ interface: Interface, _ batch: RecordBatch, _ evaluation: Evaluation
+  ) -> [UInt8]? {
+    var key: [UInt8] = []
+    for (index, slot) in interface.document.key.enumerated() {
+      let column = evaluation.slots[slot]
+      guard column.state(record) == Presence.present else { return nil }
+      if index > 0 { key.append(keySeparator) }
+      let text = column.text(record)
+      key.append(contentsOf: batch.bytes[Int(text.start)..<Int(text.start + text.length)])
+    }
+    return key
   }
 }

@@ -8,7 +8,8 @@ import Readers
 package struct InterfaceCompiler {
   package let definition: InterfaceDefinition
   package var builder: ProgramBuilder
-  private var rule: DocumentRule?
+  /// `nil` where key or date are wrong.
+  package private(set) var documentRule: DocumentRule?
   private var measures: [Measure] = []
   private var checks: [Check] = []
   private var skip: SkipRule?
@@ -28,7 +29,7 @@ package struct InterfaceCompiler {
 
   /// The interface, or `nil` when the builder has findings that leave none.
   package func finish() -> Interface? {
-    guard let rule else { return nil }
+    guard let rule = documentRule else { return nil }
     let keyColumns = rule.key.reduce(into: Set<Int>()) { columns, slot in
       for source in builder.sources(of: slot) {
         if let column = builder.sourceColumns[source] { columns.insert(column) }
@@ -91,7 +92,7 @@ package struct InterfaceCompiler {
       }
     }
     guard key.count == document.key.count else { return }
-    rule = DocumentRule(
+    documentRule = DocumentRule(
       key: key.map(\.slot), date: date.slot, same: sameFields, start: document.start, ignore: ignore,
       sources: key.reduce(into: date.sources) { $0.formUnion($1.sources) })
   }

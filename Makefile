@@ -1,0 +1,38 @@
+# Everything that a fresh Debian machine with a Swift toolchain needs is installed by these targets themselves.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := run
+.PHONY: run test torture lint format packages packages-test release
+
+PACKAGES := libsqlite3-dev libxml2-dev
+PACKAGES_TEST := hledger strace
+TALLYMAN := .build/release/tallyman
+
+## Builds, drops the demonstration samples into the inbox, runs the batch, and says where the results lie.
+run: release
+	@.ci/demonstrate $(TALLYMAN)
+
+## Formatter check, every test, and the walls between the rooms.
+test: packages packages-test lint
+	swift build --build-tests --explicit-target-dependency-import-check error
+	swift test --skip-build --skip TortureTests
+
+## The whole fault sweep: the run is killed at every state-changing system call.
+torture: packages packages-test
+	swift build --build-tests
+	TALLYMAN_TORTURE=whole swift test --skip-build --filter TortureTests
+
+release: packages
+	swift build -c release --product tallyman
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+packages:
+	@.ci/install $(PACKAGES)
+
+packages-test:
+	@.ci/install $(PACKAGES_TEST)

@@ -1,0 +1,116 @@
+public import Ledger
+import Mapping
+
+/// The entries of a committed run, document by document, as they are kept for ever: a correction negates what was
+/// posted, not what today's rules would post.
+///
+/// A file is a magic line, then one block an interface. Numbers are LEB128, signed ones in zigzag; texts are a length
+/// and UTF-8. Texts that repeat (accounts, dimension values, units) stand once, in a list at the head of the block.
+public enum KeptEntries {
+  static let magic = Array("tallyman entries 1\n".utf8)
+
+  /// One document's part in one voucher.
+  public struct DocumentEntries: Sendable, Hashable {
+    /// `A-XS-R-00000017`; empty where all entries were zero.
+    public var voucher: String
+    public var date: Day
+    public var key: [UInt8]
+    public var entries: [KeptEntry]
+  }
+
+  public struct KeptEntry: Sendable, Hashable {
+    public var account: String
+    public var side: Side
+    public var rule: Int
+    /// At `Entry.amountScale`.
+    public var amount: Int64
+    /// At `Entry.quantityScale`.
+    public var quantity: Int64?
+    public var unit: String
+    public var split: String
+    public var dimensions: [String: String]
+  }
+
+  public static func head() -> [UInt8] { magic }
+
+  /// Appends the block of one interface.
+  /// - Parameter prefixes: of the voucher IDs, for each posting of the interface.
+  public static func append(
+    _ set: VoucherSet, files: [PostedFile], interface: String, prefixes: [String], firstPosting: Int, chart: Chart,
+    dimensions: Dimensions, to bytes: inout [UInt8]
+  ) {
+    var block: [UInt8] = []
+    block.append(text: interface)
+    block.append(texts: prefixes)
+    block.append(texts: chart.accounts.map(\.code))
+    block.append(texts: dimensions.names)
+    block.append(texts: (0..<Int32(dimensions.codes.count)).map { dimensions.codes.text($0) })
+    block.append(number: UInt64(dimensions.setCount))
+    for number in 0..<Int32(dimensions.setCount) {
+      let values = dimensions.values(ofSet: number)
+      block.append(number: UInt64(values.count))
+      for value in values {
+        block.append(number: UInt64(value.dimension))
+        block.append(number: UInt64(value.code))
+      }
+    }
+    for (index, voucher) in set.batch.vouchers.enumerated() {
+      block.append(number: UInt64(set.origins[index].count))
+      block.append(number: UInt64(Int(voucher.posting) - firstPosting))
+      block.append(number: UInt64(voucher.number))
+      for reference in set.drafts[set.origins[index]] { block.append(files, reference) }
+    }
+    for reference in set.withoutVoucher {
+      block.append(number: 1)
+      block.append(number: UInt64(files[reference].posting))
+      block.append(number: 0)
+      block.append(files, reference)
+    }
+    block.append(number: 0)
+    bytes.append(number: UInt64(block.count))
+    bytes.append(contentsOf: block)
+  }
+}
+
+extension [UInt8] {
+  mutating func append(number: UInt64) {
+    var rest = number
+    while rest >= 0x80 {
+      append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    append(UInt8(rest))
+  }
+
+  mutating func append(signed: Int64) { append(number: UInt64(bitPattern: signed << 1 ^ signed >> 63)) }
+
+  fileprivate mutating func append(text: String) {
+    append(number: UInt64(text.utf8.count))
+    append(contentsOf: text.utf8)
+  }
+
+  fileprivate mutating func append(texts: [String]) {
+    append(number: UInt64(texts.count))
+    for text in texts { append(text: text) }
+  }
+
+  fileprivate mutating func append(_ files: [PostedFile], _ reference: DraftReference) {
+    let content = files[Int(reference.file)]
+    let draft = files[reference]
+    let key = content.store.key(Int(draft.document))
+    append(number: UInt64(key.count))
+    append(contentsOf: key)
+    append(signed: Int64(draft.day.number))
+    append(number: UInt64(draft.entries.count))
+    for entry in content.drafts.entries[draft.entries] {
+      append(number: UInt64(entry.account))
+      append(number: UInt64(entry.rule) << 1 | UInt64(entry.side.rawValue))
+      append(signed: entry.amount)
+      append(number: entry.quantity == Entry.noQuantity ? 0 : 1)
+      if entry.quantity != Entry.noQuantity { append(signed: entry.quantity) }
+      append(number: UInt64(entry.unit + 1))
+      append(number: UInt64(entry.split + 1))
+      append(number: UInt64(entry.dimensions))
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Ledger
+
+extension KeptEntries {
+  /// The file is not what a run wrote.
+  public struct Damaged: Error {}
+
+  /// Reads a run's entries back, by interface.
+  public static func read(_ bytes: [UInt8]) throws(Damaged) -> [(interface: String, documents: [DocumentEntries])] {
+    guard bytes.starts(with: magic) else { throw Damaged() }
+    var cursor = Cursor(bytes: bytes, at: magic.count, end: bytes.count)
+    var blocks: [(interface: String, documents: [DocumentEntries])] = []
+    while cursor.at < bytes.count {
+      let length = try cursor.count()
+      guard length <= bytes.count - cursor.at else { throw Damaged() }
+      var block = Cursor(bytes: bytes, at: cursor.at, end: cursor.at + length)
+      blocks.append(try block.interface())
+      cursor.at += length
+    }
+    return blocks
+  }
+
+  private struct Cursor {
+    let bytes: [UInt8]
+    var at: Int
+    let end: Int
+
+    mutating func interface() throws(Damaged) -> (interface: String, documents: [DocumentEntries]) {
+      let name = try text()
+      let names = Names(
+        prefixes: try texts(), accounts: try texts(), dimensions: try texts(), codes: try texts(), sets: try sets())
+      var documents: [DocumentEntries] = []
+      while true {
+        let count = try count()
+        guard count > 0 else { return (name, documents) }
+        let prefix = try names.element(names.prefixes, try self.count())
+        let number = Int64(try self.count())
+        for _ in 0..<count {
+          documents.append(try document(number == 0 ? "" : voucherID(prefix: prefix, number: number), names))
+        }
+      }
+    }
+
+    private mutating func document(_ voucher: String, _ names: Names) throws(Damaged) -> DocumentEntries {
+      let key = try raw()
+      guard let day = Int32(exactly: try signed()) else { throw Damaged() }
+      var entries: [KeptEntry] = []
+      for _ in 0..<(try count()) { entries.append(try entry(names)) }
+      return DocumentEntries(voucher: voucher, date: Day(number: day), key: key, entries: entries)
+    }
+
+    private mutating func entry(_ names: Names) throws(Damaged) -> KeptEntry {
+      let account = try names.element(names.accounts, try count())
+      let ruleAndSide = try count()
+      let amount = try signed()
+      let quantity = try count() == 0 ? nil : try signed()
+      let unit = try count()
+      let split = try count()
+      var dimensions: [String: String] = [:]
+      for (dimension, code) in try names.element(names.sets, try count()) {
+        dimensions[try names.element(names.dimensions, dimension)] = try names.element(names.codes, code)
+      }
+      return KeptEntry(
+        account: account, side: ruleAndSide & 1 == 0 ? .debit : .credit, rule: ruleAndSide >> 1, amount: amount,
+        quantity: quantity, unit: unit == 0 ? "" : try names.element(names.codes, unit - 1),
+        split: split == 0 ? "" : try names.element(names.codes, split - 1), dimensions: dimensions)
+    }
+
+    private mutating func sets() throws(Damaged) -> [[(Int, Int)]] {
+      var sets: [[(Int, Int)]] = []
+      for _ in 0..<(try count()) {
+        var values: [(Int, Int)] = []
+        for _ in 0..<(try count()) { values.append((try count(), try count())) }
+        sets.append(values)
+      }
+      return sets
+    }
+
+    private mutating func texts() throws(Damaged) -> [String] {
+      var texts: [String] = []
+      for _ in 0..<(try count()) { texts.append(try text()) }
+      return texts
+    }
+
+    private mutating func text() throws(Damaged) -> String { String(decoding: try raw(), as: UTF8.self) }
+
+    private mutating func raw() throws(Damaged) -> [UInt8] {
+      let length = try count()
+      guard length <= end - at else { throw Damaged() }
+      defer { at += length }
+      return Array(bytes[at..<at + length])
+    }
+
+    private mutating func signed() throws(Damaged) -> Int64 {
+      let number = try number()
+      return Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
+    }
+
+    mutating func count() throws(Damaged) -> Int {
+      guard let count = Int(exactly: try number()) else { throw Damaged() }
+      return count
+    }
+
+    private mutating func number() throws(Damaged) -> UInt64 {
+      var number: UInt64 = 0
+      var shift: UInt64 = 0
+      while at < end, shift < 64 {
+        let byte = bytes[at]
+        at += 1
+        number |= UInt64(byte & 0x7F) << shift
+        if byte < 0x80 { return number }
+        shift += 7
+      }
+      throw Damaged()
+    }
+  }
+
+  private struct Names {
+    var prefixes: [String]
+    var accounts: [String]
+    var dimensions: [String]
+    var codes: [String]
+    var sets: [[(Int, Int)]]
+
+    func element<T>(_ list: [T], _ index: Int) throws(Damaged) -> T {
+      guard list.indices.contains(index) else { throw Damaged() }
+      return list[index]
+    }
+  }
+}
