@@ -1,0 +1,137 @@
+import Expressions
+package import Findings
+package import Ledger
+package import Mapping
+package import Posting
+package import Readers
+
+/// What a file's rows became, before anything is numbered or written.
+package struct ConvertedFile: Sendable {
+  package var posted: PostedFile
+  package var findings: RecordFindings
+  package var header: Header
+  package var outcome: ReadingOutcome
+  /// Counted where rows leave the reader: rows, and for each measure the sum of its cells and how many were unreadable.
+  package var read: ReadTotals
+  /// Why every row of the file is rejected, where it is.
+  package var stop: FileStop?
+  /// Where the file's rows came from, for copying them byte for byte.
+  package var source: ByteSource
+  /// In a file whose documents were scattered: for each row as it was read, the row and line that it has in the file.
+  package var places: [RowPlaceInFile]?
+}
+
+package struct RowPlaceInFile: Sendable, Hashable {
+  package var row: Int32
+  package var line: Int32
+}
+
+package struct ReadTotals: Sendable, Hashable {
+  package var rows = 0
+  package var sums: [Int128]
+  package var unreadable: [Int]
+}
+
+package struct FileStop: Sendable, Hashable {
+  package var finding: Finding
+}
+
+/// The way of one file through the middle, stage by stage: reader → fields → documents → entries. Pure but for the
+/// source that it reads.
+struct FileConversion {
+  let compiled: CompiledInterface
+  let sequence: Int
+  let name: String
+  /// What is known of a document from before.
+  let prior: (ArraySlice<UInt8>, ArraySlice<ContentHash>, UInt32, Day) -> Prior
+
+  /// - Parameters:
+  ///   - observe: gets every byte of the source once, in order.
+  ///   - progress: gets the number of rows so far, a batch at a time.
+  func run(
+    _ source: ByteSource, header: Header, shared: inout RunShared, observe: @escaping (ArraySlice<UInt8>) -> Void,
+    progress: (Int) -> Void
+  ) throws -> ConvertedFile {
+    do {
+      return try convert(source, header, places: nil, &shared, observe, progress)
+    } catch is DocumentGatherer.Scattered {
+      let regrouped = try ScatteredRows.regroup(source, header: header, compiled: compiled)
+      return try convert(regrouped.source, header, places: regrouped.places, &shared, { _ in }, progress)
+    }
+  }
+
+  private func convert(
+    _ source: ByteSource, _ header: Header, places: [RowPlaceInFile]?, _ shared: inout RunShared,
+    _ observe: @escaping (ArraySlice<UInt8>) -> Void, _ progress: (Int) -> Void
+  ) throws -> ConvertedFile {
+    let interface = compiled.interface
+    var reader = CSVReader(source: source, layout: interface.layout, header: header, onBytes: observe)
+    var evaluation = Evaluation(compiled.program)
+    var gatherer = DocumentGatherer(
+      interface, program: compiled.program, postings: compiled.postings.map(\.inputs), prior: prior)
+    var maker = EntryMaker(compiled.postings, chart: compiled.book.book.chart, dimensions: &shared.dimensions)
+    var drafts = EntryDrafts()
+    var read = ReadTotals(
+      sums: Array(repeating: 0, count: interface.measures.count),
+      unreadable: Array(repeating: 0, count: interface.measures.count))
+
+    while var batch = try reader.next() {
+      if let places { batch.place(places) }
+      evaluation.run(over: &batch)
+      read.add(batch, evaluation, interface.measures)
+      let documents = try gatherer.gather(batch, evaluation)
+      maker.post(
+        documents, of: &gatherer, evaluation, batch, &shared.dimensions, groups: &shared.groups[compiled.interface.name]!,
+        into: &drafts)
+      progress(read.rows)
+    }
+    return ConvertedFile(
+      posted: PostedFile(sequence: sequence, store: gatherer.store, drafts: drafts), findings: gatherer.findings,
+      header: header, outcome: reader.outcome, read: read,
+      stop: stop(gatherer.stop, reader.outcome), source: source, places: places)
+  }
+
+  private func stop(_ check: String?, _ outcome: ReadingOutcome) -> FileStop? {
+    if let check {
+      return FileStop(finding: Finding(.fileStopped, .stopFile, at: Place(file: name), [check]))
+    }
+    return outcome.findings.first { $0.severity == .stopFile }.map { finding in
+      var finding = finding
+      finding.place.file = name
+      return FileStop(finding: finding)
+    }
+  }
+}
+
+/// What the files of a run share.
+struct RunShared {
+  var dimensions = Dimensions()
+  /// For each interface the groups of each of its postings.
+  var groups: [String: [Codes]] = [:]
+}
+
+extension ReadTotals {
+  mutating func add(_ batch: RecordBatch, _ evaluation: Evaluation, _ measures: [Measure]) {
+    rows += batch.count
+    for (index, measure) in measures.enumerated() {
+      let column = evaluation.slots[measure.slot]
+      for i in 0..<batch.count {
+        switch column.state(i) {
+        case Presence.present: sums[index] += column.number(i)
+        case Presence.failed: unreadable[index] += 1
+        default: break
+        }
+      }
+    }
+  }
+}
+
+extension RecordBatch {
+  fileprivate mutating func place(_ places: [RowPlaceInFile]) {
+    for i in 0..<count {
+      let place = places[Int(rows[i]) - 1]
+      rows[i] = place.row
+      lines[i] = place.line
+    }
+  }
+}

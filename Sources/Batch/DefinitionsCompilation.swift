@@ -1,0 +1,106 @@
+import Crypto
+import Definitions
+package import Expressions
+package import Findings
+import Ledger
+package import Mapping
+package import Posting
+package import Writers
+
+/// An interface, compiled whole: from a file's columns to its vouchers' files.
+package struct CompiledInterface: Sendable {
+  package var interface: Interface
+  package var book: BookDefinition
+  package var program: Program
+  package var postings: [PostingRule]
+  /// For each measure the entry rule whose entries carry it.
+  package var carriers: [Carrier]
+  package var outputs: [Output]
+
+  /// One `write:` line.
+  package struct Output: Sendable {
+    package var profile: Profile
+    package var pattern: FileNamePattern
+  }
+
+  /// What the IDs of a posting's vouchers begin with, which is also the name of their counter: `A-XS-R-`.
+  package func idPrefix(posting: Int) -> String {
+    "\(book.book.code)-\(interface.code)-\(postings[posting].code)-"
+  }
+
+  /// The fiscal year that a day belongs to, named after the calendar year in which it begins.
+  func fiscalYear(of day: Day) -> Int {
+    let (year, month, _) = day.civil
+    return month >= book.fiscalYearStart ? year : year - 1
+  }
+}
+
+/// A workspace's definitions, checked and compiled: what `check`, `run` and tests all use.
+package struct CompiledDefinitions: Sendable {
+  package var workspace: WorkspaceDefinition
+  package var interfaces: [CompiledInterface]
+  /// Everything that is wrong; with one of them no file is opened.
+  package var findings: [Finding]
+  /// SHA-256, in hex, over the paths and bytes of all files that were read.
+  package var fingerprint: String
+  package var files: [(path: String, bytes: [UInt8])]
+
+  package init(_ set: DefinitionSet) {
+    workspace = set.workspace
+    files = set.files
+    findings = set.findings
+    interfaces = []
+    var digest = SHA256()
+    for (path, bytes) in set.files {
+      digest.update(data: Array("\(path)\u{0}\(bytes.count)\u{0}".utf8))
+      digest.update(data: bytes)
+    }
+    fingerprint = hex(digest.finalize())
+    let faults = Faults()
+    let profiles = set.profiles.compactMap { Profile.read($0.tree, faults: faults) }
+    var patterns: [(pattern: FileNamePattern, book: String?, interface: String, profile: String)] = []
+    for definition in set.interfaces {
+      guard let book = set.books.first(where: { $0.book.name == definition.book.text }) else { continue }
+      let outputs = Self.outputs(of: definition, profiles, faults)
+      for output in outputs {
+        patterns.append((output.pattern, book.book.name, definition.name.text, output.profile.name))
+      }
+      var compiler = InterfaceCompiler(definition)
+      let postings = PostingCompiler(definition, chart: book.book.chart)
+      guard let rule = compiler.documentRule else {
+        findings += compiler.builder.findings
+        continue
+      }
+      let rules = postings.rules(&compiler.builder, document: rule)
+      let interface = compiler.finish()
+      findings += compiler.builder.findings
+      guard let interface, compiler.builder.findings.isEmpty else { continue }
+      interfaces.append(
+        CompiledInterface(
+          interface: interface, book: book, program: compiler.builder.program, postings: rules,
+          carriers: postings.carriers(), outputs: outputs))
+    }
+    findings += faults.findings + FileNamePattern.collisions(among: patterns)
+    findings = inReadingOrder(findings)
+  }
+
+  private static func outputs(
+    of definition: InterfaceDefinition, _ profiles: [Profile], _ faults: Faults
+  ) -> [CompiledInterface.Output] {
+    definition.write.compactMap { write in
+      guard let pattern = FileNamePattern.read(write.file, faults: faults) else { return nil }
+      faults.report(pattern.ambiguities(severalBooks: false))
+      return profiles.first { $0.name == write.profile.text }.map {
+        CompiledInterface.Output(profile: $0, pattern: pattern)
+      }
+    }
+  }
+}
+
+/// A digest in hex, as `sha256sum` prints it.
+func hex(_ bytes: some Sequence<UInt8>) -> String {
+  bytes.reduce(into: "") { text, byte in
+    text += byte < 16 ? "0" : ""
+    text += String(byte, radix: 16)
+  }
+}
