@@ -1,6 +1,6 @@
 import Expressions
 package import Findings
-package import Ledger
+import Ledger
 package import Mapping
 package import Posting
 package import Readers
@@ -46,26 +46,39 @@ struct FileConversion {
   let prior: (ArraySlice<UInt8>, ArraySlice<ContentHash>, UInt32, Day) -> Prior
 
   /// - Parameters:
-  ///   - observe: gets every byte of the source once, in order.
+  ///   - digest: gets every byte of the source once, in order.
   ///   - progress: gets the number of rows so far, a batch at a time.
   func run(
-    _ source: ByteSource, header: Header, shared: inout RunShared, observe: @escaping (ArraySlice<UInt8>) -> Void,
-    progress: (Int) -> Void
+    _ source: ByteSource, header: Header, layout: TableLayout, shared: inout RunShared,
+    digest: BackgroundDigest,
+    progress: (Int) throws -> Void
   ) throws -> ConvertedFile {
     do {
-      return try convert(source, header, places: nil, &shared, observe, progress)
+      return try convert(
+        source, header, layout: layout, places: nil, &shared, digest: digest, progress: progress)
     } catch is DocumentGatherer.Scattered {
-      let regrouped = try ScatteredRows.regroup(source, header: header, compiled: compiled)
-      return try convert(regrouped.source, header, places: regrouped.places, &shared, { _ in }, progress)
+      digest.restart()
+      let regrouped = try ScatteredRows.regroup(
+        source, header: header, compiled: compiled, file: name, digest: digest)
+      var plain = layout
+      plain.trailer = nil
+      plain.skip = nil
+      var converted = try convert(
+        regrouped.source, header, layout: plain, places: regrouped.places, &shared, digest: nil,
+        progress: progress)
+      converted.outcome = regrouped.outcome
+      converted.stop = converted.stop ?? stop(nil, regrouped.outcome)
+      return converted
     }
   }
 
-  private func convert(
-    _ source: ByteSource, _ header: Header, places: [RowPlaceInFile]?, _ shared: inout RunShared,
-    _ observe: @escaping (ArraySlice<UInt8>) -> Void, _ progress: (Int) -> Void
+  func convert(
+    _ source: ByteSource, _ header: Header, layout: TableLayout, places: [RowPlaceInFile]?,
+    _ shared: inout RunShared,
+    digest: BackgroundDigest?, progress: (Int) throws -> Void
   ) throws -> ConvertedFile {
     let interface = compiled.interface
-    var reader = CSVReader(source: source, layout: interface.layout, header: header, onBytes: observe)
+    var reader = CSVReader(source: source, layout: layout, header: header, file: name) { digest?.update($0) }
     var evaluation = Evaluation(compiled.program)
     var gatherer = DocumentGatherer(
       interface, program: compiled.program, postings: compiled.postings.map(\.inputs), prior: prior)
@@ -75,18 +88,21 @@ struct FileConversion {
       sums: Array(repeating: 0, count: interface.measures.count),
       unreadable: Array(repeating: 0, count: interface.measures.count))
 
+    try progress(0)
     while var batch = try reader.next() {
       if let places { batch.place(places) }
       evaluation.run(over: &batch)
       read.add(batch, evaluation, interface.measures)
       let documents = try gatherer.gather(batch, evaluation)
       maker.post(
-        documents, of: &gatherer, evaluation, batch, &shared.dimensions, groups: &shared.groups[compiled.interface.name]!,
+        documents, of: &gatherer, evaluation, batch, &shared.dimensions,
+        groups: &shared.groups[compiled.interface.name]!,
         into: &drafts)
-      progress(read.rows)
+      try progress(read.rows)
     }
     return ConvertedFile(
-      posted: PostedFile(sequence: sequence, store: gatherer.store, drafts: drafts), findings: gatherer.findings,
+      posted: PostedFile(sequence: sequence, store: gatherer.store, drafts: drafts),
+      findings: gatherer.findings,
       header: header, outcome: reader.outcome, read: read,
       stop: stop(gatherer.stop, reader.outcome), source: source, places: places)
   }

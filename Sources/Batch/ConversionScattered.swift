@@ -20,10 +20,11 @@ struct ScatteredRows {
   }
 
   static func regroup(
-    _ source: ByteSource, header: Header, compiled: CompiledInterface, observe: @escaping (ArraySlice<UInt8>) -> Void
+    _ source: ByteSource, header: Header, compiled: CompiledInterface, file: String, digest: BackgroundDigest
   ) throws -> ScatteredRows {
-    var reader = CSVReader(
-      source: source, layout: compiled.interface.layout, header: header, onBytes: observe)
+    var reader = CSVReader(source: source, layout: compiled.interface.layout, header: header, file: file) {
+      digest.update($0)
+    }
     var evaluation = Evaluation(compiled.program)
     var documents = Codes()
     var rows: [Row] = []
@@ -52,6 +53,6 @@ struct ScatteredRows {
       bytes.append(contentsOf: try source.bytes(in: row.bytes))
       bytes.append(0x0A)
     }
-    return ScatteredRows(source: .memory(bytes), places: rows.map(\.place), outcome: reader.outcome)
+    return ScatteredRows(source: .bytes(bytes), places: rows.map(\.place), outcome: reader.outcome)
   }
 }

@@ -2,6 +2,7 @@ import Crypto
 import Definitions
 package import Expressions
 package import Findings
+import Glibc
 import Ledger
 package import Mapping
 package import Posting
@@ -78,7 +79,7 @@ package struct CompiledDefinitions: Sendable {
       interfaces.append(
         CompiledInterface(
           interface: interface, book: book, program: compiler.builder.program, postings: rules,
-          carriers: postings.carriers(), outputs: outputs))
+          carriers: postings.carriers(of: interface.measures), outputs: outputs))
     }
     findings += faults.findings + FileNamePattern.collisions(among: patterns)
     findings = inReadingOrder(findings)
@@ -97,10 +98,51 @@ package struct CompiledDefinitions: Sendable {
   }
 }
 
+extension CompiledDefinitions {
+  /// Reads and compiles a workspace's definitions.
+  package init(folder: Path) throws(WorldError) {
+    do throws(SystemFailure) {
+      guard try System.status(folder) != nil else { throw SystemFailure(call: "", path: "", code: ENOENT) }
+      let set = try DefinitionsFolder.load(list: try Self.list(folder, under: "")) {
+        path throws(SystemFailure) in try System.read(folder / path)
+      }
+      self.init(set)
+    } catch {
+      throw error.call.isEmpty ? .noWorkspace(folder.parent.description) : .system(error)
+    }
+  }
+
+  private static func list(_ folder: Path, under: String) throws(SystemFailure) -> [String] {
+    var files: [String] = []
+    for name in try System.names(in: folder) where name.first != 0x2E {
+      let relative = under + String(decoding: name, as: UTF8.self)
+      guard let status = try System.status(folder / name) else { continue }
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: files += try list(folder / name, under: relative + "/")
+      case S_IFREG, S_IFLNK: files.append(relative)
+      default: break
+      }
+    }
+    return files
+  }
+}
+
 /// A digest in hex, as `sha256sum` prints it.
 func hex(_ bytes: some Sequence<UInt8>) -> String {
   bytes.reduce(into: "") { text, byte in
     text += byte < 16 ? "0" : ""
     text += String(byte, radix: 16)
+  }
+}
+
+extension CompiledDefinitions {
+  /// The language of messages, as the workspace has it.
+  package var language: Language { workspace.language }
+}
+
+extension CompiledInterface {
+  /// What the interface is called, for people: name, title and book.
+  package var names: (interface: String, title: String, book: String) {
+    (interface.name, interface.title, book.book.name)
   }
 }

@@ -37,11 +37,11 @@ public struct Evaluation: Sendable {
 
   private mutating func run(_ step: Step, over batch: inout RecordBatch) {
     switch step.operation {
-    case .loadText(let column, let rejectScientific):
-      loadText(step, column: column, rejectScientific: rejectScientific, batch)
+    case .loadText(let column, let rejectScientific, let required):
+      loadText(step, column: column, rejectScientific: rejectScientific, required: required, batch)
     case .parseNumber(let text, let type): parseNumber(step, text, type, batch)
-    case .parseDate(let text): parseDate(step, text, batch)
-    case .parseFlag(let text): parseFlag(step, text, batch)
+    case .parseDate(let text, let required): parseDate(step, text, required: required, batch)
+    case .parseFlag(let text, let required): parseFlag(step, text, required: required, batch)
     case .assignNumber(let value, let from, let to, let optional):
       assignNumber(step, value, from: from, to: to, optional: optional)
     case .assign(let value, let optional): assign(step, value, optional: optional)
@@ -85,11 +85,18 @@ public struct Evaluation: Sendable {
     out.complete = step.guarded == nil && inputs.allSatisfy { slots[$0].complete }
     guard !out.complete else { return out }
     out.clearStates(count)
-    for input in inputs where !slots[input].complete {
-      for i in 0..<count { out.states[i] = max(out.states[i], slots[input].state(i)) }
-    }
-    if let guarded = step.guarded {
-      for i in 0..<count where !isTrue(guarded, i) { out.states[i] = Presence.missing }
+    out.states.withUnsafeMutableBufferPointer { states in
+      for input in inputs where !slots[input].complete {
+        slots[input].states.withUnsafeBufferPointer { other in
+          for i in 0..<count { states[i] = max(states[i], other[i]) }
+        }
+      }
+      if let guarded = step.guarded {
+        let flag = slots[guarded]
+        for i in 0..<count where flag.state(i) != Presence.present || !flag.flag(i) {
+          states[i] = Presence.missing
+        }
+      }
     }
     return out
   }
@@ -116,7 +123,7 @@ extension ColumnOfValues {
     if states.count < count {
       states = Array(repeating: Presence.present, count: count)
     } else {
-      for i in 0..<count { states[i] = Presence.present }
+      states.withUnsafeMutableBufferPointer { $0.update(repeating: Presence.present) }
     }
   }
 

@@ -8,11 +8,12 @@ public typealias Slot = Int
 /// was fixed when the expression was compiled.
 public enum Operation: Sendable {
   /// A cell's text: trimmed, with `="…"` unwrapped.
-  case loadText(column: Int, rejectScientific: Bool)
+  case loadText(column: Int, rejectScientific: Bool, required: Bool)
+  /// Where a value is required, a missing one is a failure.
   /// A text as a value of a declared type: see `parseNumber` and `parseDay` of `Ledger`.
   case parseNumber(Slot, FieldType)
-  case parseDate(Slot)
-  case parseFlag(Slot)
+  case parseDate(Slot, required: Bool)
+  case parseFlag(Slot, required: Bool)
   /// The value as a declared type: rounded half away from zero, its range proven; missing is a failure where
   /// the type is not optional.
   case assignNumber(Slot, fromScale: Int, toScale: Int, optional: Bool)

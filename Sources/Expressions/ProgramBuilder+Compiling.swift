@@ -48,18 +48,27 @@ extension ProgramBuilder {
       }
     }
     let index = column(name, at: syntax.range)
-    if type?.kind == .text || columnSlots[index] == nil {
-      let strict = type?.kind == .text
-      let text = slot(.text)
-      program.steps.append(
-        Step(
-          operation: .loadText(column: index, rejectScientific: strict), result: text, guarded: nil,
-          site: site))
-      columnSlots[index] = text
-      sourceColumns[text] = index
+    if let type, type.kind == .text {
+      // A text field reads its cell itself, so that it can refuse what Excel made of a code, and an empty cell.
+      let text = load(index, rejectScientific: true, required: !type.optional)
+      return Compiled(
+        slot: text, type: ValueType(.text, type.optional ? .cell : .always), sources: [text], recordName: name
+      )
     }
-    let text = columnSlots[index]!
+    let text = columnSlots[index] ?? load(index, rejectScientific: false, required: false)
+    columnSlots[index] = text
     return Compiled(slot: text, type: ValueType(.text, .cell), sources: [text], recordName: name)
+  }
+
+  private mutating func load(_ column: Int, rejectScientific: Bool, required: Bool) -> Slot {
+    let text = slot(.text)
+    program.steps.append(
+      Step(
+        operation: .loadText(column: column, rejectScientific: rejectScientific, required: required),
+        result: text,
+        guarded: nil, site: site))
+    sourceColumns[text] = column
+    return text
   }
 
   private mutating func call(

@@ -106,19 +106,26 @@ extension ProgramBuilder {
       return nil
     }
     let target = type.valueType
-    var converted = value
     if value.type.kind == .text, target.kind != .text {
       let parse: Operation =
         switch target.kind {
         case .number: .parseNumber(value.slot, type)
-        case .date: .parseDate(value.slot)
-        default: .parseFlag(value.slot)
+        case .date: .parseDate(value.slot, required: !type.optional)
+        default: .parseFlag(value.slot, required: !type.optional)
         }
-      converted = value.with(emit(parse, target.kind), target.kind)
+      var parsed = value.with(emit(parse, target.kind), target.kind)
+      parsed.type = target
+      return parsed
     }
+    let converted = value
     guard sameKind(converted.type.kind, target.kind) else {
       fault(.typeMismatch, [value.type.name, target.name], at: syntax)
       return nil
+    }
+    if target.kind == .text, value.type.presence == .always || type.optional {
+      var same = value
+      same.type = target
+      return same
     }
     let assign: Operation =
       if let scale = type.scale {

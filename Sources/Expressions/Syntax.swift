@@ -66,3 +66,16 @@ public enum BinaryOperator: String, Sendable, Hashable {
 
 /// How tight `not` binds: between `and` and the comparisons.
 let precedenceOfNot = 3
+
+extension Syntax {
+  /// The condition without what it says of presence alone.
+  public var withoutPresent: Syntax {
+    switch self {
+    case .call("present", _, let range): .list([], range)
+    case .unary(let operation, let operand, let range): .unary(operation, operand.withoutPresent, range)
+    case .binary(let operation, let left, let right, let range):
+      .binary(operation, left.withoutPresent, right.withoutPresent, range)
+    default: self
+    }
+  }
+}

@@ -26,6 +26,12 @@ public struct Codes: Sendable {
     withText(code) { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// The order of two texts by their bytes; -1, no text, stands before all.
+  public func precedes(_ a: Int32, _ b: Int32) -> Bool {
+    guard a >= 0, b >= 0 else { return a < b }
+    return withText(a) { left in withText(b) { right in left.lexicographicallyPrecedes(right) } }
+  }
+
   /// Appends the text with the number `code`.
   @inlinable
   public func append(_ code: Int32, to text: inout [UInt8]) {

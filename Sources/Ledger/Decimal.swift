@@ -77,8 +77,8 @@ extension Decimal: Comparable {
   }
 }
 
-@usableFromInline
-let powersOfTen: [Int128] = (0...37).reduce(into: [1]) { powers, _ in powers.append(powers.last! * 10) }
+/// 10^0 … 10^38.
+public let powersOfTen: [Int128] = (0...37).reduce(into: [1]) { powers, _ in powers.append(powers.last! * 10) }
 
 /// 10^`exponent`, for 0...38.
 @inlinable

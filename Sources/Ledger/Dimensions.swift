@@ -54,4 +54,14 @@ public struct Dimensions: Sendable {
     for value in values(ofSet: number) where value.dimension == dimension { return value.code }
     return -1
   }
+
+  /// The order of two sets by the texts of their values, the same in every run.
+  public func precedes(_ a: Int32, _ b: Int32) -> Bool {
+    let (left, right) = (values(ofSet: a), values(ofSet: b))
+    for (x, y) in zip(left, right) {
+      if x.dimension != y.dimension { return x.dimension < y.dimension }
+      if x.code != y.code { return codes.precedes(x.code, y.code) }
+    }
+    return left.count < right.count
+  }
 }

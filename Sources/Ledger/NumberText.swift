@@ -13,32 +13,37 @@ public enum NumberText: Sendable, Hashable {
 ///
 /// Commas are accepted only as thousands separators, three digits apart.
 public func parseNumber(_ text: UnsafeBufferPointer<UInt8>) -> NumberText {
-  // The plain form, which nearly every cell has, is read without looking at any other.
-  var i = 0
+  guard !text.isEmpty else { return .empty }
+  let plain = parsePlainNumber(text)
+  if plain.scale >= 0 { return .number(units: Int128(plain.units), scale: plain.scale, percent: false) }
+  return parseDecoratedNumber(text)
+}
+
+/// The form that nearly every cell has, `-1234.50` with at most 18 digits, read without looking at any other.
+/// A scale of -1 says that it is not of that form.
+@inlinable
+public func parsePlainNumber(_ text: UnsafeBufferPointer<UInt8>) -> (units: Int64, scale: Int) {
   let n = text.count
-  guard n > 0 else { return .empty }
+  guard n > 0, n <= 20 else { return (0, -1) }
   let negative = text[0] == 0x2D
-  if negative { i = 1 }
+  let first = negative ? 1 : 0
   var units: Int64 = 0
   var point = -1
-  let first = i
-  while i < n, i - first < 18 {
-    let byte = text[i]
-    if byte &- 0x30 < 10 {
-      units = units &* 10 &+ Int64(byte &- 0x30)
-    } else if byte == 0x2E, point < 0 {
+  var i = first
+  while i < n {
+    let digit = text[i] &- 0x30
+    if digit < 10 {
+      units = units &* 10 &+ Int64(digit)
+    } else if text[i] == 0x2E, point < 0 {
       point = i
     } else {
-      break
+      return (0, -1)
     }
-    i += 1
+    i &+= 1
   }
-  let digits = i - first - (point < 0 ? 0 : 1)
-  if i == n, digits > 0, point != i - 1 {
-    return .number(
-      units: Int128(negative ? -units : units), scale: point < 0 ? 0 : i - point - 1, percent: false)
-  }
-  return parseDecoratedNumber(text)
+  let digits = n - first - (point < 0 ? 0 : 1)
+  guard digits > 0, digits <= 18, point != n - 1 else { return (0, -1) }
+  return (negative ? -units : units, point < 0 ? 0 : n - point - 1)
 }
 
 private func parseDecoratedNumber(_ text: UnsafeBufferPointer<UInt8>) -> NumberText {

@@ -60,10 +60,10 @@ public struct Imbalance: Error, Hashable {
 ///
 /// An unbalanced voucher cannot be built: `append` is the only way in, and it refuses.
 public struct VoucherBatch: Sendable {
-  public private(set) var vouchers: [Voucher] = []
-  public private(set) var entries: [Entry] = []
+  public internal(set) var vouchers: [Voucher] = []
+  public internal(set) var entries: [Entry] = []
   /// UTF-8 of memos and sources.
-  public private(set) var texts: [UInt8] = []
+  public internal(set) var texts: [UInt8] = []
 
   public init() {}
 

@@ -19,47 +19,56 @@ struct ContentHashing {
 
   mutating func run(_ evaluation: Evaluation, _ batch: RecordBatch) {
     for slot in Set(sources.joined()) {
-      perSlot[slot] = values(of: slot, evaluation, batch)
+      values(of: slot, evaluation, batch)
     }
     for (posting, slots) in sources.enumerated() {
-      var hashes = Array(
-        repeating: ContentHash(low: 0x243F_6A88_85A3_08D3, high: 0x1319_8A2E_0370_7344), count: batch.count)
-      for slot in slots {
-        let values = perSlot[slot]!
-        for i in 0..<batch.count {
-          hashes[i] = ContentHash(
-            low: mixed(hashes[i].low ^ values[i], 0xA409_3822_299F_31D0),
-            high: mixed(hashes[i].high ^ values[i], 0x082E_FA98_EC4E_6C89))
+      var hashes = records[posting]
+      records[posting] = []
+      hashes.removeAll(keepingCapacity: true)
+      hashes.append(
+        contentsOf: repeatElement(
+          ContentHash(low: 0x243F_6A88_85A3_08D3, high: 0x1319_8A2E_0370_7344), count: batch.count))
+      hashes.withUnsafeMutableBufferPointer { hashes in
+        for slot in slots {
+          perSlot[slot]!.withUnsafeBufferPointer { values in
+            for i in 0..<batch.count {
+              hashes[i].low = mixed(hashes[i].low ^ values[i], 0xA409_3822_299F_31D0)
+              hashes[i].high = mixed(hashes[i].high ^ values[i], 0x082E_FA98_EC4E_6C89)
+            }
+          }
         }
       }
       records[posting] = hashes
     }
   }
 
-  private func values(of slot: Slot, _ evaluation: Evaluation, _ batch: RecordBatch) -> [UInt64] {
+  private mutating func values(of slot: Slot, _ evaluation: Evaluation, _ batch: RecordBatch) {
     let column = evaluation.slots[slot]
-    var values = [UInt64](repeating: 0, count: batch.count)
+    var values = perSlot.removeValue(forKey: slot) ?? []
+    if values.count < batch.count { values = Array(repeating: 0, count: batch.count) }
     let kind = evaluation.program.kinds[slot]
     batch.bytes.withUnsafeBufferPointer { bytes in
-      for i in 0..<batch.count {
-        guard column.state(i) == Presence.present else {
-          values[i] = UInt64(column.state(i))
-          continue
-        }
-        switch kind {
-        case .text:
-          let text = column.text(i)
-          values[i] = contentHash(
-            UnsafeBufferPointer(rebasing: bytes[Int(text.start)..<Int(text.start + text.length)]))
-        case .number:
-          let number = UInt128(truncatingIfNeeded: column.number(i))
-          values[i] = mixed(
-            UInt64(truncatingIfNeeded: number), UInt64(truncatingIfNeeded: number >> 64) ^ 0x9216_D5D9)
-        case .date: values[i] = mixed(UInt64(UInt32(bitPattern: column.day(i))), 0x8979_FB1B)
-        case .flag: values[i] = column.flag(i) ? 0xD131_0BA6 : 0x98DF_B5AC
+      values.withUnsafeMutableBufferPointer { values in
+        for i in 0..<batch.count {
+          guard column.state(i) == Presence.present else {
+            values[i] = UInt64(column.state(i))
+            continue
+          }
+          switch kind {
+          case .text:
+            let text = column.text(i)
+            values[i] = contentHash(
+              UnsafeBufferPointer(rebasing: bytes[Int(text.start)..<Int(text.start + text.length)]))
+          case .number:
+            let number = UInt128(truncatingIfNeeded: column.number(i))
+            values[i] = mixed(
+              UInt64(truncatingIfNeeded: number), UInt64(truncatingIfNeeded: number >> 64) ^ 0x9216_D5D9)
+          case .date: values[i] = mixed(UInt64(UInt32(bitPattern: column.day(i))), 0x8979_FB1B)
+          case .flag: values[i] = column.flag(i) ? 0xD131_0BA6 : 0x98DF_B5AC
+          }
         }
       }
     }
-    return values
+    perSlot[slot] = values
   }
 }

@@ -16,7 +16,9 @@ public struct Document: Sendable {
   public var bytes: Range<Int64>
   /// A bit for each posting: it waits for a value (待入账).
   public var pending: UInt32
-  /// A bit for each posting: it was posted by an earlier run, or does not apply.
+  /// A bit for each posting: it was posted by an earlier run.
+  public var done: UInt32
+  /// A bit for each posting: its condition leaves no record of the document.
   public var skipped: UInt32
 }
 

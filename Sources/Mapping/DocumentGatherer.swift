@@ -76,10 +76,10 @@ public struct DocumentGatherer {
     hashing.run(evaluation, batch)
     let first = store.documents.count
     let ranges = try group(batch, evaluation)
-    let troubles = Troubles(batch, evaluation)
+    let troubles = Troubles(batch, evaluation, interface, ranges)
+    sum(ranges, evaluation)
     for (offset, records) in ranges.enumerated() {
       let index = first + offset
-      sum(records, evaluation)
       hash(records)
       let unreadable = troubles.isUnreadable(records)
       let ignored = unreadable ? nil : ignoreReason(index, records, evaluation)
@@ -102,7 +102,9 @@ public struct DocumentGatherer {
     var ranges: [Range<Int>] = []
     var start = 0
     var last: Range<Int>?
+    let columns = interface.document.key.map { evaluation.slots[$0] }
     for i in 0..<batch.count {
+      if last != nil, columns.allSatisfy({ $0.sameText(i - 1, i, batch) }) { continue }
       let key = readKey(i, batch, evaluation)
       if let key, let last, store.keys[key] == store.keys[last] {
         store.keys.removeSubrange(key)
@@ -116,7 +118,8 @@ public struct DocumentGatherer {
         Document(
           key: key ?? store.keys.count..<store.keys.count, verdict: .posted, nameless: key == nil,
           day: Day(number: 0),
-          firstRow: batch.rows[i], firstLine: batch.lines[i], records: 0, bytes: 0..<0, pending: 0, skipped: 0
+          firstRow: batch.rows[i], firstLine: batch.lines[i], records: 0, bytes: 0..<0, pending: 0, done: 0,
+          skipped: 0
         ))
     }
     if batch.count > 0 { ranges.append(start..<batch.count) }
@@ -158,25 +161,28 @@ public struct DocumentGatherer {
 
   // MARK: - Sums and hashes
 
-  private mutating func sum(_ records: Range<Int>, _ evaluation: Evaluation) {
-    for measure in interface.measures {
-      let column = evaluation.slots[measure.slot]
-      var sum: Int128 = 0
-      var unreadable: Int32 = 0
-      for i in records {
-        switch column.state(i) {
-        case Presence.present: sum += column.number(i)
-        case Presence.failed: unreadable += 1
-        default: break
+  private mutating func sum(_ ranges: [Range<Int>], _ evaluation: Evaluation) {
+    let columns = interface.measures.map { evaluation.slots[$0.slot] }
+    for records in ranges {
+      for measure in columns.indices {
+        var sum: Int128 = 0
+        var unreadable: Int32 = 0
+        for i in records {
+          switch columns[measure].state(i) {
+          case Presence.present: sum += columns[measure].number(i)
+          case Presence.failed: unreadable += 1
+          default: break
+          }
         }
+        store.measureSums.append(sum)
+        store.unreadable.append(unreadable)
       }
-      store.measureSums.append(sum)
-      store.unreadable.append(unreadable)
     }
   }
 
   private mutating func hash(_ records: Range<Int>) {
-    for hashes in hashing.records {
+    for posting in hashing.records.indices {
+      let hashes = hashing.records[posting]
       var sum = ContentHash(low: 0, high: UInt64(records.count))
       for i in records {
         sum.low &+= hashes[i].low
@@ -244,7 +250,7 @@ public struct DocumentGatherer {
     case .unknown, .repeated: break
     case .changed(let run): hold(.documentChanged, [key, String(run)])
     case .otherYear(let posted, let now): hold(.documentOtherYear, [key, String(posted), String(now)])
-    case .partly(let done): store.documents[index].skipped = done
+    case .partly(let done): store.documents[index].done = done
     }
     store.documents[index].verdict = worst >= .reject ? .rejected : worst == .hold ? .held : .posted
   }
@@ -269,11 +275,12 @@ public struct DocumentGatherer {
         arguments(of: failure, site, batch))
       worst = max(worst, severity)
     }
-    for field in interface.document.same {
-      worst = max(worst, reportDisagreement(of: field, index, records, batch, evaluation))
+    for trouble in troubles.disagreements(records) {
+      report(trouble, index, records.lowerBound, batch, evaluation)
+      worst = .reject
     }
-    for check in interface.checks {
-      worst = max(worst, report(check, index, records, batch, evaluation))
+    for trouble in troubles.failedChecks(records) {
+      worst = max(worst, report(trouble, index, batch, evaluation))
     }
     return worst
   }
@@ -288,102 +295,31 @@ public struct DocumentGatherer {
     }
   }
 
-  private mutating func reportDisagreement(
-    of field: DocumentRule.SameField, _ index: Int, _ records: Range<Int>, _ batch: RecordBatch,
-    _ evaluation: Evaluation
-  ) -> Severity {
-    guard records.count > 1 else { return .note }
-    let column = evaluation.slots[field.slot]
-    let first = records.lowerBound
-    for i in records.dropFirst() where !column.same(first, i, field.kind, batch) {
-      guard column.state(i) != Presence.failed, column.state(first) != Presence.failed else { continue }
-      var (before, now): ([UInt8], [UInt8]) = ([], [])
-      evaluation.appendValue(of: field.slot, field.kind, first, batch, to: &before)
-      evaluation.appendValue(of: field.slot, field.kind, i, batch, to: &now)
-      findings.add(
-        .documentDisagrees, .reject, document: index, row: batch.rows[i], line: batch.lines[i],
-        column: field.column,
-        [field.name, String(decoding: before, as: UTF8.self), String(decoding: now, as: UTF8.self)])
-      return .reject
-    }
-    return .note
+  private mutating func report(
+    _ trouble: Troubles.Part, _ index: Int, _ first: Int, _ batch: RecordBatch, _ evaluation: Evaluation
+  ) {
+    let field = interface.document.same[trouble.part]
+    var (before, now): ([UInt8], [UInt8]) = ([], [])
+    evaluation.appendValue(of: field.slot, field.kind, first, batch, to: &before)
+    evaluation.appendValue(of: field.slot, field.kind, trouble.record, batch, to: &now)
+    findings.add(
+      .documentDisagrees, .reject, document: index, row: batch.rows[trouble.record],
+      line: batch.lines[trouble.record], column: field.column,
+      [field.name, String(decoding: before, as: UTF8.self), String(decoding: now, as: UTF8.self)])
   }
 
   private mutating func report(
-    _ check: Check, _ index: Int, _ records: Range<Int>, _ batch: RecordBatch, _ evaluation: Evaluation
+    _ trouble: Troubles.Part, _ index: Int, _ batch: RecordBatch, _ evaluation: Evaluation
   ) -> Severity {
-    let condition = evaluation.slots[check.condition]
+    let check = interface.checks[trouble.part]
     let message = evaluation.slots[check.message]
-    var worst = Severity.note
-    for i in check.ofDocument ? records.prefix(1) : records {
-      let state = condition.state(i)
-      guard state != Presence.failed, state == Presence.missing || !condition.flag(i) else { continue }
-      let text = message.state(i) == Presence.present ? batch.text(message.text(i)) : ""
-      findings.add(
-        .checkFailed, check.severity, document: index, row: batch.rows[i], line: batch.lines[i], column: nil,
-        [text])
-      worst = check.severity
-      if check.severity == .stopFile, stop == nil { stop = text }
-    }
-    return worst
-  }
-}
-
-/// What went wrong in a batch, by record.
-struct Troubles {
-  private let unreadableRecords: [UnreadableRecord]
-  private let sorted: [Failure]
-
-  init(_ batch: RecordBatch, _ evaluation: Evaluation) {
-    unreadableRecords = batch.unreadable
-    sorted = evaluation.failures.sorted { ($0.record, $0.site) < ($1.record, $1.site) }
-  }
-
-  func isUnreadable(_ records: Range<Int>) -> Bool { !unreadable(records).isEmpty }
-
-  func unreadable(_ records: Range<Int>) -> ArraySlice<UnreadableRecord> {
-    slice(unreadableRecords, records) { Int($0.index) }
-  }
-
-  /// Failures of records that could be read: of the others the reader has said what is wrong.
-  func failures(_ records: Range<Int>) -> [Failure] {
-    let failures = slice(sorted, records) { Int($0.record) }
-    guard isUnreadable(records) else { return Array(failures) }
-    let bad = Set(unreadable(records).map(\.index))
-    return failures.filter { !bad.contains($0.record) }
-  }
-
-  private func slice<T>(_ items: [T], _ records: Range<Int>, _ record: (T) -> Int) -> ArraySlice<T> {
-    guard !items.isEmpty else { return [] }
-    let start = lowerBound(items) { record($0) >= records.lowerBound }
-    let end = lowerBound(items) { record($0) >= records.upperBound }
-    return items[start..<end]
-  }
-
-  private func lowerBound<T>(_ items: [T], _ reached: (T) -> Bool) -> Int {
-    var (low, high) = (0, items.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if reached(items[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}
-
-extension ColumnOfValues {
-  /// Whether two records have the same value, or both none.
-  fileprivate func same(_ a: Int, _ b: Int, _ kind: ValueType.Kind, _ batch: RecordBatch) -> Bool {
-    guard state(a) == state(b) else { return false }
-    guard state(a) == Presence.present else { return true }
-    switch kind {
-    case .number: return number(a) == number(b)
-    case .date: return day(a) == day(b)
-    case .flag: return flag(a) == flag(b)
-    case .text:
-      let (x, y) = (text(a), text(b))
-      return batch.bytes[Int(x.start)..<Int(x.start + x.length)]
-        == batch.bytes[Int(y.start)..<Int(y.start + y.length)]
-    }
+    let text =
+      message.state(trouble.record) == Presence.present ? batch.text(message.text(trouble.record)) : ""
+    findings.add(
+      .checkFailed, check.severity, document: index, row: batch.rows[trouble.record],
+      line: batch.lines[trouble.record], column: nil, [text])
+    if check.severity == .stopFile, stop == nil { stop = text }
+    return check.severity
   }
 }
 

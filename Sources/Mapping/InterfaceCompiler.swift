@@ -55,7 +55,7 @@ package struct InterfaceCompiler {
         builder.report(field.name.finding(.doubledKey, [field.name.text]))
         continue
       }
-      builder.addField(field.name, type: field.type.compiled, expression: field.expression)
+      builder.addField(field.name, type: field.type, expression: field.expression)
       if field.name.text == definition.document.date.text, let date = builder.field(field.name.text),
         date.slot >= 0
       {

@@ -43,8 +43,7 @@ public struct RecordFindings: Sendable {
   ///   - captions: of the layout's columns.
   ///   - cells: where each of them stands in a row of this file, from 0.
   public func finding(_ item: Item, file: String, captions: [String], cells: [Int]) -> Finding {
-    let arguments = texts[item.arguments].split(separator: Self.separator, omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }
+    let arguments = arguments(of: item)
     let column = Int(item.column)
     let known = captions.indices.contains(column)
     let cell =
@@ -55,5 +54,11 @@ public struct RecordFindings: Sendable {
         file: file, line: item.line > 0 ? Int(item.line) : nil, column: cell,
         field: known ? captions[column] : nil),
       arguments)
+  }
+
+  public func arguments(of item: Item) -> [String] {
+    guard !item.arguments.isEmpty else { return [] }
+    return texts[item.arguments].split(separator: Self.separator, omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -95,6 +95,29 @@ struct Merging {
     return true
   }
 
+  /// Takes entries that are added up already.
+  mutating func take(_ added: ArraySlice<Entry>) { entries.append(contentsOf: added) }
+
+  /// Zero amounts make no entry. Nothing can be added afterwards.
+  mutating func dropZeros() {
+    if entries.contains(where: { $0.amount == 0 }) { entries.removeAll { $0.amount == 0 } }
+  }
+
+  /// Insertion sort: a voucher's entries are few, and mostly in order already.
+  mutating func sort(by precedes: (Entry, Entry) -> Bool) {
+    guard entries.count <= 64 else {
+      entries.sort(by: precedes)
+      return
+    }
+    for i in entries.indices.dropFirst() {
+      var at = i
+      while at > 0, precedes(entries[at], entries[at - 1]) {
+        entries.swapAt(at, at - 1)
+        at -= 1
+      }
+    }
+  }
+
   /// Adds an entry that stays apart from all others.
   mutating func append(_ entry: Entry) { entries.append(entry) }
 

@@ -8,6 +8,8 @@ public import Readers
 public struct EntryMaker {
   private let postings: [PostingRule]
   private let chart: Chart
+  /// For each account the dimensions that an entry there must have.
+  private let required: [[Int32]]
   private var lines: [[RuleLines]]
   private var merging = Merging()
   private var text: [UInt8] = []
@@ -16,6 +18,13 @@ public struct EntryMaker {
     self.postings = postings
     self.chart = chart
     lines = []
+    var required: [[Int32]] = []
+    for account in chart.accounts {
+      var indices: [Int32] = []
+      for name in account.required { indices.append(dimensions.dimension(named: name)) }
+      required.append(indices)
+    }
+    self.required = required
     for posting in postings {
       var rules: [RuleLines] = []
       for (index, rule) in posting.entries.enumerated() {
@@ -47,7 +56,7 @@ public struct EntryMaker {
       for posting in postings.indices {
         let document = gatherer.store.documents[index]
         let bit = UInt32(1) << UInt32(posting)
-        guard document.pending & bit == 0, document.skipped & bit == 0 else { continue }
+        guard (document.pending | document.done) & bit == 0 else { continue }
         let severity = post(
           index, posting, records, &gatherer, evaluation, batch, dimensions, &groups, &drafts)
         worst = max(worst, severity)
@@ -121,11 +130,12 @@ public struct EntryMaker {
     var severity = Severity.note
     for entry in merging.entries {
       if entry.side == .debit { debits += Int128(entry.amount) } else { credits += Int128(entry.amount) }
-      let account = chart.accounts[Int(entry.account)]
-      guard entry.amount != 0, !account.required.isEmpty else { continue }
-      let present = dimensions.values(ofSet: entry.dimensions).map { dimensions.names[Int($0.dimension)] }
-      for name in account.required where !present.contains(name) {
-        gatherer.report(.dimensionRequired, .hold, document, [name, account.code])
+      let required = required[Int(entry.account)]
+      guard entry.amount != 0, !required.isEmpty else { continue }
+      for dimension in required where dimensions.code(ofSet: entry.dimensions, dimension: dimension) < 0 {
+        gatherer.report(
+          .dimensionRequired, .hold, document,
+          [dimensions.names[Int(dimension)], chart.accounts[Int(entry.account)].code])
         severity = .hold
       }
     }

@@ -36,7 +36,8 @@ public enum KeptEntries {
   /// Appends the block of one interface.
   /// - Parameter prefixes: of the voucher IDs, for each posting of the interface.
   public static func append(
-    _ set: VoucherSet, files: [PostedFile], interface: String, prefixes: [String], firstPosting: Int, chart: Chart,
+    _ set: VoucherSet, files: [PostedFile], interface: String, prefixes: [String], firstPosting: Int,
+    chart: Chart,
     dimensions: Dimensions, to bytes: inout [UInt8]
   ) {
     var block: [UInt8] = []

@@ -5,7 +5,9 @@ extension KeptEntries {
   public struct Damaged: Error {}
 
   /// Reads a run's entries back, by interface.
-  public static func read(_ bytes: [UInt8]) throws(Damaged) -> [(interface: String, documents: [DocumentEntries])] {
+  public static func read(_ bytes: [UInt8]) throws(Damaged) -> [(
+    interface: String, documents: [DocumentEntries]
+  )] {
     guard bytes.starts(with: magic) else { throw Damaged() }
     var cursor = Cursor(bytes: bytes, at: magic.count, end: bytes.count)
     var blocks: [(interface: String, documents: [DocumentEntries])] = []
@@ -27,7 +29,8 @@ extension KeptEntries {
     mutating func interface() throws(Damaged) -> (interface: String, documents: [DocumentEntries]) {
       let name = try text()
       let names = Names(
-        prefixes: try texts(), accounts: try texts(), dimensions: try texts(), codes: try texts(), sets: try sets())
+        prefixes: try texts(), accounts: try texts(), dimensions: try texts(), codes: try texts(),
+        sets: try sets())
       var documents: [DocumentEntries] = []
       while true {
         let count = try count()
@@ -60,7 +63,8 @@ extension KeptEntries {
         dimensions[try names.element(names.dimensions, dimension)] = try names.element(names.codes, code)
       }
       return KeptEntry(
-        account: account, side: ruleAndSide & 1 == 0 ? .debit : .credit, rule: ruleAndSide >> 1, amount: amount,
+        account: account, side: ruleAndSide & 1 == 0 ? .debit : .credit, rule: ruleAndSide >> 1,
+        amount: amount,
         quantity: quantity, unit: unit == 0 ? "" : try names.element(names.codes, unit - 1),
         split: split == 0 ? "" : try names.element(names.codes, split - 1), dimensions: dimensions)
     }

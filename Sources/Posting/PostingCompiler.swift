@@ -19,14 +19,16 @@ package struct PostingCompiler {
   }
 
   /// For each measure the posting that it follows: the first entry rule that names it.
-  package func carriers() -> [Carrier] {
-    definition.measures.map { measure in
+  package func carriers(of measures: [Measure]) -> [Carrier] {
+    measures.map { measure in
       var mentioned: Carrier?
       for (posting, rules) in definition.postings.enumerated() {
         for (index, rule) in rules.entries.enumerated() {
-          if rule.amount.text == measure.text { return Carrier(posting: posting, rule: index) }
+          if rule.amount.text == measure.name, measure.scale == Entry.amountScale {
+            return Carrier(posting: posting, rule: index)
+          }
           guard mentioned == nil, case .success(let syntax) = Parser.expression(rule.amount),
-            names(in: syntax).contains(measure.text)
+            names(in: syntax).contains(measure.name)
           else { continue }
           mentioned = Carrier(posting: posting, rule: nil)
         }
@@ -44,6 +46,10 @@ package struct PostingCompiler {
       guard let syntax = builder.parse(when),
         let value = builder.value(syntax, of: when, .flag, site: posting.name.text)
       else { return nil }
+      // A condition that holds for some of a document's records only would post half a document.
+      for name in names(in: syntax.withoutPresent).sorted() where builder.field(name)?.recordName != nil {
+        builder.report(when.finding(.levelMismatch, [name]))
+      }
       condition = (value.slot, syntax)
       sources.formUnion(value.sources)
     }

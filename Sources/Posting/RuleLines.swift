@@ -9,11 +9,12 @@ struct RuleLines {
   /// For each account the rule's dimensions that the chart allows there: a bit each.
   private let allowed: [UInt32]
   private let dimensionIndices: [Int32]
-  /// For each of the rule's dimensions the value met last: rows of a document repeat it.
-  private var lastCodes: [Int32]
-  private var lastUnit: Int32 = -1
+  /// For each of the rule's dimensions the numbers of its values, one a record.
+  private var codes: [[Int32]]
   private var lastSplit: Int32 = -1
   private var sets: [UInt64: Int32] = [:]
+  private var lastKey: UInt64 = 0
+  private var lastSet: Int32 = 0
   private(set) var lines: [Entry] = []
   private let template: Entry
   private let keepsQuantity: [Bool]
@@ -28,45 +29,79 @@ struct RuleLines {
     var indices: [Int32] = []
     for dimension in rule.dimensions { indices.append(dimensions.dimension(named: dimension.name)) }
     dimensionIndices = indices
-    lastCodes = Array(repeating: -1, count: rule.dimensions.count)
+    codes = Array(repeating: [], count: rule.dimensions.count)
     template = Entry(account: 0, side: rule.side, amount: 0, rule: Int16(index))
     keepsQuantity = chart.accounts.map(\.keepsQuantity)
   }
 
   mutating func run(_ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: inout Dimensions) {
-    if lines.count < batch.count { lines = Array(repeating: template, count: batch.count) }
+    let count = batch.count
+    if lines.count < count { lines = Array(repeating: template, count: count) }
     let amounts = evaluation.slots[rule.amount]
-    let quantities = rule.quantity.map { evaluation.slots[$0] }
-    let units = rule.unit.map { evaluation.slots[$0] }
-    let columns = rule.dimensions.map { evaluation.slots[$0.slot] }
     batch.bytes.withUnsafeBufferPointer { bytes in
-      for i in 0..<batch.count {
-        var line = template
-        if amounts.state(i) == Presence.present { line.amount = Int64(truncatingIfNeeded: amounts.number(i)) }
-        switch rule.account {
-        case .fixed(let account): line.account = account
-        case .table(let row, let accounts):
-          let rows = evaluation.slots[row]
-          line.account = rows.state(i) == Presence.present ? accounts[Int(rows.day(i))] : -1
-        }
-        guard line.account >= 0 else {
-          lines[i] = line
-          continue
-        }
-        line.dimensions = set(columns, i, account: line.account, bytes, &dimensions)
-        if keepsQuantity[Int(line.account)] {
-          if let quantities, quantities.state(i) == Presence.present {
-            line.quantity = Int64(truncatingIfNeeded: quantities.number(i))
-          }
-          if let units, units.state(i) == Presence.present {
-            lastUnit = dimensions.codes.intern(units.text(i).text(in: bytes), after: lastUnit)
-            line.unit = lastUnit
-          }
-        }
-        lines[i] = line
+      readAccounts(evaluation, count)
+      for index in rule.dimensions.indices {
+        read(evaluation.slots[rule.dimensions[index].slot], index, count, bytes, &dimensions.codes)
       }
+      for i in 0..<count {
+        lines[i].amount =
+          amounts.state(i) == Presence.present ? Int64(truncatingIfNeeded: amounts.number(i)) : 0
+        lines[i].dimensions = lines[i].account >= 0 ? set(i, account: lines[i].account, &dimensions) : 0
+      }
+      if rule.quantity != nil { readQuantities(evaluation, count, bytes, &dimensions.codes) }
     }
     if !rule.split.isEmpty { split(evaluation, batch, &dimensions) }
+  }
+
+  private mutating func readAccounts(_ evaluation: Evaluation, _ count: Int) {
+    switch rule.account {
+    case .fixed(let account): for i in 0..<count { lines[i].account = account }
+    case .table(let row, let accounts):
+      let rows = evaluation.slots[row]
+      for i in 0..<count {
+        lines[i].account = rows.state(i) == Presence.present ? accounts[Int(rows.day(i))] : -1
+      }
+    }
+  }
+
+  /// The numbers of a dimension's values, -1 where there is none.
+  private mutating func read(
+    _ column: ColumnOfValues, _ index: Int, _ count: Int, _ bytes: UnsafeBufferPointer<UInt8>,
+    _ known: inout Codes
+  ) {
+    if codes[index].count < count { codes[index] = Array(repeating: -1, count: count) }
+    var last: Int32 = -1
+    codes[index].withUnsafeMutableBufferPointer { codes in
+      for i in 0..<count {
+        guard column.state(i) == Presence.present else {
+          codes[i] = -1
+          continue
+        }
+        // Rows of a document repeat its customer, department and so on.
+        last = known.intern(column.text(i).text(in: bytes), after: last)
+        codes[i] = last
+      }
+    }
+  }
+
+  private mutating func readQuantities(
+    _ evaluation: Evaluation, _ count: Int, _ bytes: UnsafeBufferPointer<UInt8>, _ known: inout Codes
+  ) {
+    let quantities = rule.quantity.map { evaluation.slots[$0] }
+    let units = rule.unit.map { evaluation.slots[$0] }
+    var last: Int32 = -1
+    for i in 0..<count {
+      lines[i].quantity = Entry.noQuantity
+      lines[i].unit = -1
+      guard lines[i].account >= 0, keepsQuantity[Int(lines[i].account)] else { continue }
+      if let quantities, quantities.state(i) == Presence.present {
+        lines[i].quantity = Int64(truncatingIfNeeded: quantities.number(i))
+      }
+      if let units, units.state(i) == Presence.present {
+        last = known.intern(units.text(i).text(in: bytes), after: last)
+        lines[i].unit = last
+      }
+    }
   }
 
   private mutating func split(_ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: inout Dimensions)
@@ -84,28 +119,27 @@ struct RuleLines {
   }
 
   /// The record's dimension set, projected onto what the account allows.
-  private mutating func set(
-    _ columns: [ColumnOfValues], _ record: Int, account: Int32, _ bytes: UnsafeBufferPointer<UInt8>,
-    _ dimensions: inout Dimensions
-  ) -> Int32 {
+  private mutating func set(_ record: Int, account: Int32, _ dimensions: inout Dimensions) -> Int32 {
     let mask = allowed[Int(account)]
     guard mask != 0 else { return 0 }
     // A rule's first two dimensions fit a key of 64 bits (0: no value); rules with more go the long way.
     var key: UInt64 = 0
-    for index in columns.indices
-    where mask >> UInt32(index) & 1 == 1 && columns[index].state(record) == Presence.present {
-      lastCodes[index] = dimensions.codes.intern(
-        columns[index].text(record).text(in: bytes), after: lastCodes[index])
-      if index < 2 { key |= UInt64(UInt32(bitPattern: lastCodes[index]) + 1) << (index == 0 ? 0 : 32) }
+    for index in codes.indices.prefix(2) where mask >> UInt32(index) & 1 == 1 {
+      key |= UInt64(UInt32(bitPattern: codes[index][record]) &+ 1) << (index == 0 ? 0 : 32)
     }
-    if columns.count <= 2, let known = sets[key] { return known }
+    if codes.count <= 2 {
+      if key == lastKey { return lastSet }
+      if let known = sets[key] {
+        (lastKey, lastSet) = (key, known)
+        return known
+      }
+    }
     var values: [Dimensions.Value] = []
-    for index in columns.indices
-    where mask >> UInt32(index) & 1 == 1 && columns[index].state(record) == Presence.present {
-      values.append(Dimensions.Value(dimension: dimensionIndices[index], code: lastCodes[index]))
+    for index in codes.indices where mask >> UInt32(index) & 1 == 1 && codes[index][record] >= 0 {
+      values.append(Dimensions.Value(dimension: dimensionIndices[index], code: codes[index][record]))
     }
     let set = dimensions.intern(values.sorted { $0.dimension < $1.dimension })
-    if columns.count <= 2 { sets[key] = set }
+    if codes.count <= 2 { sets[key] = set }
     return set
   }
 }

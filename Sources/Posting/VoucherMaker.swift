@@ -17,7 +17,7 @@ public struct PostedFile: Sendable {
 
 /// The vouchers of one interface in a run, and which documents they come from.
 public struct VoucherSet: Sendable {
-  public internal(set) var batch = VoucherBatch()
+  public var batch = VoucherBatch()
   /// For each voucher its drafts, in order.
   public internal(set) var origins: [Range<Int>] = []
   public internal(set) var drafts: [DraftReference] = []
@@ -55,15 +55,16 @@ public struct VoucherMaker {
   /// - Throws: `Imbalance`, which means that a draft that did not balance got past its own proof.
   public func vouchers(of files: [PostedFile], firstPosting: Int) throws(Imbalance) -> VoucherSet {
     var set = VoucherSet()
+    var merging = Merging()
     for posting in rules.indices {
       let references = references(to: posting, in: files)
       if rules[posting].grouping == .document {
-        for reference in references {
-          try add([reference], firstPosting + posting, files, to: &set)
+        for index in references.indices {
+          try add(references[index...index], firstPosting + posting, files, &merging, to: &set)
         }
       } else {
         for group in grouped(references, posting, files) {
-          try add(group, firstPosting + posting, files, to: &set)
+          try add(group[...], firstPosting + posting, files, &merging, to: &set)
         }
       }
     }
@@ -104,62 +105,61 @@ public struct VoucherMaker {
   }
 
   private func add(
-    _ group: [DraftReference], _ posting: Int, _ files: [PostedFile], to set: inout VoucherSet
+    _ group: ArraySlice<DraftReference>, _ posting: Int, _ files: [PostedFile], _ merging: inout Merging,
+    to set: inout VoucherSet
   ) throws(Imbalance) {
-    let entries = entries(of: group, files).filter { $0.amount != 0 }
-    guard let first = group.first, !entries.isEmpty else {
+    guard let first = group.first else { return }
+    let content = files[Int(first.file)]
+    let draft = content.drafts.drafts[Int(first.draft)]
+    merging.removeAll()
+    if group.count == 1 {
+      merging.take(content.drafts.entries[draft.entries])
+    } else {
+      add(group, files, to: &merging)
+    }
+    merging.dropZeros()
+    guard !merging.entries.isEmpty else {
       set.withoutVoucher.append(contentsOf: group)
       return
     }
-    let draft = files[first]
-    let content = files[Int(first.file)]
+    merging.sort(by: precedes)
     try set.batch.append(
       posting: Int32(posting), date: draft.day, memo: content.drafts.memos[draft.memo],
-      source: source(of: group, files), attachments: Int32(group.count), entries: sorted(entries))
+      source: source(of: group, files), attachments: Int32(group.count), entries: merging.entries)
     let start = set.drafts.count
     set.drafts.append(contentsOf: group)
     set.origins.append(start..<set.drafts.count)
   }
 
   /// A group's entries added up: a document whose total for a rule is red never nets one whose total is not.
-  private func entries(of group: [DraftReference], _ files: [PostedFile]) -> [Entry] {
-    if group.count == 1 {
-      return Array(files[Int(group[0].file)].drafts.entries[files[group[0]].entries])
-    }
-    var merging = Merging()
+  private func add(_ group: ArraySlice<DraftReference>, _ files: [PostedFile], to merging: inout Merging) {
     for reference in group {
       let drafts = files[Int(reference.file)].drafts
-      let draft = files[reference]
+      let draft = drafts.drafts[Int(reference.draft)]
       for entry in drafts.entries[draft.entries] {
         // A sum too large for an entry is written as two entries rather than wrong.
         let red = drafts.totals[draft.totals + Int(entry.rule)] < 0
         if !merging.add(entry, red: red) { merging.append(entry) }
       }
     }
-    return merging.entries
   }
 
   /// In order of rule, account code, and the texts of dimensions, split and unit: the same whatever the order of files.
-  private func sorted(_ entries: [Entry]) -> [Entry] {
-    guard entries.count > 1 else { return entries }
-    return entries.sorted { a, b in
-      if a.rule != b.rule { return a.rule < b.rule }
-      if a.account != b.account { return a.account < b.account }
-      if a.dimensions != b.dimensions { return text(ofSet: a.dimensions) < text(ofSet: b.dimensions) }
-      if a.split != b.split { return text(a.split) < text(b.split) }
-      if a.unit != b.unit { return text(a.unit) < text(b.unit) }
-      return a.amount > b.amount
-    }
+  private func precedes(_ a: Entry, _ b: Entry) -> Bool {
+    if a.rule != b.rule { return a.rule < b.rule }
+    if a.account != b.account { return a.account < b.account }
+    if a.dimensions != b.dimensions { return dimensions.precedes(a.dimensions, b.dimensions) }
+    if a.split != b.split { return dimensions.codes.precedes(a.split, b.split) }
+    if a.unit != b.unit { return dimensions.codes.precedes(a.unit, b.unit) }
+    return a.amount > b.amount
   }
-
-  private func text(ofSet set: Int32) -> String {
-    dimensions.values(ofSet: set).map { "\($0.dimension)\u{1F}" + text($0.code) }.joined(separator: "\u{1F}")
-  }
-
-  private func text(_ code: Int32) -> String { code < 0 ? "" : dimensions.codes.text(code) }
 
   /// The smallest of the documents' keys stands for them all, so that it doesn't depend on the order of files.
-  private func source(of group: [DraftReference], _ files: [PostedFile]) -> ArraySlice<UInt8> {
+  private func source(of group: ArraySlice<DraftReference>, _ files: [PostedFile]) -> ArraySlice<UInt8> {
+    if group.count == 1, let only = group.first {
+      let content = files[Int(only.file)]
+      return content.store.key(Int(content.drafts.drafts[Int(only.draft)].document))
+    }
     var least: ArraySlice<UInt8>?
     for reference in group {
       let key = files[Int(reference.file)].store.key(Int(files[reference].document))

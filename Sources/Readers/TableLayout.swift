@@ -16,18 +16,21 @@ public struct TableLayout: Sendable, Hashable {
   public var columns: [String]
   /// Columns (indices into `columns`) whose cells begin a new run of records when they change.
   public var keyColumns: [Int]
+  /// Those of `keyColumns` whose empty cell means "as in the row above", so that it begins no new run.
+  public var filledDown: [Int]
   public var skip: SkipRule?
   public var trailer: TrailerRule?
   public var limits: ReadingLimits
 
   public init(
-    encoding: TextEncoding, delimiter: UInt8, columns: [String], keyColumns: [Int],
+    encoding: TextEncoding, delimiter: UInt8, columns: [String], keyColumns: [Int], filledDown: [Int] = [],
     skip: SkipRule? = nil, trailer: TrailerRule? = nil, limits: ReadingLimits = ReadingLimits()
   ) {
     self.encoding = encoding
     self.delimiter = delimiter
     self.columns = columns
     self.keyColumns = keyColumns
+    self.filledDown = filledDown
     self.skip = skip
     self.trailer = trailer
     self.limits = limits

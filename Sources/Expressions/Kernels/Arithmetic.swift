@@ -10,11 +10,22 @@ extension Evaluation {
     _ step: Step, _ a: Slot, _ b: Slot, _ body: (Int128, Int128) -> (partialValue: Int128, overflow: Bool)
   ) {
     var out = begin(step, a, b)
-    let (left, right) = (slots[a], slots[b])
-    for i in 0..<count {
-      let (value, overflow) = body(left.number(i), right.number(i))
-      out.numbers[i] = value
-      if overflow, out.state(i) == Presence.present { fail(step, i, .numberOutOfRange, in: &out) }
+    var overflown = false
+    withNumbers(a, b) { left, right in
+      out.numbers.withUnsafeMutableBufferPointer { results in
+        for i in 0..<count {
+          let (value, overflow) = body(left[i], right[i])
+          results[i] = value
+          overflown = overflown || overflow
+        }
+      }
+    }
+    if overflown {
+      for i in 0..<count where out.state(i) == Presence.present {
+        if body(slots[a].number(i), slots[b].number(i)).overflow {
+          fail(step, i, .numberOutOfRange, in: &out)
+        }
+      }
     }
     end(step, out)
   }
@@ -22,8 +33,11 @@ extension Evaluation {
   @inline(__always)
   mutating func mapNumbers(_ step: Step, _ a: Slot, _ body: (Int128) -> Int128) {
     var out = begin(step, a)
-    let source = slots[a]
-    for i in 0..<count { out.numbers[i] = body(source.number(i)) }
+    withNumbers(a) { source in
+      out.numbers.withUnsafeMutableBufferPointer { results in
+        for i in 0..<count { results[i] = body(source[i]) }
+      }
+    }
     end(step, out)
   }
 
@@ -46,19 +60,14 @@ extension Evaluation {
   }
 
   mutating func round(_ step: Step, _ a: Slot, from: Int, to: Int) {
-    if to >= from {
-      let factor = powerOfTen(to - from)
-      var out = begin(step, a)
-      let source = slots[a]
-      for i in 0..<count {
-        let (value, overflow) = source.number(i).multipliedReportingOverflow(by: factor)
-        out.numbers[i] = value
-        if overflow, out.state(i) == Presence.present { fail(step, i, .numberOutOfRange, in: &out) }
-      }
-      end(step, out)
-    } else {
+    if to == from {
+      mapNumbers(step, a) { $0 }
+    } else if to < from {
       let divisor = powerOfTen(from - to)
       mapNumbers(step, a) { roundedHalfAwayFromZero($0, dividedBy: divisor) }
+    } else {
+      let factor = powerOfTen(to - from)
+      combineNumbers(step, a, a) { value, _ in multiplied(value, factor) }
     }
   }
 
@@ -67,9 +76,14 @@ extension Evaluation {
     var out = ColumnOfValues()
     swap(&out, &slots[step.result])
     if !optional { refuseMissing(step, &out) }
-    for i in 0..<count where out.numbers[i].magnitude >= Self.numberLimit && out.state(i) == Presence.present
-    {
-      fail(step, i, .numberOutOfRange, in: &out)
+    let beyond = out.numbers.withUnsafeBufferPointer { numbers in
+      (0..<count).reduce(false) { $0 || numbers[$1].magnitude >= Self.numberLimit }
+    }
+    if beyond {
+      for i in 0..<count
+      where out.numbers[i].magnitude >= Self.numberLimit && out.state(i) == Presence.present {
+        fail(step, i, .numberOutOfRange, in: &out)
+      }
     }
     end(step, out)
   }
@@ -87,11 +101,34 @@ extension Evaluation {
     end(step, out)
   }
 
-  private mutating func refuseMissing(_ step: Step, _ column: inout ColumnOfValues) {
+  /// What is missing although its type is not optional becomes a failure.
+  mutating func refuseMissing(_ step: Step, _ column: inout ColumnOfValues) {
     guard !column.complete else { return }
-    for i in 0..<count where column.states[i] == Presence.missing {
+    for i in 0..<count where column.states[i] == Presence.missing && isWorkedOn(step, i) {
       fail(step, i, .valueMissing, in: &column)
     }
+  }
+
+  // MARK: - Access
+
+  /// The numbers of a slot, a constant's standing for every record.
+  struct Numbers {
+    let base: UnsafeBufferPointer<Int128>
+    let stride: Int
+
+    @inline(__always)
+    subscript(record: Int) -> Int128 { base[record &* stride] }
+  }
+
+  @inline(__always)
+  func withNumbers(_ a: Slot, _ body: (Numbers) -> Void) {
+    let column = slots[a]
+    column.numbers.withUnsafeBufferPointer { body(Numbers(base: $0, stride: column.stride)) }
+  }
+
+  @inline(__always)
+  func withNumbers(_ a: Slot, _ b: Slot, _ body: (Numbers, Numbers) -> Void) {
+    withNumbers(a) { left in withNumbers(b) { right in body(left, right) } }
   }
 }
 

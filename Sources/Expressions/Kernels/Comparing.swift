@@ -3,9 +3,26 @@ import Readers
 
 extension Evaluation {
   mutating func compareNumbers(_ step: Step, _ comparison: BinaryOperator, _ a: Slot, _ b: Slot) {
+    switch comparison {
+    case .equal: compareNumbers(step, a, b) { $0 == $1 }
+    case .unequal: compareNumbers(step, a, b) { $0 != $1 }
+    case .less: compareNumbers(step, a, b) { $0 < $1 }
+    case .lessOrEqual: compareNumbers(step, a, b) { $0 <= $1 }
+    case .greater: compareNumbers(step, a, b) { $0 > $1 }
+    case .greaterOrEqual: compareNumbers(step, a, b) { $0 >= $1 }
+    default: preconditionFailure("\(comparison) is no comparison")
+    }
+  }
+
+  @inline(__always)
+  private mutating func compareNumbers(_ step: Step, _ a: Slot, _ b: Slot, _ holds: (Int128, Int128) -> Bool)
+  {
     var out = begin(step, a, b)
-    let (left, right) = (slots[a], slots[b])
-    for i in 0..<count { out.flags[i] = holds(comparison, left.number(i), right.number(i)) }
+    withNumbers(a, b) { left, right in
+      out.flags.withUnsafeMutableBufferPointer { flags in
+        for i in 0..<count { flags[i] = holds(left[i], right[i]) }
+      }
+    }
     end(step, out)
   }
 

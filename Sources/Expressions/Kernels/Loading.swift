@@ -3,20 +3,30 @@ import Ledger
 import Readers
 
 extension Evaluation {
-  mutating func loadText(_ step: Step, column: Int, rejectScientific: Bool, _ batch: RecordBatch) {
+  mutating func loadText(
+    _ step: Step, column: Int, rejectScientific: Bool, required: Bool, _ batch: RecordBatch
+  ) {
     var out = begin(step)
-    let cells = batch.columns[column]
+    var faults: [(record: Int, code: FindingCode)] = []
+    var missing: [Int] = []
     batch.bytes.withUnsafeBufferPointer { bytes in
-      for i in 0..<count {
-        let text = trimmedCell(cells[i], bytes)
-        out.texts[i] = text
-        if text.length == 0 {
-          out.mark(i, Presence.missing, count)
-        } else if rejectScientific, isScientific(text, bytes) {
-          fail(step, i, .excelScientific, text, in: &out)
+      batch.columns[column].withUnsafeBufferPointer { cells in
+        out.texts.withUnsafeMutableBufferPointer { texts in
+          for i in 0..<count {
+            let text = trimmedCell(cells[i], bytes)
+            texts[i] = text
+            if text.length == 0 {
+              missing.append(i)
+            } else if rejectScientific, isScientific(text, bytes) {
+              faults.append((i, .excelScientific))
+            }
+          }
         }
       }
     }
+    for record in missing { out.mark(record, Presence.missing, count) }
+    for fault in faults { fail(step, fault.record, fault.code, out.texts[fault.record], in: &out) }
+    if required { refuseMissing(step, &out) }
     end(step, out)
   }
 
@@ -24,22 +34,38 @@ extension Evaluation {
     var out = begin(step, text)
     let scale = type.scale ?? 0
     let source = slots[text]
+    let factors = (0...18).map { Int64(powerOfTen($0)) }
+    var plain = true
+    if case .percent = type.kind { plain = false }
+    var faults: [(record: Int, code: FindingCode)] = []
     batch.bytes.withUnsafeBufferPointer { bytes in
-      for i in 0..<count {
-        guard out.state(i) == Presence.present else { continue }
-        let range = source.text(i)
-        switch number(Ledger.parseNumber(bytes.slice(range)), as: type.kind, scale: scale) {
-        case .success(let units): out.numbers[i] = units
-        case .failure(let fault):
-          out.numbers[i] = 0
-          fail(step, i, fault.code, range, in: &out)
+      out.numbers.withUnsafeMutableBufferPointer { numbers in
+        for i in 0..<count {
+          let range = source.text(i)
+          let quick = plain ? parsePlainNumber(bytes.slice(range)) : (units: 0, scale: -1)
+          if quick.scale >= 0, quick.scale <= scale {
+            let product = quick.units.multipliedFullWidth(by: factors[scale - quick.scale])
+            numbers[i] = Int128(product.high) << 64 | Int128(product.low)
+            if numbers[i].magnitude < Self.numberLimit { continue }
+          }
+          guard source.state(i) == Presence.present else { continue }
+          switch number(Ledger.parseNumber(bytes.slice(range)), as: type.kind, scale: scale) {
+          case .success(let units): numbers[i] = units
+          case .failure(let fault):
+            numbers[i] = 0
+            faults.append((i, fault.code))
+          }
         }
       }
     }
+    for fault in faults where out.state(fault.record) == Presence.present {
+      fail(step, fault.record, fault.code, source.text(fault.record), in: &out)
+    }
+    if !type.optional { refuseMissing(step, &out) }
     end(step, out)
   }
 
-  mutating func parseDate(_ step: Step, _ text: Slot, _ batch: RecordBatch) {
+  mutating func parseDate(_ step: Step, _ text: Slot, required: Bool, _ batch: RecordBatch) {
     var out = begin(step, text)
     let source = slots[text]
     batch.bytes.withUnsafeBufferPointer { bytes in
@@ -54,10 +80,11 @@ extension Evaluation {
         }
       }
     }
+    if required { refuseMissing(step, &out) }
     end(step, out)
   }
 
-  mutating func parseFlag(_ step: Step, _ text: Slot, _ batch: RecordBatch) {
+  mutating func parseFlag(_ step: Step, _ text: Slot, required: Bool, _ batch: RecordBatch) {
     var out = begin(step, text)
     let source = slots[text]
     batch.bytes.withUnsafeBufferPointer { bytes in
@@ -69,6 +96,7 @@ extension Evaluation {
         }
       }
     }
+    if required { refuseMissing(step, &out) }
     end(step, out)
   }
 }

@@ -1,0 +1,154 @@
+import Findings
+import Ledger
+import Mapping
+import Posting
+import Readers
+import State
+
+/// A file of the run, ready to be read.
+struct IncomingFile {
+  var sequence: Int
+  /// Path under the inbox.
+  var name: [UInt8]
+  var interface: String
+  var source: ByteSource
+  var size: Int64
+}
+
+/// What a run makes of its files, before anything is numbered or written: verdicts, entries, vouchers. Apart from the
+/// bytes of its sources and what the state knows, it depends on nothing.
+struct Conversion {
+  let definitions: CompiledDefinitions
+  let run: Int
+  let state: StateStore
+
+  /// One source of documents with its results.
+  struct Part {
+    var file: ConvertedFile
+    /// The file that was dropped, or that first brought the held documents.
+    var name: [UInt8]
+    var sha256: [UInt8]?
+    var size: Int64
+    /// The held documents that were tried again; `nil` for a file of this run.
+    var held: [HeldDocument]?
+  }
+
+  /// One interface's part of the run.
+  struct InterfaceResult {
+    var compiled: CompiledInterface
+    var past: Past
+    var parts: [Part] = []
+    var vouchers = VoucherSet()
+  }
+
+  struct Result {
+    var interfaces: [InterfaceResult]
+    var dimensions: Dimensions
+  }
+
+  /// - Parameters:
+  ///   - rejected: documents that must not be posted, by interface and key, because a voucher of theirs would break a
+  ///     contract.
+  ///   - progress: told of each file's rows: 0 before the first is read, then a batch at a time.
+  func convert(
+    _ files: [IncomingFile], rejected: [String: [[UInt8]: Finding]] = [:],
+    progress: (IncomingFile, Int) throws -> Void
+  ) throws -> Result {
+    var shared = RunShared()
+    var results: [InterfaceResult] = []
+    for compiled in definitions.interfaces {
+      let own = files.filter { $0.interface == compiled.interface.name }
+      let past = try Past(compiled, state: state, run: run)
+      guard !own.isEmpty || !past.heldDocuments.isEmpty else { continue }
+      shared.groups[compiled.interface.name] = compiled.postings.map { _ in Codes() }
+      var result = InterfaceResult(compiled: compiled, past: past)
+      let refused = rejected[compiled.interface.name] ?? [:]
+      for held in HeldSource.sources(of: past.heldDocuments) {
+        if let part = try convert(held, &result, refused, &shared) { result.parts.append(part) }
+      }
+      for file in own {
+        result.parts.append(try convert(file, &result, refused, &shared, progress))
+        for (part, document) in past.takeOvertaken() { result.parts[part].file.supersede(document) }
+      }
+      results.append(result)
+    }
+    for index in results.indices {
+      let compiled = results[index].compiled
+      let maker = VoucherMaker(
+        compiled.postings, chart: compiled.book.book.chart, dimensions: shared.dimensions,
+        groups: shared.groups[compiled.interface.name] ?? [])
+      results[index].vouchers = try maker.vouchers(
+        of: results[index].parts.map(\.file.posted), firstPosting: 0)
+    }
+    return Result(interfaces: results, dimensions: shared.dimensions)
+  }
+
+  private func convert(
+    _ file: IncomingFile, _ result: inout InterfaceResult, _ refused: [[UInt8]: Finding],
+    _ shared: inout RunShared,
+    _ progress: (IncomingFile, Int) throws -> Void
+  ) throws -> Part {
+    let past = result.past
+    past.isTryingHeld = false
+    let name = String(decoding: file.name, as: UTF8.self)
+    let layout = result.compiled.interface.layout
+    let header = try Header.find(in: file.source, layout: layout, file: name)
+    let way = FileConversion(
+      compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior)
+    let digest = BackgroundDigest()
+    var converted = try way.run(
+      file.source, header: header, layout: layout, shared: &shared, digest: digest,
+      progress: { try progress(file, $0) })
+    if let failure = past.failure { throw failure }
+    converted.settle(refused)
+    past.add(converted, part: result.parts.count)
+    return Part(file: converted, name: file.name, sha256: digest.finish(), size: file.size, held: nil)
+  }
+
+  private func convert(
+    _ held: HeldSource, _ result: inout InterfaceResult, _ refused: [[UInt8]: Finding],
+    _ shared: inout RunShared
+  ) throws -> Part? {
+    let past = result.past
+    past.isTryingHeld = true
+    var layout = result.compiled.interface.layout
+    layout.encoding = held.encoding
+    layout.trailer = nil
+    let header = try Header.find(in: held.source, layout: layout, file: held.name)
+    // With a mapping that wants columns which these rows don't have, they go on waiting.
+    guard header.fits else { return nil }
+    let way = FileConversion(compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior)
+    var converted = try way.convert(
+      held.source, header, layout: layout, places: held.places, &shared, digest: nil, progress: { _ in })
+    if let failure = past.failure { throw failure }
+    converted.settle(refused)
+    past.add(converted, part: result.parts.count)
+    return Part(file: converted, name: Array(held.name.utf8), sha256: nil, size: 0, held: held.documents)
+  }
+}
+
+extension ConvertedFile {
+  /// A later file of the run brought the held document again with other content.
+  fileprivate mutating func supersede(_ index: Int) {
+    posted.store.documents[index].verdict = .ignored
+    findings.add(
+      .documentSuperseded, .note, document: index, row: posted.store.documents[index].firstRow,
+      line: posted.store.documents[index].firstLine, column: nil, [posted.store.keyText(index)])
+  }
+
+  /// Verdicts that fall at the end of a file, or after it: a stopped file's rows are all rejected, and so are documents
+  /// whose vouchers would break a contract.
+  fileprivate mutating func settle(_ refused: [[UInt8]: Finding]) {
+    if stop != nil {
+      for index in posted.store.documents.indices { posted.store.documents[index].verdict = .rejected }
+    }
+    guard !refused.isEmpty else { return }
+    for index in posted.store.documents.indices where posted.store.documents[index].verdict == .posted {
+      guard let finding = refused[Array(posted.store.key(index))] else { continue }
+      posted.store.documents[index].verdict = .rejected
+      findings.add(
+        finding.code, .reject, document: index, row: posted.store.documents[index].firstRow,
+        line: posted.store.documents[index].firstLine, column: nil, finding.arguments)
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Findings
+import Foundation
+import Ledger
+import Mapping
+import Posting
+import Reconciliation
+import State
+
+/// What the commit makes true of an interface's part of the run.
+extension ConversionOutput {
+  mutating func decide(_ index: Int) throws {
+    let interface = result.interfaces[index]
+    let name = interface.compiled.interface.name
+    for part in interface.parts {
+      let store = part.file.posted.store
+      if let held = part.held {
+        decision.heldRemoved += zip(held, store.documents).filter { $1.verdict != .held }
+          .map { HeldKey(interface: name, key: $0.0.key) }
+      } else {
+        try decideFile(part, interface)
+      }
+    }
+    decision.heldRemoved += interface.past.superseded.map { HeldKey(interface: name, key: $0.key) }
+    if interface.past.posted.count > 0 {
+      decision.registers.append(
+        RegisterChange(
+          interface: name, postings: interface.past.slotCodes, documents: interface.past.posted))
+    }
+  }
+
+  private mutating func decideFile(_ part: Conversion.Part, _ interface: Conversion.InterfaceResult) throws {
+    let store = part.file.posted.store
+    let sequence = part.file.posted.sequence
+    let held = store.documents.indices.filter { store.documents[$0].verdict == .held }
+    let rejected = store.documents.contains { $0.verdict == .rejected }
+    if !held.isEmpty || rejected { decision.needsPerson = true }
+    if !held.isEmpty {
+      let rows = try DocumentRows(held, of: part.file, layout: interface.compiled.interface.layout)
+      for (place, document) in held.enumerated() {
+        decision.heldPut.append(
+          try HeldDocument(
+            document, of: part.file, compiled: interface.compiled, run: run, name: part.name,
+            rows: rows.documents[place]))
+      }
+    }
+    let tally = interface.tally(part)
+    decision.files.append(
+      FileOutcome(sequence: sequence, sha256: part.sha256 ?? [], outcome: FileSummary(tally, part).json))
+    decision.digests.append(
+      FileDigest(
+        sha256: part.sha256 ?? [], sequence: sequence, settled: held.isEmpty && !rejected,
+        definitions: definitions.fingerprint))
+  }
+}
+
+/// What became of a file, in short: kept in the state for `status` and `log`.
+package struct FileSummary: Codable, Sendable, Hashable {
+  package var interface: String
+  package var stopped: Bool
+  /// By bucket (`read`, `posted`, `repeated` …).
+  package var documents: [String: Int]
+  package var rows: [String: Int]
+
+  /// What the state kept; `nil` where it kept none.
+  init?(json: String) {
+    guard let summary = try? JSONDecoder().decode(FileSummary.self, from: Data(json.utf8)) else { return nil }
+    self = summary
+  }
+
+  init(_ tally: Tally, _ part: Conversion.Part) {
+    interface = tally.interface
+    stopped = part.file.stop != nil
+    documents = [:]
+    rows = [:]
+    for bucket in Bucket.allCases where bucket != .pending {
+      documents["\(bucket)"] = Int(tally.documents[bucket])
+      rows["\(bucket)"] = Int(tally.rows[bucket])
+    }
+  }
+}
+
+/// A run in short: kept in the state for `status` and `log`.
+package struct RunSummary: Codable, Sendable, Hashable {
+  package struct Posting: Codable, Sendable, Hashable {
+    package var interface: String
+    package var posting: String
+    package var vouchers: Int
+    package var entries: Int
+    /// Of the debit side, in the book's currency.
+    package var amount: String
+    package var first: String
+    package var last: String
+  }
+
+  package var files: Int
+  /// By bucket.
+  package var documents: [String: Int]
+  package var rows: [String: Int]
+  package var postings: [Posting]
+  package var findings: [String: Int]
+  /// Names of what was published.
+  package var published: [String]
+
+  /// What the state kept; `nil` where it kept none.
+  init?(json: String) {
+    guard let summary = try? JSONDecoder().decode(RunSummary.self, from: Data(json.utf8)) else { return nil }
+    self = summary
+  }
+
+  init(_ report: ReconciliationReport, published: [String]) {
+    files = report.files.count
+    documents = [:]
+    rows = [:]
+    for tally in report.interfaces {
+      for bucket in Bucket.allCases where bucket != .pending {
+        documents["\(bucket)", default: 0] += Int(tally.documents[bucket])
+        rows["\(bucket)", default: 0] += Int(tally.rows[bucket])
+      }
+    }
+    postings = report.postings.map {
+      Posting(
+        interface: $0.interface, posting: $0.posting, vouchers: $0.vouchers, entries: $0.entries,
+        amount: Decimal(units: $0.debits, scale: Entry.amountScale).description,
+        first: $0.ids?.lowerBound ?? "",
+        last: $0.ids?.upperBound ?? "")
+    }
+    findings = [:]
+    for count in report.findings.counts { findings[count.code.rawValue, default: 0] += count.times }
+    self.published = published
+  }
+}
+
+extension Encodable {
+  /// One line of JSON, its keys in order.
+  package var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let bytes = try? encoder.encode(self) else {
+      preconditionFailure("Texts and numbers always have a JSON form")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,81 @@
+import Findings
+import Foundation
+import Ledger
+import Mapping
+import Posting
+import Readers
+import State
+
+/// Held documents as a file that can be read again: their own bytes under the header that they came with.
+struct HeldSource {
+  /// Path under the inbox of the file that first brought them.
+  var name: String
+  var documents: [HeldDocument]
+  var source: ByteSource
+  var places: [RowPlaceInFile]
+  var encoding: TextEncoding
+
+  /// One source for each file and header that the documents came with.
+  static func sources(of documents: [HeldDocument]) -> [HeldSource] {
+    var groups: [[HeldDocument]] = []
+    var index: [[UInt8]: Int] = [:]
+    for document in documents {
+      let key = document.fileName + [0] + Array(document.encoding.utf8) + [0] + document.header
+      if let known = index[key] {
+        groups[known].append(document)
+      } else {
+        index[key] = groups.count
+        groups.append([document])
+      }
+    }
+    return groups.map { group in
+      var bytes = group[0].header + [0x0A]
+      var places: [RowPlaceInFile] = []
+      for document in group {
+        bytes += document.rows
+        if document.rows.last != 0x0A { bytes.append(0x0A) }
+        places += document.places.map { RowPlaceInFile(row: Int32($0.row), line: Int32($0.line)) }
+      }
+      return HeldSource(
+        name: String(decoding: group[0].fileName, as: UTF8.self), documents: group, source: .bytes(bytes),
+        places: places, encoding: TextEncoding(rawValue: group[0].encoding) ?? .utf8)
+    }
+  }
+}
+
+extension HeldDocument {
+  /// A document of a file as the state keeps it until its causes go away.
+  init(
+    _ index: Int, of file: ConvertedFile, compiled: CompiledInterface, run: Int, name: [UInt8],
+    rows: [DocumentRows.Row]
+  ) throws {
+    let store = file.posted.store
+    let causes = file.findings.items.filter { $0.document == index && $0.severity == .hold }
+    self.init(
+      interface: compiled.interface.name, key: Array(store.key(index)),
+      contentHash: Past.bytes(of: store.hashes(index)), sinceRun: run, fileName: name,
+      encoding: compiled.interface.layout.encoding.rawValue,
+      header: try file.source.bytes(in: file.header.bytes),
+      rows: Array(rows.map { Array($0.bytes) }.joined(separator: [0x0A])),
+      places: rows.map { RowPlace(row: Int($0.place.row), line: Int($0.place.line)) },
+      causes: causes.map { HeldCause(code: $0.code.rawValue, arguments: file.findings.arguments(of: $0)) },
+      amounts: Self.amounts(store.sums(index), compiled.interface.measures))
+  }
+
+  /// What the document adds to each measure, at the measure's scale; 0 where the mapping has a new one.
+  func sums(_ measures: [Measure]) -> [Int128] {
+    let texts = (try? JSONDecoder().decode([String: String].self, from: Data(amounts.utf8))) ?? [:]
+    return measures.map { measure in
+      guard case .number(let units, let scale, _) = NumberText(texts[measure.name] ?? "0") else { return 0 }
+      return Decimal(units: units, scale: scale).rescaled(to: measure.scale)?.units ?? 0
+    }
+  }
+
+  private static func amounts(_ sums: ArraySlice<Int128>, _ measures: [Measure]) -> String {
+    Dictionary(
+      uniqueKeysWithValues: zip(measures, sums).map { measure, sum in
+        (measure.name, Decimal(units: sum, scale: measure.scale).description)
+      }
+    ).json
+  }
+}

@@ -1,0 +1,60 @@
+import Findings
+import Ledger
+import Mapping
+import Posting
+import Writers
+
+extension Conversion.Result {
+  /// For each interface the documents whose vouchers a profile would refuse, and why; empty when nothing speaks
+  /// against writing.
+  func breaches() -> [String: [[UInt8]: Finding]] {
+    var refused: [String: [[UInt8]: Finding]] = [:]
+    for result in interfaces where !result.vouchers.batch.vouchers.isEmpty {
+      let context = result.context(dimensions, run: 0)
+      for output in result.compiled.outputs {
+        var check = ContractCheck(profile: output.profile, batch: result.vouchers.batch, context: context)
+        for breach in check.breaches(of: Array(result.vouchers.batch.vouchers.indices)) {
+          let finding = check.finding(of: breach)
+          for key in result.keys(ofVoucher: breach.voucher) {
+            refused[result.compiled.interface.name, default: [:]][Array(key)] = finding
+          }
+        }
+      }
+    }
+    return refused
+  }
+
+  /// Gives every voucher its permanent number, in order of date, then group key or first record.
+  /// - Parameter counters: last numbers by ID prefix; moved on.
+  mutating func number(_ counters: inout [String: Int64]) {
+    for index in interfaces.indices {
+      for voucher in interfaces[index].vouchers.batch.vouchers.indices {
+        let posting = Int(interfaces[index].vouchers.batch.vouchers[voucher].posting)
+        let number = counters[interfaces[index].compiled.idPrefix(posting: posting), default: 0] + 1
+        counters[interfaces[index].compiled.idPrefix(posting: posting)] = number
+        interfaces[index].vouchers.batch.number(voucher, as: number)
+        for key in interfaces[index].keys(ofVoucher: voucher) {
+          interfaces[index].past.set(voucher: number, posting: posting, key: key)
+        }
+      }
+    }
+  }
+}
+
+extension Conversion.InterfaceResult {
+  /// Keys of the documents that a voucher comes from.
+  func keys(ofVoucher voucher: Int) -> [ArraySlice<UInt8>] {
+    vouchers.drafts[vouchers.origins[voucher]].map { reference in
+      let file = parts[Int(reference.file)].file.posted
+      return file.store.key(Int(file.drafts.drafts[Int(reference.draft)].document))
+    }
+  }
+
+  func context(_ dimensions: Dimensions, run: Int) -> VoucherContext {
+    VoucherContext(
+      book: compiled.book.book, interface: compiled.interface.name, run: Int64(run),
+      postings: compiled.postings.indices.map {
+        PostingContext(name: compiled.postings[$0].name, idPrefix: compiled.idPrefix(posting: $0))
+      }, dimensions: dimensions)
+  }
+}

@@ -1,0 +1,163 @@
+import Findings
+import Ledger
+import Mapping
+import Posting
+import Reconciliation
+import State
+import Writers
+
+/// Takes a file's bytes, a piece at a time.
+typealias ByteSink = (borrowing [UInt8]) throws -> Void
+
+/// Stages one file: kind and final name, and what writes its bytes. Gives it back with digest and size.
+typealias Stage = (PublicationKind, String, (ByteSink) throws -> Void) throws -> State.Publication
+
+/// Everything that a run writes and decides, made of what its files became.
+struct ConversionOutput {
+  let definitions: CompiledDefinitions
+  let run: Int
+  let clock: String
+  var result: Conversion.Result
+  var decision: RunDecision
+  private(set) var publications: [State.Publication] = []
+  var report: ReconciliationReport
+  var counters: [String: Int64]
+
+  /// The report's law does not hold: nothing may be published.
+  struct LawBroken: Error {
+    var untied: [Untied]
+  }
+
+  init(
+    _ result: Conversion.Result, definitions: CompiledDefinitions, run: Int, clock: String,
+    counters: [String: Int64]
+  ) {
+    self.result = result
+    self.definitions = definitions
+    self.run = run
+    self.clock = clock
+    self.counters = counters
+    decision = RunDecision(definitions: definitions.fingerprint)
+    report = ReconciliationReport(run: Int64(run), clock: clock)
+  }
+
+  /// - Parameters:
+  ///   - log: findings that were met before the files were read.
+  ///   - stage: takes each file.
+  /// - Throws: `LawBroken` when the books don't tie.
+  mutating func write(_ log: [Finding], stage: Stage) throws {
+    for finding in log { report.findings.add(finding) }
+    result.number(&counters)
+    for index in result.interfaces.indices {
+      let written = try writeVouchers(index, stage)
+      let rejects = try writeRejects(index, stage)
+      reconcile(index, written, rejects)
+      try decide(index)
+    }
+    guard report.ties else { throw LawBroken(untied: report.untied) }
+    try writeEntries(stage)
+    decision.counters = counters
+    decision.summary = RunSummary(report, published: publications.map(\.name)).json
+    try writeLog(stage)
+  }
+
+  // MARK: - Files
+
+  /// Writes an interface's vouchers by all its profiles, and gives the writer's own count of the first.
+  private mutating func writeVouchers(_ index: Int, _ stage: Stage) throws -> WrittenTotals? {
+    let interface = result.interfaces[index]
+    let batch = interface.vouchers.batch
+    guard !batch.vouchers.isEmpty else { return nil }
+    let context = interface.context(result.dimensions, run: run)
+    var totals: WrittenTotals?
+    for output in interface.compiled.outputs {
+      var writer = ProfileWriter(profile: output.profile, batch: batch, context: context)
+      var sum = WrittenTotals(postings: context.postings.count, accounts: context.book.chart.accounts.count)
+      for file in OutputFile.plan(
+        Array(batch.vouchers.indices), of: batch, in: context, pattern: output.pattern,
+        profile: output.profile.name)
+      {
+        publications.append(
+          try stage(.voucher, file.name) { sink in
+            sum += try writer.write(file) { (bytes: inout [UInt8]) throws in try sink(bytes) }
+          })
+      }
+      precondition(totals == nil || totals == sum, "Every profile writes the same vouchers")
+      totals = sum
+    }
+    return totals
+  }
+
+  /// Writes the reject files of an interface's parts.
+  private mutating func writeRejects(_ index: Int, _ stage: Stage) throws -> [[String]] {
+    let interface = result.interfaces[index]
+    let compiled = interface.compiled
+    let prefix = "\(compiled.book.book.code)-\(compiled.interface.code)-RJ-"
+    var names: [[String]] = []
+    for (place, part) in interface.parts.enumerated() {
+      names.append([])
+      let file = try RejectFile(
+        of: part, compiled: compiled, language: definitions.workspace.language, prefix: prefix,
+        last: counters[prefix, default: 0])
+      let base =
+        "\(compiled.book.book.name)_\(compiled.interface.name)_\(RejectFile.word(definitions.workspace.language))"
+      let number = part.held == nil ? "\(part.file.posted.sequence)" : "h\(place + 1)"
+      for (bytes, ending) in [(file.table, "csv"), (file.raw, "raw")] {
+        guard let bytes else { continue }
+        let name = "\(base)_\(sixDigits(run))_\(number).\(ending)"
+        publications.append(try stage(.reject, name) { try $0(bytes) })
+        names[place].append(name)
+      }
+      if file.numbers > 0 { counters[prefix, default: 0] += file.numbers }
+    }
+    return names
+  }
+
+  private mutating func writeEntries(_ stage: Stage) throws {
+    let posted = result.interfaces.filter {
+      !$0.vouchers.drafts.isEmpty || !$0.vouchers.withoutVoucher.isEmpty
+    }
+    guard !posted.isEmpty else { return }
+    let name = "\(sixDigits(run)).entries"
+    let dimensions = result.dimensions
+    publications.append(
+      try stage(.entries, name) { sink in
+        try sink(KeptEntries.head())
+        for interface in posted {
+          var bytes: [UInt8] = []
+          KeptEntries.append(
+            interface.vouchers, files: interface.parts.map(\.file.posted),
+            interface: interface.compiled.interface.name,
+            prefixes: interface.compiled.postings.indices.map { interface.compiled.idPrefix(posting: $0) },
+            firstPosting: 0, chart: interface.compiled.book.book.chart, dimensions: dimensions, to: &bytes)
+          try sink(bytes)
+        }
+      })
+  }
+
+  private mutating func writeLog(_ stage: Stage) throws {
+    report.publications = publications.filter { $0.kind != .entries }.map {
+      Reconciliation.Publication(name: $0.name, size: $0.size, sha256: hex($0.sha256))
+    }
+    let language = definitions.workspace.language
+    let name = "reconciliation_\(sixDigits(run))"
+    for (ending, text) in [
+      ("txt", ReportText.render(report, in: language)), ("csv", ReportCSV.render(report)),
+      ("jsonl", ReportJSON.render(report, in: language)),
+    ] {
+      publications.append(try stage(.report, "\(name).\(ending)") { try $0(Array(text.utf8)) })
+    }
+    let manifest = Manifest(
+      run: Int64(run),
+      files: publications.filter { $0.kind != .entries }.map {
+        Reconciliation.Publication(name: $0.name, size: $0.size, sha256: hex($0.sha256))
+      })
+    publications.append(
+      try stage(.manifest, "manifest_\(sixDigits(run)).sha256") { try $0(Array(manifest.text.utf8)) })
+  }
+}
+
+func sixDigits(_ number: Int) -> String {
+  let digits = String(number)
+  return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+}

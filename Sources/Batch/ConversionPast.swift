@@ -1,0 +1,179 @@
+import Ledger
+import Mapping
+import Posting
+import State
+
+/// What is known of an interface's documents from before: posted by earlier runs, held by them, or posted a moment ago
+/// by an earlier file of this run.
+final class Past {
+  private let compiled: CompiledInterface
+  private let register: DocumentRegister
+  /// For each posting of the mapping its slot in the register; `nil` where the register has not seen it.
+  private let slots: [Int?]
+  private let run: Int
+  private var held: [[UInt8]: HeldDocument] = [:]
+  /// What this run has posted of the interface so far.
+  private(set) var posted: DocumentColumns
+  /// Documents that files of this run hold: their content, and where they are.
+  private var heldNow: [[UInt8]: (content: [UInt8], part: Int, document: Int)] = [:]
+  /// Documents of earlier files of this run whose place a later one takes.
+  private var overtaken: [(part: Int, document: Int)] = []
+  /// Held documents that came again with other content: the new one takes their place.
+  private(set) var superseded: [HeldDocument] = []
+  /// The register could not be read: whoever called must not go on.
+  private(set) var failure: StateError?
+  /// Whether the documents that are asked for are the held ones themselves.
+  var isTryingHeld = false
+
+  init(_ compiled: CompiledInterface, state: StateStore, run: Int) throws(StateError) {
+    self.compiled = compiled
+    self.run = run
+    register = try state.register(of: compiled.interface.name)
+    let known = register.postings
+    slots = compiled.postings.map { known.firstIndex(of: $0.code) }
+    for document in try state.heldDocuments(of: compiled.interface.name) { held[document.key] = document }
+    posted = DocumentColumns(postings: register.postings.count + slots.count { $0 == nil })
+  }
+
+  /// Codes of the register's slots: those it has, then what this mapping adds.
+  var slotCodes: [String] {
+    register.postings
+      + compiled.postings.indices.filter { slots[$0] == nil }.map { compiled.postings[$0].code }
+  }
+
+  func slot(of posting: Int) -> Int {
+    slots[posting] ?? register.postings.count + slots[..<posting].count { $0 == nil }
+  }
+
+  var heldDocuments: [HeldDocument] {
+    held.values.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+  }
+
+  // MARK: - Questions
+
+  func prior(
+    _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day
+  ) -> Prior {
+    if let index = key.withSpan({ posted.find($0) }) {
+      return compare(hashes, pending, day, run: run, year: posted.origin(of: index).year) {
+        posted.hash(posting: slot(of: $0), of: index)
+      }
+    }
+    do throws(StateError) {
+      if let document = try find(key) {
+        return compare(hashes, pending, day, run: document.run, year: document.year) { posting in
+          slots[posting].flatMap { document.hash(posting: $0) }
+        }
+      }
+    } catch {
+      failure = failure ?? error
+      return .unknown
+    }
+    if isTryingHeld { return .unknown }
+    let content = Self.bytes(of: hashes)
+    if !heldNow.isEmpty, let waiting = heldNow[Array(key)] {
+      if waiting.content == content { return .repeated(run: run) }
+      overtaken.append((waiting.part, waiting.document))
+      heldNow[Array(key)] = nil
+      return .unknown
+    }
+    guard !held.isEmpty, let waiting = held[Array(key)] else { return .unknown }
+    if waiting.contentHash == content { return .repeated(run: waiting.sinceRun) }
+    superseded.append(waiting)
+    held[waiting.key] = nil
+    return .unknown
+  }
+
+  private func find(_ key: ArraySlice<UInt8>) throws(StateError) -> PostedDocument? {
+    let outcome: Result<PostedDocument?, StateError> = key.withSpan { span in
+      do throws(StateError) { return .success(try register.find(span)) } catch { return .failure(error) }
+    }
+    return try outcome.get()
+  }
+
+  /// Judged posting by posting: equal where both are posted, waiting where the earlier one was pending.
+  private func compare(
+    _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day, run: Int, year: Int,
+    old: (Int) -> UInt128?
+  ) -> Prior {
+    let now = compiled.fiscalYear(of: day)
+    var done: UInt32 = 0
+    var waiting = false
+    for posting in compiled.postings.indices {
+      let bit = UInt32(1) << UInt32(posting)
+      guard let old = old(posting) else {
+        waiting = waiting || pending & bit == 0
+        continue
+      }
+      if year != now { return .otherYear(posted: year, now: now) }
+      guard pending & bit == 0, old == hashes[hashes.startIndex + posting].number else {
+        return .changed(run: run)
+      }
+      done |= bit
+    }
+    if year != now { return .otherYear(posted: year, now: now) }
+    return waiting ? .partly(done: done) : .repeated(run: run)
+  }
+
+  // MARK: - What this run adds
+
+  /// Takes note of a file's documents, once all verdicts of the file are final.
+  func add(_ file: ConvertedFile, part: Int) {
+    let store = file.posted.store
+    for (index, document) in store.documents.enumerated() where !document.nameless {
+      switch document.verdict {
+      case .posted: addPosted(document, index, store, sequence: file.posted.sequence)
+      case .held where !isTryingHeld:
+        heldNow[Array(store.key(index))] = (Self.bytes(of: store.hashes(index)), part, index)
+      case .repeated, .ignored, .rejected, .held: break
+      }
+    }
+    posted.settle()
+  }
+
+  private func addPosted(_ document: Document, _ index: Int, _ store: DocumentStore, sequence: Int) {
+    let key = store.key(index)
+    let new = key.withSpan {
+      posted.append(
+        key: $0, run: run, file: sequence, row: Int(document.firstRow),
+        year: compiled.fiscalYear(of: document.day))
+    }
+    let before = document.done == 0 ? nil : (try? find(key)) ?? nil
+    for posting in compiled.postings.indices {
+      let bit = UInt32(1) << UInt32(posting)
+      guard document.pending & bit == 0 else { continue }
+      posted.set(
+        hash: store.hashes(index)[index * store.postings + posting].number, posting: slot(of: posting),
+        of: new)
+      if document.done & bit != 0, let voucher = slots[posting].flatMap({ before?.voucher(posting: $0) }) {
+        posted.set(voucher: voucher, posting: slot(of: posting), of: new)
+      }
+    }
+  }
+
+  /// The documents of earlier parts whose place was taken since the last call.
+  func takeOvertaken() -> [(part: Int, document: Int)] {
+    defer { overtaken = [] }
+    return overtaken
+  }
+
+  /// Says which voucher has a posted document's posting.
+  func set(voucher: Int64, posting: Int, key: ArraySlice<UInt8>) {
+    guard let index = key.withSpan({ posted.find($0) }) else {
+      preconditionFailure("A voucher's documents are among those that the run posts")
+    }
+    posted.set(voucher: voucher, posting: slot(of: posting), of: index)
+  }
+
+  static func bytes(of hashes: ArraySlice<ContentHash>) -> [UInt8] {
+    hashes.flatMap { hash in withUnsafeBytes(of: hash.number.littleEndian, Array.init) }
+  }
+}
+
+extension ContentHash {
+  var number: UInt128 { UInt128(high) << 64 | UInt128(low) }
+}
+
+extension ArraySlice<UInt8> {
+  func withSpan<T>(_ body: (Span<UInt8>) -> T) -> T { body(span) }
+}

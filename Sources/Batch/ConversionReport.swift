@@ -1,0 +1,109 @@
+import Findings
+import Ledger
+import Mapping
+import Posting
+import Reconciliation
+import Writers
+
+/// The run's books: each part's tally, what was written, and the findings.
+extension ConversionOutput {
+  mutating func reconcile(_ index: Int, _ written: WrittenTotals?, _ rejects: [[String]]) {
+    let interface = result.interfaces[index]
+    let compiled = interface.compiled
+    let measures = compiled.interface.measures
+    var whole = Tally(
+      interface: compiled.interface.name, file: nil, measures: measures.map { ($0.name, $0.scale) })
+    for (place, part) in interface.parts.enumerated() {
+      let tally = interface.tally(part)
+      whole.add(tally)
+      let name = String(decoding: part.name, as: UTF8.self)
+      report.files.append(
+        FileReport(
+          name: name, interface: compiled.interface.name, sha256: hex(part.sha256 ?? []), size: part.size,
+          outcome: part.file.stop == nil ? .done : .stopped, tally: tally, rejectFiles: rejects[place]))
+      addFindings(of: part, compiled)
+    }
+    if let superseded = interface.supersededTally() {
+      whole.add(superseded)
+      report.files.append(
+        FileReport(
+          name: superseded.file ?? "", interface: compiled.interface.name, sha256: "", size: 0,
+          outcome: .done,
+          tally: superseded))
+    }
+    // The whole run's `posted` is taken from the entries as they were written, not from those who made them.
+    for (measure, carrier) in compiled.carriers.enumerated() {
+      guard let rule = carrier.rule, !interface.mergesRules(of: carrier.posting) else { continue }
+      let sums = written?.sums(posting: carrier.posting, rule: rule) ?? WrittenTotals.Sums()
+      whole[measure: measure][.posted] =
+        compiled.postings[carrier.posting].entries[rule].side == .debit ? sums.debits : sums.credits
+    }
+    report.interfaces.append(whole)
+    guard let written else { return }
+    add(written, compiled)
+  }
+
+  private mutating func add(_ written: WrittenTotals, _ compiled: CompiledInterface) {
+    let book = compiled.book.book
+    for posting in compiled.postings.indices where written.vouchers[posting] > 0 {
+      let sums = written.sums(posting: posting)
+      let prefix = compiled.idPrefix(posting: posting)
+      report.postings.append(
+        PostingReport(
+          book: book.name, interface: compiled.interface.name, posting: compiled.postings[posting].name,
+          vouchers: written.vouchers[posting], entries: sums.entries, debits: sums.debits,
+          credits: sums.credits,
+          ids: written.numbers[posting].map {
+            voucherID(
+              prefix: prefix, number: $0.lowerBound)...voucherID(prefix: prefix, number: $0.upperBound)
+          }))
+    }
+    for (index, account) in book.chart.accounts.enumerated() {
+      let sums = written.sums(account: index)
+      guard sums.entries > 0 else { continue }
+      if let known = report.accounts.firstIndex(where: { $0.book == book.name && $0.code == account.code }) {
+        report.accounts[known].debits += sums.debits
+        report.accounts[known].credits += sums.credits
+      } else {
+        report.accounts.append(
+          AccountReport(
+            book: book.name, code: account.code, name: account.name, debits: sums.debits,
+            credits: sums.credits))
+      }
+    }
+  }
+
+  private mutating func addFindings(of part: Conversion.Part, _ compiled: CompiledInterface) {
+    let name = String(decoding: part.name, as: UTF8.self)
+    let layout = compiled.interface.layout
+    let store = part.file.posted.store
+    if let stop = part.file.stop { report.findings.add(stop.finding) }
+    var worst: [Int32: Int] = [:]
+    for (index, item) in part.file.findings.items.enumerated() {
+      // What is still held was told by the run that held it.
+      if part.held != nil, item.document >= 0, store.documents[Int(item.document)].verdict == .held {
+        continue
+      }
+      report.findings.add(item.code, item.severity, file: name) {
+        part.file.finding(item, name: name, layout: layout)
+      }
+      guard item.document >= 0, item.severity >= .hold else { continue }
+      if let known = worst[item.document], part.file.findings.items[known].severity >= item.severity {
+        continue
+      }
+      worst[item.document] = index
+    }
+    for document in worst.keys.sorted() {
+      let verdict = store.documents[Int(document)].verdict
+      guard verdict == .rejected || verdict == .held, let index = worst[document] else { continue }
+      let item = part.file.findings.items[index]
+      report.note {
+        DocumentNote(
+          file: name, line: Int(item.line), key: store.keyText(Int(document)), bucket: verdict.bucket,
+          code: item.code,
+          reason: part.file.finding(item, name: name, layout: layout).message(
+            in: definitions.workspace.language))
+      }
+    }
+  }
+}

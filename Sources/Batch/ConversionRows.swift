@@ -1,0 +1,79 @@
+import Findings
+import Mapping
+import Posting
+import Readers
+
+/// The rows of chosen documents of a file, read once more from its bytes: what rejects and holds are made of.
+struct DocumentRows {
+  struct Row {
+    var place: RowPlaceInFile
+    /// The row as it stood in the file, without its line end.
+    var bytes: ArraySlice<UInt8>
+    /// How many cells it has.
+    var cells: Int
+  }
+
+  /// For each of the documents its rows, in order.
+  private(set) var documents: [[Row]] = []
+
+  /// - Parameter indices: of documents in the file's store, ascending; none that breaks encoding or quoting, since only
+  ///   of the others can it be told where their rows end.
+  init(_ indices: [Int], of file: ConvertedFile, layout: TableLayout) throws {
+    var bytes = try file.source.bytes(in: file.header.bytes) + [0x0A]
+    for index in indices {
+      bytes += try file.source.bytes(in: file.posted.store.documents[index].bytes)
+      bytes.append(0x0A)
+    }
+    var plain = layout
+    plain.trailer = nil
+    plain.keyColumns = []
+    let source = ByteSource.bytes(bytes)
+    let header = try Header.find(in: source, layout: plain, file: "")
+    precondition(header.fits, "a file's own header fits the layout by which the file was read")
+    let text = RowText(layout: plain)
+    var reader = CSVReader(source: source, layout: plain, header: header, file: "")
+    var rows: [(bytes: ArraySlice<UInt8>, line: Int32)] = []
+    while let batch = try reader.next() {
+      for i in 0..<batch.count {
+        rows.append((bytes[Int(batch.starts[i])..<Int(batch.ends[i])], batch.lines[i]))
+      }
+    }
+    let firsts = file.firstRecords
+    var at = 0
+    for index in indices {
+      let document = file.posted.store.documents[index]
+      let own = rows[at..<at + Int(document.records)]
+      at += own.count
+      let shift = document.firstLine - (own.first?.line ?? 0)
+      documents.append(
+        own.enumerated().map { offset, row in
+          let place =
+            file.places.map { $0[firsts[index] + offset] }
+            ?? RowPlaceInFile(row: document.firstRow + Int32(offset), line: row.line + shift)
+          return Row(place: place, bytes: row.bytes, cells: text.cells(of: Array(row.bytes)).count)
+        })
+    }
+  }
+}
+
+extension ConvertedFile {
+  /// For each document how many records were read before its first one.
+  var firstRecords: [Int] {
+    var sum = 0
+    return posted.store.documents.map { document in
+      defer { sum += Int(document.records) }
+      return sum
+    }
+  }
+
+  /// Documents with a record that breaks the encoding or the quoting: a spreadsheet could not read them back.
+  var brokenDocuments: Set<Int> {
+    Set(
+      findings.items.filter { [.badByte, .quoteStray, .quoteUnclosed, .rowTooLong].contains($0.code) }
+        .map { Int($0.document) })
+  }
+
+  func finding(_ item: RecordFindings.Item, name: String, layout: TableLayout) -> Finding {
+    findings.finding(item, file: name, captions: layout.columns, cells: header.cells)
+  }
+}

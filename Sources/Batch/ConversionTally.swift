@@ -1,0 +1,128 @@
+import Findings
+import Ledger
+import Mapping
+import Posting
+import Readers
+import Reconciliation
+import State
+import Writers
+
+extension Conversion.InterfaceResult {
+  /// The books of each part. `posted` of a measure is what the drafts of its posted documents add up to.
+  func tally(_ part: Conversion.Part) -> Tally {
+    let measures = compiled.interface.measures
+    var tally = Tally(
+      interface: compiled.interface.name, file: String(decoding: part.name, as: UTF8.self),
+      measures: measures.map { ($0.name, $0.scale) })
+    let file = part.file
+    let store = file.posted.store
+    if part.held == nil {
+      tally.rows[.read] = Int128(file.read.rows)
+      tally.documents[.read] = Int128(store.documents.count)
+      for index in measures.indices {
+        tally[measure: index][.read] = file.read.sums[index]
+        tally[measure: index].unreadable = file.read.unreadable[index]
+      }
+      tally.layoutRows = file.outcome.layoutRows
+      tally.controls = file.outcome.controlTotals.compactMap { control in
+        control.declared.map {
+          Reconciliation.ControlTotal(column: control.column, declared: $0, summed: control.summed)
+        }
+      }
+    }
+    for (index, document) in store.documents.enumerated() {
+      if part.held != nil {
+        // What stays held was counted by the run that held it.
+        guard document.verdict != .held else { continue }
+        tally.add(.released, documents: 1, rows: Int(document.records), sums: store.sums(index))
+      }
+      add(index, document, store, to: &tally)
+    }
+    addPosted(file.posted, to: &tally)
+    return tally
+  }
+
+  private func add(_ index: Int, _ document: Document, _ store: DocumentStore, to tally: inout Tally) {
+    let bucket = document.verdict.bucket
+    guard bucket == .posted else {
+      tally.add(bucket, documents: 1, rows: Int(document.records), sums: store.sums(index))
+      return
+    }
+    tally.rows[.posted] += Int128(document.records)
+    tally.documents[.posted] += 1
+    // A measure goes with the posting whose entries carry it; what entries carry is added from the entries.
+    for (measure, sum) in store.sums(index).enumerated() {
+      let carrier = compiled.carriers[measure]
+      let bit = UInt32(1) << UInt32(carrier.posting)
+      if document.pending & bit != 0 {
+        tally[measure: measure][.pending] += sum
+      } else if document.done & bit != 0 {
+        tally[measure: measure][.repeated] += sum
+      } else if document.skipped & bit != 0 {
+        tally[measure: measure][.ignored] += sum
+      } else if carrier.rule == nil {
+        tally[measure: measure][.posted] += sum
+      }
+    }
+  }
+
+  /// What the entries of a file's posted documents carry of each measure.
+  private func addPosted(_ posted: PostedFile, to tally: inout Tally) {
+    for draft in posted.drafts.drafts where posted.store.documents[Int(draft.document)].verdict == .posted {
+      for (measure, carrier) in compiled.carriers.enumerated() where carrier.posting == Int(draft.posting) {
+        guard let rule = carrier.rule else { continue }
+        let amount = Decimal(
+          units: Int128(posted.drafts.totals[draft.totals + rule]), scale: Entry.amountScale)
+        let scale = compiled.interface.measures[measure].scale
+        guard let units = amount.rescaled(to: scale)?.units else {
+          preconditionFailure("An amount of 64 bits fits 128 bits at any measure's scale")
+        }
+        tally[measure: measure][.posted] += units
+      }
+    }
+  }
+}
+
+extension Conversion.InterfaceResult {
+  /// The books of held documents whose place was taken by a newer version: they left hold, and are ignored.
+  func supersededTally() -> Tally? {
+    guard !past.superseded.isEmpty else { return nil }
+    let measures = compiled.interface.measures
+    var tally = Tally(
+      interface: compiled.interface.name, file: String(decoding: past.superseded[0].fileName, as: UTF8.self),
+      measures: measures.map { ($0.name, $0.scale) })
+    for document in past.superseded {
+      let sums = document.sums(measures)
+      tally.add(.released, documents: 1, rows: document.places.count, sums: sums)
+      tally.add(.ignored, documents: 1, rows: document.places.count, sums: sums)
+    }
+    return tally
+  }
+
+  /// Whether entries of two of a posting's rules can be added together, so that what was written can't be told apart.
+  func mergesRules(of posting: Int) -> Bool {
+    var seen: [Side: Set<Int32>] = [:]
+    for rule in compiled.postings[posting].entries {
+      let accounts: Set<Int32> =
+        switch rule.account {
+        case .fixed(let account): [account]
+        case .table(_, let accounts): Set(accounts)
+        }
+      if !seen[rule.side, default: []].isDisjoint(with: accounts) { return true }
+      seen[rule.side, default: []].formUnion(accounts)
+    }
+    return false
+  }
+}
+
+extension Verdict {
+  var bucket: Bucket {
+    switch self {
+    case .repeated: .repeated
+    case .ignored: .ignored
+    case .rejected: .rejected
+    case .held: .held
+    case .posted: .posted
+    }
+  }
+}

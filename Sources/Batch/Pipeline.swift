@@ -1,0 +1,202 @@
+package import Findings
+import Glibc
+import Ledger
+import Mapping
+import Posting
+import Readers
+import Reconciliation
+import State
+
+/// The batch: from the inbox to the outbox, exactly once, wherever it dies. Read this file first.
+///
+///     guard → finish what was left → plan → take → read and convert → sync and commit → publish → archive
+///
+/// Until the commit nothing has happened; after it everything has, and the rest is only carried out.
+package struct Pipeline {
+  package let workspace: Workspace
+  package let clock: RunClock
+  /// Told of each file's rows as they are read.
+  package let progress: (_ file: String, _ rows: Int, _ bytes: Int64) -> Void
+  /// Asked between batches of rows; true drops the work before the commit.
+  package let shouldStop: () -> Bool
+
+  package init(
+    _ workspace: Workspace, clock: RunClock,
+    progress: @escaping (_ file: String, _ rows: Int, _ bytes: Int64) -> Void = { _, _, _ in },
+    shouldStop: @escaping () -> Bool = { false }
+  ) {
+    self.workspace = workspace
+    self.clock = clock
+    self.progress = progress
+    self.shouldStop = shouldStop
+  }
+
+  /// What a call of `tallyman run` did.
+  package struct Outcome: Sendable {
+    /// The runs that were committed, or carried out to their end.
+    package var runs: [(number: Int, summary: RunSummary?)] = []
+    /// About files that stay in the inbox, and about names in the outbox that something else has.
+    package var findings: [Finding] = []
+    /// Names of files that are still being written.
+    package var waiting: [String] = []
+    package var heldDocuments = 0
+    package var needsPerson = false
+    package var exitCode: Int32 = 0
+    package var language = Language.chinese
+  }
+
+  package func run() throws(WorldError) -> Outcome {
+    do {
+      return try guarded()
+    } catch let error as WorldError {
+      throw error
+    } catch let error as SystemFailure {
+      throw .system(error)
+    } catch let error as StateError {
+      throw .state(error)
+    } catch let error as ReadError {
+      throw .system(SystemFailure(call: error.call, path: workspace.root.description, code: error.code))
+    } catch let error as ConversionOutput.LawBroken {
+      throw .lawBroken(error.untied)
+    } catch {
+      preconditionFailure("An error of an unknown kind got out of the pipeline: \(error)")
+    }
+  }
+
+  private func guarded() throws -> Outcome {
+    let definitions = try CompiledDefinitions(folder: workspace.mappings)
+    try workspace.prepare()
+    let now = clock.text(in: definitions.workspace.timeZone.text)
+    let lock = try RunLock(workspace.lock, since: now)
+    defer { withExtendedLifetime(lock) {} }
+    let state = try StateStore.open(at: workspace.state.description)
+    defer { try? state.close() }
+    var outcome = Outcome()
+    outcome.language = definitions.workspace.language
+
+    for run in try state.unfinishedRuns() where run.phase == .committed {
+      try carryOut(run.number, state, &outcome)
+    }
+    guard definitions.findings.isEmpty else { throw WorldError.definitions(definitions.findings) }
+    for run in try state.unfinishedRuns() {
+      try work(run.number, run.clock, [], definitions, state, &outcome)
+    }
+    let inbox = try Inbox(workspace.inbox, settle: definitions.workspace.settle)
+    outcome.waiting = inbox.waiting.map { String(decoding: $0, as: UTF8.self) }
+    outcome.findings += inbox.findings
+    let files = try recognise(inbox.files, definitions, &outcome)
+    if try !files.isEmpty || heldCanLeave(definitions, state) {
+      let number = try state.plan(clock: now, definitions: definitions.fingerprint) { run in
+        files.map { $0.planned(run: run, clock: now) }
+      }
+      try work(number, now, outcome.findings, definitions, state, &outcome)
+    }
+    try state.heartbeat(now)
+    outcome.heldDocuments = try state.heldSummary().reduce(0) { $0 + $1.count }
+    try state.checkpoint()
+    if !outcome.findings.isEmpty || outcome.heldDocuments > 0 { outcome.needsPerson = true }
+    if outcome.exitCode == 0, outcome.needsPerson { outcome.exitCode = 10 }
+    return outcome
+  }
+
+  /// A planned run, from taking its files to its end.
+  private func work(
+    _ run: Int, _ runClock: String, _ findings: [Finding], _ definitions: CompiledDefinitions,
+    _ state: StateStore,
+    _ outcome: inout Outcome
+  ) throws {
+    let files = try take(run, state)
+    var log = findings
+    log += files.filter { $0.phase == .withdrawn }.map { $0.finding(.fileWithdrawn) }
+    log += files.filter { $0.phase == .replaced }.map { $0.finding(.fileReplaced) }
+    let readable = try quarantine(files.filter { $0.phase == .taken }, run, state, &log)
+    outcome.findings += log.filter { $0.code == .fileQuarantined }
+    try DefinitionsArchive(workspace: workspace).keep(definitions)
+    var staging = try Staging(workspace.staging(run: run))
+    let output = try convert(readable, run, runClock, log, definitions, state, &staging)
+    try staging.sync()
+    if shouldStop() { throw WorldError.interrupted }
+    try state.commit(run: run, output.decision, publications: output.publications)
+    try carryOut(run, state, &outcome)
+  }
+
+  /// Publishes and archives a committed run.
+  private func carryOut(_ run: Int, _ state: StateStore, _ outcome: inout Outcome) throws {
+    let publishing = Publishing(workspace: workspace, run: run)
+    let findings = try publishing.publish(try state.publications(of: run))
+    outcome.findings += findings
+    let record = try state.run(run)
+    if record?.needsPerson == true { outcome.needsPerson = true }
+    outcome.runs.append((run, record.flatMap { RunSummary(json: $0.summary) }))
+    guard findings.isEmpty else {
+      outcome.exitCode = 74
+      return
+    }
+    try publishing.archive(try state.files(of: run))
+    try state.markDone(run: run)
+  }
+
+  // MARK: - Stages
+
+  private func recognise(
+    _ files: [InboxFile], _ definitions: CompiledDefinitions, _ outcome: inout Outcome
+  ) throws -> [RecognisedFile] {
+    var recognised: [RecognisedFile] = []
+    for file in files {
+      let path = workspace.inbox / file.name
+      guard let descriptor = try? System.open(path, O_RDONLY | O_NOFOLLOW) else { continue }
+      defer { close(descriptor) }
+      switch try Recognition(.descriptor(descriptor), name: file.name, definitions.interfaces) {
+      case .interface(let name): recognised.append(RecognisedFile(file: file, interface: name))
+      case .stays(let findings): outcome.findings += findings
+      }
+    }
+    for index in recognised.indices { recognised[index].sequence = index + 1 }
+    return recognised
+  }
+
+  private func heldCanLeave(_ definitions: CompiledDefinitions, _ state: StateStore) throws -> Bool {
+    guard try !state.heldSummary().isEmpty else { return false }
+    let conversion = Conversion(definitions: definitions, run: 0, state: state)
+    let result = try conversion.convert([], progress: { _, _ in })
+    return result.interfaces.contains { interface in
+      interface.parts.contains { $0.file.posted.store.documents.contains { $0.verdict != .held } }
+    }
+  }
+
+  private func take(_ run: Int, _ state: StateStore) throws -> [RunFile] {
+    let taking = Taking(workspace: workspace, run: run)
+    let phases = try taking.take(try state.files(of: run))
+    try state.markTaken(run: run, phases: phases)
+    return try state.files(of: run)
+  }
+
+  /// Puts aside what has brought the program down twice. What is found in the marker was being parsed when the last run
+  /// died.
+  private func quarantine(
+    _ files: [RunFile], _ run: Int, _ state: StateStore, _ log: inout [Finding]
+  ) throws -> [RunFile] {
+    var files = files
+    if try System.status(workspace.parsing) != nil {
+      let marker = String(decoding: try System.read(workspace.parsing), as: UTF8.self)
+      for index in files.indices where marker == "\(run) \(files[index].sequence)" {
+        files[index].attempts += 1
+        try state.markAttempts(run: run, sequence: files[index].sequence, attempts: files[index].attempts)
+      }
+      try System.remove(workspace.parsing)
+    }
+    let bad = files.filter { $0.attempts >= 2 }
+    guard !bad.isEmpty else { return files }
+    try System.makeFolder(workspace.quarantine)
+    for file in bad {
+      log.append(file.finding(.fileQuarantined, [String(file.attempts)]))
+      try state.markTaken(run: run, phases: [file.sequence: .quarantined])
+      let source = Taking(workspace: workspace, run: run).path(of: file.sequence)
+      let target =
+        workspace.quarantine / ("\(sixDigits(run))-\(file.sequence)-".utf8 + Path(file.name).lastName)
+      if try System.status(source) != nil { _ = try System.rename(source, to: target) }
+    }
+    try System.syncFolder(workspace.quarantine)
+    return files.filter { $0.attempts < 2 }
+  }
+}

@@ -1,0 +1,91 @@
+import Findings
+import Glibc
+import State
+
+/// What is done after the commit, as often as it takes: publish, archive, tidy up.
+struct Publishing {
+  let workspace: Workspace
+  let run: Int
+
+  /// Moves every staged file that is still there to its final name. One that is gone is published, whatever the outbox
+  /// holds: a file that finance has taken is never made again.
+  /// - Returns: findings about names that something else has.
+  func publish(_ publications: [Publication]) throws(SystemFailure) -> [Finding] {
+    let staging = workspace.staging(run: run)
+    var findings: [Finding] = []
+    let ordered = publications.filter { $0.kind != .manifest } + publications.filter { $0.kind == .manifest }
+    var touched: Set<Path> = []
+    for publication in ordered {
+      let source = staging / String(publication.sequence)
+      guard try System.status(source) != nil else { continue }
+      // The manifest says that all is there, so it waits until that is true.
+      if publication.kind == .manifest, !findings.isEmpty { continue }
+      if publication.kind == .manifest { try sync(&touched) }
+      let folder = publication.kind == .entries ? workspace.keptEntries : workspace.outbox
+      if try System.rename(source, to: folder / publication.name) {
+        touched.insert(folder)
+      } else {
+        findings.append(
+          Finding(.outboxNameTaken, .error, at: Place(file: "outbox/" + publication.name), [publication.name])
+        )
+      }
+    }
+    try sync(&touched)
+    return findings
+  }
+
+  private func sync(_ folders: inout Set<Path>) throws(SystemFailure) {
+    for folder in folders.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+      try System.syncFolder(folder)
+    }
+    folders = []
+  }
+
+  /// Moves the taken files into the archive, under the names that the plan gave them.
+  func archive(_ files: [RunFile]) throws(SystemFailure) {
+    let taken = workspace.taken(run: run)
+    for file in files where file.phase == .taken {
+      let source = taken / String(file.sequence)
+      guard try System.status(source) != nil else { continue }
+      let target = workspace.archive / file.archiveName
+      try System.makeFolders(target.parent, below: workspace.archive)
+      guard try System.rename(source, to: target) else {
+        throw SystemFailure(call: "rename", path: target.description, code: EEXIST)
+      }
+      try System.syncFolder(target.parent)
+    }
+    try System.removeFolder(taken)
+    try System.removeFolder(workspace.staging(run: run))
+  }
+}
+
+/// The definitions that a run works with, kept by fingerprint, so that a rule can be shown as it was.
+struct DefinitionsArchive {
+  let workspace: Workspace
+
+  func keep(_ definitions: CompiledDefinitions) throws(SystemFailure) {
+    let root = workspace.archive / "definitions"
+    let target = root / definitions.fingerprint
+    guard try System.status(target) == nil else { return }
+    let part = root / (definitions.fingerprint + ".part")
+    for (path, bytes) in definitions.files {
+      let file = part / path
+      try System.makeFolders(file.parent, below: root)
+      let descriptor = try System.open(file, O_WRONLY | O_CREAT | O_TRUNC)
+      defer { close(descriptor) }
+      try System.write(bytes, to: descriptor, file)
+      try System.check("fsync", file) { fsync(descriptor) }
+      try System.syncFolder(file.parent)
+    }
+    _ = try System.rename(part, to: target)
+    try System.syncFolder(root)
+  }
+}
+
+/// The name of a taken file in the archive: the run's date and number, then its path with `/` flattened.
+func archiveName(of name: [UInt8], sequence: Int, run: Int, clock: String) -> [UInt8] {
+  let day = clock.prefix(10).split(separator: "-").joined(separator: "/")
+  // A flattened name could be that of another file, or too long with a number before it.
+  let flat = name.map { $0 == 0x2F ? 0x5F : $0 }.suffix(240)
+  return Array("\(day)/\(sixDigits(run))/\(sequence)_".utf8) + flat
+}

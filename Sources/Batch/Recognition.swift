@@ -1,0 +1,82 @@
+import Findings
+import Mapping
+import Readers
+
+/// Which interface a file belongs to: the one whose name pattern and whose columns fit.
+enum Recognition {
+  case interface(String)
+  /// No interface, or several: the file stays in the inbox.
+  case stays([Finding])
+
+  init(_ source: ByteSource, name: [UInt8], _ interfaces: [CompiledInterface]) throws {
+    let text = String(decoding: name, as: UTF8.self)
+    let base = Path(name).lastName
+    if let kind = FirstBytes.kind(of: try source.bytes(in: 0..<1024)) {
+      self = .stays([Finding(.fileWrongKind, .warning, at: Place(file: text), [kind.rawValue])])
+      return
+    }
+    var fitting: [String] = []
+    var candidates: [(interface: String, named: Bool, header: Header)] = []
+    for compiled in interfaces {
+      let interface = compiled.interface
+      let header = try Header.find(in: source, layout: interface.layout, file: text)
+      // A reject file that came back may have any name: its columns say what it is.
+      let named =
+        header.isRejectFile || interface.filePatterns.contains { glob(Array($0.utf8), matches: base) }
+      if named, header.fits { fitting.append(interface.name) }
+      candidates.append((interface.name, named, header))
+    }
+    if fitting.count == 1 {
+      self = .interface(fitting[0])
+    } else if fitting.count > 1 {
+      self = .stays([
+        Finding(.fileAmbiguous, .warning, at: Place(file: text), [fitting.joined(separator: ", ")])
+      ])
+    } else {
+      self = .stays(Self.reasons(candidates, text))
+    }
+  }
+
+  private static func reasons(
+    _ candidates: [(interface: String, named: Bool, header: Header)], _ file: String
+  ) -> [Finding] {
+    let named = candidates.filter(\.named)
+    let nearest = (named.isEmpty ? candidates : named).max { $0.header.matched < $1.header.matched }
+    guard let nearest, named.count > 0 || nearest.header.matched > 0 else {
+      return [Finding(.fileUnrecognised, .warning, at: Place(file: file), ["", ""])]
+    }
+    let missing = nearest.header.findings.filter { $0.code == .columnMissing }.compactMap(\.arguments.first)
+    var findings = [
+      Finding(
+        .fileUnrecognised, .warning, at: Place(file: file),
+        [nearest.interface, missing.joined(separator: ", ")])
+    ]
+    if nearest.named { findings += nearest.header.findings }
+    return findings
+  }
+}
+
+/// Whether a file's name is as the pattern has it: `*` stands for any text, `?` for one character.
+func glob(_ pattern: [UInt8], matches name: [UInt8]) -> Bool {
+  var (p, n) = (0, 0)
+  var star: (pattern: Int, name: Int)?
+  while n < name.count {
+    if p < pattern.count, pattern[p] == 0x2A {
+      star = (p + 1, n)
+      p += 1
+    } else if p < pattern.count, pattern[p] == 0x3F {
+      p += 1
+      n += 1
+      while n < name.count, name[n] & 0xC0 == 0x80 { n += 1 }
+    } else if p < pattern.count, pattern[p] == name[n] {
+      p += 1
+      n += 1
+    } else if let last = star {
+      star = (last.pattern, last.name + 1)
+      (p, n) = (last.pattern, last.name + 1)
+    } else {
+      return false
+    }
+  }
+  return pattern[p...].allSatisfy { $0 == 0x2A }
+}

@@ -1,0 +1,27 @@
+import Foundation
+
+/// The only source of "now": the real time, or one that was given, so that a run can be repeated to the byte.
+package struct RunClock: Sendable {
+  private let fixed: String?
+
+  /// - Parameter fixed: ISO 8601 with offset (`2026-03-21T06:00:00+08:00`).
+  package init(fixed: String? = nil) { self.fixed = fixed }
+
+  /// Now, as ISO 8601 with the zone's offset.
+  package func text(in zone: String) -> String {
+    if let fixed { return fixed }
+    let zone = TimeZone(identifier: zone) ?? .gmt
+    return Date.now.ISO8601Format(
+      Date.ISO8601FormatStyle(includingFractionalSeconds: false, timeZone: zone).offset)
+  }
+
+  /// Seconds since 1970 by the system, for telling how long a file has been left alone.
+  static var seconds: Int { time(nil) }
+}
+
+extension Date.ISO8601FormatStyle {
+  fileprivate var offset: Date.ISO8601FormatStyle {
+    year().month().day().time(includingFractionalSeconds: false).timeZone(separator: .colon)
+      .timeSeparator(.colon).dateSeparator(.dash).dateTimeSeparator(.standard)
+  }
+}

@@ -1,0 +1,74 @@
+import Glibc
+import Readers
+import State
+
+/// Moves planned files from the inbox into the run's own folder, so that nobody can change them any more.
+struct Taking {
+  let workspace: Workspace
+  let run: Int
+
+  /// Takes what is still there as it was planned; can be done again after any interruption.
+  /// - Returns: for each planned file what became of it.
+  func take(_ files: [RunFile]) throws(SystemFailure) -> [Int: FilePhase] {
+    let folder = workspace.taken(run: run)
+    try System.makeFolder(folder)
+    var phases: [Int: FilePhase] = [:]
+    for file in files where file.phase == .planned { phases[file.sequence] = try take(file, into: folder) }
+    try System.syncFolder(folder)
+    return phases
+  }
+
+  func path(of sequence: Int) -> Path { workspace.taken(run: run) / String(sequence) }
+
+  private func take(_ file: RunFile, into folder: Path) throws(SystemFailure) -> FilePhase {
+    let target = path(of: file.sequence)
+    if try System.status(target) != nil { return .taken }
+    let source = workspace.inbox / file.name
+    guard let status = try System.status(source) else { return .withdrawn }
+    guard FileIdentity(status) == file.identity else { return .replaced }
+    do throws(SystemFailure) {
+      guard try System.rename(source, to: target) else { return .taken }
+      try System.syncFolder(source.parent)
+    } catch {
+      if error.code == ENOENT { return .withdrawn }
+      guard error.code == EXDEV else { throw error }
+      return try copy(source, file, to: target)
+    }
+    // Somebody may have put another file there between the look and the rename.
+    if let taken = try System.status(target), FileIdentity(taken) != file.identity {
+      _ = try System.rename(target, to: source)
+      return .replaced
+    }
+    return .taken
+  }
+
+  /// The inbox is on another file system: the copy is made durable before the file is removed.
+  private func copy(_ source: Path, _ file: RunFile, to target: Path) throws(SystemFailure) -> FilePhase {
+    let part = Path(target.bytes + Array(".part".utf8))
+    try System.remove(part)
+    let from = try System.open(source, O_RDONLY | O_NOFOLLOW)
+    defer { close(from) }
+    let to = try System.open(part, O_WRONLY | O_CREAT | O_EXCL)
+    defer { close(to) }
+    let bytes = ByteSource.descriptor(from)
+    var offset: Int64 = 0
+    while true {
+      let block: [UInt8]
+      do {
+        block = try bytes.bytes(in: offset..<offset + 1 << 20)
+      } catch { throw SystemFailure(call: error.call, path: source.description, code: error.code) }
+      guard !block.isEmpty else { break }
+      try System.write(block, to: to, part)
+      offset += Int64(block.count)
+    }
+    try System.check("fsync", part) { fsync(to) }
+    guard let status = try System.status(source), FileIdentity(status) == file.identity else {
+      try System.remove(part)
+      return .replaced
+    }
+    _ = try System.rename(part, to: target)
+    try System.syncFolder(target.parent)
+    try System.remove(source)
+    return .taken
+  }
+}

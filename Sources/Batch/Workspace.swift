@@ -1,0 +1,46 @@
+import Glibc
+
+/// The folders of a workspace (工作目录). `.tallyman` and `outbox` are on one file system, so that publishing is a rename;
+/// the inbox may be elsewhere.
+package struct Workspace: Sendable {
+  package let root: Path
+
+  package var mappings: Path { root / "mappings" }
+  package var inbox: Path { root / "inbox" }
+  package var outbox: Path { root / "outbox" }
+  package var archive: Path { root / "archive" }
+  var inside: Path { root / ".tallyman" }
+  package var state: Path { inside / "state.sqlite" }
+  var lock: Path { inside / "lock" }
+  var quarantine: Path { inside / "quarantine" }
+  /// Says which file is being parsed, for as long as it is: what a run finds here brought the one before down.
+  var parsing: Path { inside / "parsing" }
+  var keptEntries: Path { archive / "entries" }
+
+  func taken(run: Int) -> Path { inside / "taken" / sixDigits(run) }
+  func staging(run: Int) -> Path { inside / "staging" / sixDigits(run) }
+
+  package init(_ root: String) {
+    var bytes = Array(root.utf8)
+    while bytes.count > 1, bytes.last == 0x2F { bytes.removeLast() }
+    self.root = Path(bytes)
+  }
+
+  /// Makes the folders that are missing, and refuses a layout in which nothing can be published by renaming.
+  func prepare() throws(WorldError) {
+    do throws(SystemFailure) {
+      for folder in [
+        inbox, outbox, archive, inside, inside / "taken", inside / "staging", archive / "definitions",
+        keptEntries,
+      ] {
+        try System.makeFolder(folder)
+      }
+      let devices = try [inside, outbox, archive].map { folder throws(SystemFailure) in
+        try System.status(folder)?.st_dev
+      }
+      if Set(devices).count > 1 { throw SystemFailure(call: "rename", path: outbox.description, code: EXDEV) }
+    } catch {
+      throw error.code == EXDEV ? .severalFileSystems(inside.description, outbox.description) : .system(error)
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package import Findings
+import Foundation
+import Mapping
+import Readers
+import State
+
+/// What waits in a workspace, what was done last, and what needs a person: read while a run may be at work, and
+/// without changing anything.
+package struct WorkspaceStatus: Codable, Sendable {
+  /// A file in the inbox, and the interface that would take it; none where it would stay.
+  package struct Waiting: Codable, Sendable {
+    package var file: String
+    package var interface: String?
+    package var reason: String?
+  }
+
+  /// Documents that are held for one cause.
+  package struct Held: Codable, Sendable {
+    package var interface: String
+    package var cause: String
+    package var documents: Int
+    package var rows: Int
+    package var sinceRun: Int
+  }
+
+  package var waiting: [Waiting]
+  package var held: [Held]
+  package var lastRun: RunEntry?
+  package var lastTried: String?
+  /// A run that was not carried out to its end: the next one goes on with it.
+  package var unfinished: [Int]
+  package var needsPerson: Bool
+
+  package init(_ workspace: Workspace, language: Language? = nil) throws(WorldError) {
+    do {
+      let definitions = try CompiledDefinitions(folder: workspace.mappings)
+      let language = language ?? definitions.workspace.language
+      waiting = try Self.waiting(workspace, definitions, language)
+      guard let state = try StateStore.openToRead(at: workspace.state.description) else {
+        (held, lastRun, lastTried, unfinished) = ([], nil, nil, [])
+        needsPerson = waiting.contains { $0.interface == nil }
+        return
+      }
+      held = try Self.held(definitions, state, language)
+      lastRun = try state.lastRuns(1).first.map { RunEntry($0, try state.files(of: $0.number)) }
+      lastTried = try state.lastHeartbeat()
+      unfinished = try state.unfinishedRuns().map(\.number)
+      needsPerson = !held.isEmpty || waiting.contains { $0.interface == nil } || lastRun?.needsPerson == true
+    } catch let error as WorldError {
+      throw error
+    } catch let error as SystemFailure {
+      throw .system(error)
+    } catch let error as StateError {
+      throw .state(error)
+    } catch {
+      throw .system(SystemFailure(call: "read", path: workspace.root.description, code: EIO))
+    }
+  }
+
+  private static func waiting(
+    _ workspace: Workspace, _ definitions: CompiledDefinitions, _ language: Language
+  ) throws -> [Waiting] {
+    guard try System.status(workspace.inbox) != nil else { return [] }
+    let inbox = try Inbox(workspace.inbox, settle: 0)
+    var waiting: [Waiting] = []
+    for file in inbox.files {
+      guard let descriptor = try? System.open(workspace.inbox / file.name, O_RDONLY | O_NOFOLLOW) else {
+        continue
+      }
+      defer { close(descriptor) }
+      switch try Recognition(.descriptor(descriptor), name: file.name, definitions.interfaces) {
+      case .interface(let name): waiting.append(Waiting(file: file.nameText.printable, interface: name))
+      case .stays(let findings):
+        waiting.append(
+          Waiting(
+            file: file.nameText.printable, interface: nil,
+            reason: findings.map { $0.message(in: language) }.joined(separator: "; ")))
+      }
+    }
+    return waiting
+      + inbox.findings.map {
+        Waiting(file: $0.place.file.printable, interface: nil, reason: $0.message(in: language))
+      }
+  }
+
+  private static func held(
+    _ definitions: CompiledDefinitions, _ state: StateStore, _ language: Language
+  ) throws -> [Held] {
+    var groups: [String: Held] = [:]
+    for summary in try state.heldSummary() {
+      for document in try state.heldDocuments(of: summary.interface) {
+        let cause = document.causes.first.map { cause in
+          FindingCode(rawValue: cause.code).map {
+            Finding($0, .hold, at: Place(file: ""), cause.arguments).message(in: language)
+          } ?? cause.code
+        }
+        let key = summary.interface + "\u{0}" + (cause ?? "")
+        groups[
+          key,
+          default: Held(
+            interface: summary.interface, cause: cause ?? "", documents: 0, rows: 0,
+            sinceRun: document.sinceRun)
+        ].add(document)
+      }
+    }
+    return groups.values.sorted {
+      ($1.documents, $0.interface, $0.cause) < ($0.documents, $1.interface, $1.cause)
+    }
+  }
+}
+
+extension WorkspaceStatus.Held {
+  fileprivate mutating func add(_ document: HeldDocument) {
+    documents += 1
+    rows += document.places.count
+    sinceRun = min(sinceRun, document.sinceRun)
+  }
+}
+
+/// A run as `status` and `log` show it.
+package struct RunEntry: Codable, Sendable {
+  package struct File: Codable, Sendable {
+    package var name: String
+    package var phase: String
+    package var sha256: String?
+    package var summary: FileSummary?
+  }
+
+  package var run: Int
+  package var clock: String
+  package var phase: String
+  package var needsPerson: Bool
+  package var summary: RunSummary?
+  package var files: [File]
+
+  init(_ record: RunRecord, _ files: [RunFile]) {
+    run = record.number
+    clock = record.clock
+    phase = record.phase.rawValue
+    needsPerson = record.needsPerson
+    summary = RunSummary(json: record.summary)
+    self.files = files.map {
+      File(
+        name: String(decoding: $0.name, as: UTF8.self).printable, phase: $0.phase.rawValue,
+        sha256: $0.sha256.map { hex($0) }, summary: FileSummary(json: $0.outcome))
+    }
+  }
+
+  /// The last runs of a workspace, newest first.
+  package static func last(_ count: Int, of workspace: Workspace) throws(WorldError) -> [RunEntry] {
+    do throws(StateError) {
+      guard let state = try StateStore.openToRead(at: workspace.state.description) else { return [] }
+      var entries: [RunEntry] = []
+      for record in try state.lastRuns(count) {
+        entries.append(RunEntry(record, try state.files(of: record.number)))
+      }
+      return entries
+    } catch {
+      throw .state(error)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package import Findings
+package import Reconciliation
+package import State
+
+/// The world is wrong: disk, lock, state or definitions. Nothing was posted by the run that ends with one.
+package enum WorldError: Error, Sendable {
+  case system(SystemFailure)
+  case state(StateError)
+  case locked(by: String)
+  case severalFileSystems(String, String)
+  case noWorkspace(String)
+  case definitions([Finding])
+  case changedWhileRead(String)
+  case lawBroken([Untied])
+  case interrupted
+
+  /// After sysexits(3), as §9 of the design has them.
+  package var exitCode: Int32 {
+    switch self {
+    case .system, .state, .severalFileSystems, .changedWhileRead: 74
+    case .locked, .interrupted: 75
+    case .definitions, .noWorkspace: 78
+    case .lawBroken: 70
+    }
+  }
+
+  package func message(in language: Language) -> String {
+    let (wording, arguments): (Wording, [String]) =
+      switch self {
+      case .system(let failure):
+        (
+          Wording(
+            en: "{0} failed for {1}: {2}. Nothing was posted by this run; mend the cause and run again.",
+            zh: "{0} 失败：{1}：{2}。本批次没有入账，排除原因后再运行。"),
+          [failure.call, failure.path, failure.reason]
+        )
+      case .state(let error):
+        (
+          Wording(
+            en: "the state (.tallyman/state.sqlite) can't be used: {0}. Nothing was posted by this run.",
+            zh: "状态库（.tallyman/state.sqlite）不能使用：{0}。本批次没有入账。"),
+          ["\(error)"]
+        )
+      case .locked(let holder):
+        (
+          Wording(
+            en: "another run works in this workspace ({0}); this one ends without doing anything",
+            zh: "另一个批次正在本工作目录运行（{0}），本次不做任何事"),
+          [holder]
+        )
+      case .severalFileSystems(let inside, let outbox):
+        (
+          Wording(
+            en: "{0}, the outbox ({1}) and the archive must be on one file system",
+            zh: "{0}、outbox（{1}）和 archive 必须在同一个文件系统上"),
+          [inside, outbox]
+        )
+      case .noWorkspace(let path):
+        (
+          Wording(
+            en: "{0} is no workspace: it has no folder mappings/", zh: "{0} 不是工作目录：没有 mappings/ 文件夹"),
+          [path]
+        )
+      case .definitions(let findings):
+        (
+          Wording(
+            en: "{0} faults in the definitions; no file was opened", zh: "定义有 {0} 处错误，没有打开任何文件"),
+          [String(findings.count)]
+        )
+      case .changedWhileRead(let name):
+        (
+          Wording(
+            en: "{0} changed while it was read. Nothing was posted by this run; run again.",
+            zh: "{0} 在读取时被改动。本批次没有入账，请再运行。"),
+          [name]
+        )
+      case .lawBroken(let untied):
+        (
+          Wording(
+            en:
+              "the books of this run do not tie ({0} lines): nothing was published. This is a fault of Tallyman: {1}",
+            zh: "本批次对账不平（{0} 行），没有发布任何文件。这是理货员的错误：{1}"),
+          [String(untied.count), untied.first.map { "\($0)" } ?? ""]
+        )
+      case .interrupted:
+        (
+          Wording(
+            en: "stopped before the commit: nothing was posted; the next run goes on with it",
+            zh: "在提交之前停止：没有入账，下次运行会接着做"),
+          []
+        )
+      }
+    return wording.text(in: language, arguments)
+  }
+}

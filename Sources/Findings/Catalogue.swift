@@ -1,0 +1,108 @@
+/// What is said of a kind of finding: what is wrong, and what the person who reads it can do.
+struct Advice {
+  let message: Wording
+  let remedy: Wording
+
+  init(_ message: Wording, help remedy: Wording) {
+    self.message = message
+    self.remedy = remedy
+  }
+}
+
+extension FindingCode {
+  /// What is wrong; its holes take the arguments that the code's comment lists.
+  public var message: Wording { advice.message }
+
+  /// What to do about it; its holes take the same arguments.
+  public var remedy: Wording { advice.remedy }
+
+  /// Which argument is the nearest valid name; it is "" where no name is near.
+  var nearestArgument: Int? {
+    switch self {
+    case .unknownKey, .unknownName, .unknownFunction, .unknownAccount, .tableColumn, .columnMissing: 1
+    case .unknownReference: 2
+    default: nil
+    }
+  }
+
+  private var advice: Advice {
+    switch self {
+    case .yamlSyntax: .yamlSyntax
+    case .definitionMissing: .definitionMissing
+    case .unknownKey: .unknownKey
+    case .doubledKey: .doubledKey
+    case .missingKey: .missingKey
+    case .wrongShape: .wrongShape
+    case .badValue: .badValue
+    case .notBuiltYet: .notBuiltYet
+    case .languageVersion: .languageVersion
+    case .doubledName: .doubledName
+    case .unknownReference: .unknownReference
+    case .expressionSyntax: .expressionSyntax
+    case .unknownName: .unknownName
+    case .unknownFunction: .unknownFunction
+    case .wrongArguments: .wrongArguments
+    case .typeMismatch: .typeMismatch
+    case .optionalUnguarded: .optionalUnguarded
+    case .levelMismatch: .levelMismatch
+    case .tableMissing: .tableMissing
+    case .tableColumn: .tableColumn
+    case .tableAmbiguous: .tableAmbiguous
+    case .tableValue: .tableValue
+    case .unknownAccount: .unknownAccount
+    case .accountNotLeaf: .accountNotLeaf
+    case .roleDoubled: .roleDoubled
+    case .dimensionNotAllowed: .dimensionNotAllowed
+    case .measureNotCarried: .measureNotCarried
+    case .fileNameAmbiguous: .fileNameAmbiguous
+    case .fileUnrecognised: .fileUnrecognised
+    case .fileAmbiguous: .fileAmbiguous
+    case .fileWrongKind: .fileWrongKind
+    case .fileEmpty: .fileEmpty
+    case .fileNotRegular: .fileNotRegular
+    case .fileUnreadable: .fileUnreadable
+    case .fileWithdrawn: .fileWithdrawn
+    case .fileReplaced: .fileReplaced
+    case .fileChangedWhileRead: .fileChangedWhileRead
+    case .fileQuarantined: .fileQuarantined
+    case .outboxNameTaken: .outboxNameTaken
+    case .headerMissing: .headerMissing
+    case .columnMissing: .columnMissing
+    case .columnDoubled: .columnDoubled
+    case .badByte: .badByte
+    case .quoteUnclosed: .quoteUnclosed
+    case .quoteStray: .quoteStray
+    case .cellCount: .cellCount
+    case .rowTooLong: .rowTooLong
+    case .trailerMissing: .trailerMissing
+    case .trailerMismatch: .trailerMismatch
+    case .rowAfterTrailer: .rowAfterTrailer
+    case .valueMissing: .valueMissing
+    case .badNumber: .badNumber
+    case .tooManyDecimals: .tooManyDecimals
+    case .percentUndeclared: .percentUndeclared
+    case .excelScientific: .excelScientific
+    case .numberOutOfRange: .numberOutOfRange
+    case .divisionByZero: .divisionByZero
+    case .badDate: .badDate
+    case .badFlag: .badFlag
+    case .codeNotFound: .codeNotFound
+    case .documentDisagrees: .documentDisagrees
+    case .documentRepeated: .documentRepeated
+    case .documentBeforeStart: .documentBeforeStart
+    case .documentChanged: .documentChanged
+    case .documentReverted: .documentReverted
+    case .documentOtherYear: .documentOtherYear
+    case .documentSuperseded: .documentSuperseded
+    case .documentScattered: .documentScattered
+    case .checkFailed: .checkFailed
+    case .fileStopped: .fileStopped
+    case .rowOfRejected: .rowOfRejected
+    case .voucherUnbalanced: .voucherUnbalanced
+    case .accountUnknownInTable: .accountUnknownInTable
+    case .dimensionRequired: .dimensionRequired
+    case .contractBreach: .contractBreach
+    case .characterUnwritable: .characterUnwritable
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/// Documents and their verdicts, and the way from documents to vouchers.
+extension Advice {
+  static let documentDisagrees = Advice(
+    Wording(
+      en: "\"{0}\" is \"{1}\" in the document's first row and \"{2}\" here", zh: "同一单据的“{0}”前面是“{1}”，这里是“{2}”"
+    ),
+    help: Wording(
+      en: "give all rows of the document one value", zh: "请使同一单据各行的值一致"))
+
+  static let documentRepeated = Advice(
+    Wording(en: "document {0} was posted in run {1}", zh: "单据 {0} 已在批次 {1} 入账"),
+    help: Wording(en: "nothing to do: it is not posted twice", zh: "无需处理：不会重复入账"))
+
+  static let documentBeforeStart = Advice(
+    Wording(
+      en: "document {0} of {1} is dated before the start, {2}", zh: "单据 {0} 的日期 {1} 早于启用日期 {2}"),
+    help: Wording(
+      en: "nothing to do if it was booked by hand; else move document.start",
+      zh: "若已手工入账则无需处理；否则请调整 document.start"))
+
+  static let documentChanged = Advice(
+    Wording(
+      en: "document {0} was posted in run {1} with other content", zh: "单据 {0} 已在批次 {1} 入账，但内容有变"),
+    help: Wording(
+      en: "correct the difference by hand in the finance system; the posted voucher stands",
+      zh: "请在财务系统中手工更正差异；已生成的凭证不变"))
+
+  static let documentReverted = Advice(
+    Wording(
+      en: "document {0} is back to what it was before run {1}", zh: "单据 {0} 又回到了批次 {1} 之前的内容"),
+    help: Wording(
+      en: "find out which version is right; an old export may have been dropped",
+      zh: "请确认哪个版本正确；可能放入了旧的导出文件"))
+
+  static let documentOtherYear = Advice(
+    Wording(
+      en: "document {0} was posted in fiscal year {1}, and this one is of {2}",
+      zh: "单据 {0} 已在 {1} 年度入账，而这一张属于 {2} 年度"),
+    help: Wording(
+      en: "where numbers restart each year, add the year to document.key",
+      zh: "若单号每年重排，请在 document.key 中加上年度"))
+
+  static let documentSuperseded = Advice(
+    Wording(en: "the held document {0} was dropped again with other content", zh: "挂起的单据 {0} 以新内容重新送来"),
+    help: Wording(en: "nothing to do: the new one takes its place", zh: "无需处理：以新的为准"))
+
+  static let documentScattered = Advice(
+    Wording(
+      en: "rows of document {0} stand apart; it began in line {1}", zh: "单据 {0} 的行不相邻，第一行在第 {1} 行"),
+    help: Wording(
+      en: "nothing to do: they are one document; a sorted export is read faster",
+      zh: "无需处理：仍按一张单据处理；按单号排序的导出读得更快"))
+
+  static let checkFailed = Advice(
+    Wording(en: "{0}", zh: "{0}"),
+    help: Wording(
+      en: "correct the document and drop it again, or complete what the check looks up",
+      zh: "请改正单据后重新放入，或补全校验所查的资料"))
+
+  static let fileStopped = Advice(
+    Wording(en: "the whole file goes back: {0}", zh: "整份文件退回：{0}"),
+    help: Wording(en: "mend the cause and drop the file again", zh: "请排除原因后重新放入文件"))
+
+  static let rowOfRejected = Advice(
+    Wording(
+      en: "the document of this row is rejected because of line {0}", zh: "此行所在的单据因第 {0} 行而整张退回"),
+    help: Wording(en: "mend line {0}; leave this row as it is", zh: "请改正第 {0} 行；此行不必改动"))
+
+  static let voucherUnbalanced = Advice(
+    Wording(
+      en: "\"{0}\" does not balance: debits {1}, credits {2}", zh: "“{0}”借贷不平：借方 {1}，贷方 {2}"),
+    help: Wording(
+      en: "correct the amounts of the document; if they are right, the entry rules are wrong",
+      zh: "请核对单据金额；若金额无误，则是分录规则有误"))
+
+  static let accountUnknownInTable = Advice(
+    Wording(
+      en: "the table gives \"{0}\" for {1}, and the chart has no such account or role",
+      zh: "编码表给 {1} 的“{0}”不是科目表中的科目或角色"),
+    help: Wording(
+      en: "correct the table or add the account to the chart", zh: "请改正编码表，或在科目表中补上科目"))
+
+  static let dimensionRequired = Advice(
+    Wording(en: "account {1} requires the dimension \"{0}\"", zh: "科目 {1} 必须有辅助核算“{0}”"),
+    help: Wording(
+      en: "fill in the value in the document, or name the dimension in the entry rule's by:",
+      zh: "请在单据中填写，或在分录规则的 by 中给出"))
+
+  static let contractBreach = Advice(
+    Wording(
+      en: "{0} does not take \"{2}\" in \"{1}\": {3}", zh: "{0} 的“{1}”不接受“{2}”：{3}"),
+    help: Wording(
+      en: "correct the value in the document, or shorten what the mapping makes of it",
+      zh: "请在单据中改正，或在接口中改写其内容"))
+
+  static let characterUnwritable = Advice(
+    Wording(
+      en: "{3} has no character \"{2}\", which \"{1}\" of {0} needs", zh: "{0} 的“{1}”中有 {3} 编码没有的字符“{2}”"),
+    help: Wording(
+      en: "replace the character in the export, or write the profile in utf-8 or gb18030",
+      zh: "请替换该字符，或将导入格式改用 utf-8 或 gb18030"))
+}

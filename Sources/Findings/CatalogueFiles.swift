@@ -1,0 +1,60 @@
+/// Recognition: what the operator dropped, and what became of it before a row was read.
+extension Advice {
+  static let fileUnrecognised = Advice(
+    Wording(
+      en: "no interface takes this file; nearest: {0}, which misses: {1}",
+      zh: "没有接口认得这个文件；最接近的是 {0}，还缺：{1}"),
+    help: Wording(
+      en: "check its name and its header row; it stays in the inbox", zh: "核对文件名和表头；文件留在 inbox"))
+
+  static let fileAmbiguous = Advice(
+    Wording(en: "more than one interface takes this file: {0}", zh: "不止一个接口认得这个文件：{0}"),
+    help: Wording(
+      en: "make the name patterns or the columns of the interfaces differ; it stays in the inbox",
+      zh: "请集成人员使各接口的文件名或列名有所区别；文件留在 inbox"))
+
+  static let fileWrongKind = Advice(
+    Wording(en: "by its first bytes this file is {0}", zh: "从文件开头看，这是 {0}"),
+    help: Wording(
+      en: "export it again as CSV, and do not only rename it; it stays in the inbox",
+      zh: "请重新导出为 CSV，不要只改扩展名；文件留在 inbox"))
+
+  static let fileEmpty = Advice(
+    Wording(en: "the file is empty", zh: "文件是空的"),
+    help: Wording(en: "export it again; it stays in the inbox", zh: "请重新导出；文件留在 inbox"))
+
+  static let fileNotRegular = Advice(
+    Wording(en: "this is no regular file but {0}", zh: "这不是普通文件，而是{0}"),
+    help: Wording(en: "drop the file itself into the inbox", zh: "请把文件本身放入 inbox"))
+
+  static let fileUnreadable = Advice(
+    Wording(en: "the file cannot be read: {0}", zh: "文件无法读取：{0}"),
+    help: Wording(
+      en: "give the account that runs Tallyman the right to read it", zh: "请让运行 Tallyman 的用户有权读取它"))
+
+  static let fileWithdrawn = Advice(
+    Wording(en: "the file was gone before it was taken", zh: "文件在取走之前已不在"),
+    help: Wording(en: "drop it again if it should be posted", zh: "如需入账，请重新放入"))
+
+  static let fileReplaced = Advice(
+    Wording(en: "another file took its place before it was taken", zh: "文件在取走之前已被另一个文件替换"),
+    help: Wording(en: "nothing to do: the next run takes the new one", zh: "无需处理：下一批次会取走新文件"))
+
+  static let fileChangedWhileRead = Advice(
+    Wording(en: "the file changed while it was read", zh: "文件在读取过程中被改动"),
+    help: Wording(
+      en: "drop files only when they are complete: write under another name, then rename",
+      zh: "请在文件写完后再放入：先用别的名称写，再改名"))
+
+  static let fileQuarantined = Advice(
+    Wording(
+      en: "the program ended abnormally {0} times at this file; it is set aside",
+      zh: "程序处理此文件时异常中止 {0} 次；文件已隔离"),
+    help: Wording(
+      en: "keep the file and report this to whoever looks after Tallyman", zh: "请保留文件并告知 Tallyman 的维护人员"))
+
+  static let outboxNameTaken = Advice(
+    Wording(en: "a file that is not ours has the name {0}", zh: "outbox 中已有同名的外来文件 {0}"),
+    help: Wording(
+      en: "move it out of the outbox; the next run publishes ours", zh: "请把它移出 outbox；下一批次会发布我们的文件"))
+}

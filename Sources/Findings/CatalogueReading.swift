@@ -1,0 +1,57 @@
+/// Reading: bytes to rows.
+extension Advice {
+  static let headerMissing = Advice(
+    Wording(en: "no header row was found; sought: {0}", zh: "没有找到表头；要找的列：{0}"),
+    help: Wording(en: "export the file with its header row", zh: "请连同表头一起导出"))
+
+  static let columnMissing = Advice(
+    Wording(en: "the column \"{0}\" is missing", zh: "缺少“{0}”列"),
+    help: Wording(
+      en: "export it with this column, or change the name in the mapping", zh: "请导出这一列，或在接口中改正列名"))
+
+  static let columnDoubled = Advice(
+    Wording(en: "the header has \"{0}\" more than once: columns {1}", zh: "表头中“{0}”不止一个：第 {1} 列"),
+    help: Wording(en: "rename or remove one of the columns", zh: "改名或删去其中一列"))
+
+  static let badByte = Advice(
+    Wording(en: "the byte {0} is not valid {1}", zh: "字节 {0} 不合 {1} 编码"),
+    help: Wording(
+      en: "save the file as {1}, or pin its true encoding in the mapping's read.encoding",
+      zh: "请另存为 {1} 编码，或在接口的 read.encoding 中写明实际编码"))
+
+  static let quoteUnclosed = Advice(
+    Wording(en: "the quote that opens here is never closed", zh: "这里开始的引号没有结束"),
+    help: Wording(
+      en: "close it, or double it where it is part of the text", zh: "补上结束的引号；若引号是内容，应写成两个"))
+
+  static let quoteStray = Advice(
+    Wording(en: "\"{0}\" stands right behind a closing quote", zh: "结束的引号后面紧跟着“{0}”"),
+    help: Wording(
+      en: "double the quote where it is part of the text, else put the delimiter behind it",
+      zh: "若引号是内容，应写成两个；否则引号后应是分隔符"))
+
+  static let cellCount = Advice(
+    Wording(en: "the row has {0} cells, the header {1}", zh: "这一行有 {0} 格，表头有 {1} 格"),
+    help: Wording(
+      en: "put quotes around the cell that holds the delimiter, or complete the row",
+      zh: "内容含有分隔符的单元格要加引号，或把这一行补全"))
+
+  static let rowTooLong = Advice(
+    Wording(en: "the row is longer than {0} bytes", zh: "这一行超过 {0} 字节"),
+    help: Wording(
+      en: "look for a quote that is never closed in this row", zh: "请检查这一行是否有没结束的引号"))
+
+  static let trailerMissing = Advice(
+    Wording(en: "the trailer row \"{0}\" is missing: the export may be cut short", zh: "缺少“{0}”行：导出可能不完整"),
+    help: Wording(en: "export the file again, whole", zh: "请重新完整导出"))
+
+  static let trailerMismatch = Advice(
+    Wording(
+      en: "the trailer states {1} for \"{0}\", the rows add up to {2}", zh: "“{0}”的合计写的是 {1}，各行相加是 {2}"),
+    help: Wording(
+      en: "export the file again; rows are missing, doubled or edited", zh: "请重新导出；有行缺失、重复或被改动"))
+
+  static let rowAfterTrailer = Advice(
+    Wording(en: "a row stands after the trailer", zh: "合计行之后还有数据行"),
+    help: Wording(en: "export the file again; two exports may have been joined", zh: "请重新导出；可能是两次导出接在了一起"))
+}

@@ -1,0 +1,133 @@
+package import Expressions
+package import Findings
+package import Ledger
+package import Readers
+
+/// One mapping file as it is written: names, patterns and expressions are still texts that know their place.
+package struct InterfaceDefinition: Sendable {
+  package var name: SourceText
+  /// Part of every voucher ID; up to 6 of A–Z and 0–9.
+  package var code: SourceText
+  package var title: SourceText
+  /// Name of the book that takes the vouchers.
+  package var book: SourceText
+  package var read: ReadDefinition
+  package var tables: [TableDefinition]
+  package var fields: [FieldDefinition]
+  package var document: DocumentDefinition
+  /// Names of fields.
+  package var measures: [SourceText]
+  package var checks: [CheckDefinition]
+  package var postings: [PostingDefinition]
+  package var write: [WriteDefinition]
+  /// Names of fields and tables that are written and wrong, so left out above: whoever names one of them isn't
+  /// wrong as well.
+  package var broken: Set<String>
+}
+
+/// Which files an interface takes, and how they are laid out.
+package struct ReadDefinition: Sendable {
+  package var files: [SourceText]
+  package var encoding: TextEncoding
+  /// `,` `;` tab or `|`.
+  package var delimiter: UInt8
+  package var skip: SkipDefinition?
+  package var trailer: TrailerDefinition?
+}
+
+/// Rows that are layout: the whole cell of `column` is one of `marks`.
+package struct SkipDefinition: Sendable {
+  package var column: SourceText
+  package var marks: [SourceText]
+}
+
+/// The row with the export's own control totals.
+package struct TrailerDefinition: Sendable {
+  package var column: SourceText
+  package var mark: SourceText
+  /// Captions of the columns whose trailer cell states a sum.
+  package var sums: [SourceText]
+}
+
+/// A code table of an interface.
+package struct TableDefinition: Sendable {
+  package var name: SourceText
+  /// Relative to the definitions' folder.
+  package var file: SourceText
+  /// `nil`: the file's first column.
+  package var keys: [SourceText]?
+  /// `nil`: the file's second column.
+  package var values: [SourceText]?
+  /// Captions of the columns with the first and the last day of a row.
+  package var valid: (from: SourceText, to: SourceText)?
+  /// The file's content, once `DefinitionsFolder` has read it; `nil` where it is missing or has no such columns.
+  package var loaded: CodeTable?
+}
+
+/// `name: type = expression`.
+package struct FieldDefinition: Sendable {
+  package var name: SourceText
+  package var type: FieldType
+  /// The type as it is written.
+  package var typeText: SourceText
+  package var expression: SourceText
+}
+
+/// Which records are one document, and which documents count.
+package struct DocumentDefinition: Sendable {
+  package var key: [SourceText]
+  package var date: SourceText
+  package var same: [SourceText]
+  package var start: Day?
+  package var ignore: SourceText?
+}
+
+/// What a check does to its document or file when its condition is not met.
+package enum CheckLevel: String, Sendable, Hashable, CaseIterable {
+  case warn, hold, reject
+  case stopFile = "stop-file"
+}
+
+/// `level unless condition: "message"`.
+package struct CheckDefinition: Sendable {
+  package var level: CheckLevel
+  package var condition: SourceText
+  package var message: SourceText
+}
+
+/// What the records of one voucher have in common.
+package enum VoucherGrouping: Sendable {
+  case document
+  case fields([SourceText])
+  case file
+}
+
+/// A named set of entry rules: one kind of voucher.
+package struct PostingDefinition: Sendable {
+  package var name: SourceText
+  /// Part of every voucher ID; up to 6 of A–Z and 0–9.
+  package var code: SourceText
+  package var when: SourceText?
+  package var per: VoucherGrouping
+  package var date: SourceText
+  package var memo: SourceText
+  package var entries: [EntryRuleDefinition]
+}
+
+/// What one entry debits or credits.
+package struct EntryRuleDefinition: Sendable {
+  package var side: Side
+  /// A role, an account code, or an expression that begins with a table call.
+  package var account: SourceText
+  package var amount: SourceText
+  package var by: [(dimension: SourceText, value: SourceText)]
+  package var split: [SourceText]
+  package var quantity: SourceText?
+  package var unit: SourceText?
+}
+
+/// One finance import file: its format and the pattern of its name.
+package struct WriteDefinition: Sendable {
+  package var profile: SourceText
+  package var file: SourceText
+}

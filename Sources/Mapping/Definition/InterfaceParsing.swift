@@ -1,0 +1,150 @@
+package import Definitions
+import Findings
+import Ledger
+import Readers
+
+extension InterfaceDefinition {
+  /// Reads a mapping file's tree; `nil` where something is missing without which it makes no sense.
+  package init?(tree: Node, faults: Faults) {
+    let keys = Keys(of: tree, faults: faults)
+    guard hasKnownLanguage(keys) else { return nil }
+    // What is missing or wrong here is reported and stands in as it is, so that the rest is still looked at.
+    let missing = keys.missing
+    let name = keys.text("interface") ?? missing
+    checkPlainName(name, faults)
+    let code = keys.text("code") ?? missing
+    checkVoucherCode(code, faults)
+    let title = keys.text("title") ?? missing
+    let book = keys.text("book") ?? missing
+    checkBookName(book, faults)
+    let read = keys.map("read").flatMap { ReadDefinition($0) }
+    let tables = keys.entries("tables").compactMap { TableDefinition(entry: $0, faults: faults) }
+    _ = keys.required("fields")
+    let fields = keys.entries("fields").compactMap { FieldDefinition(entry: $0, faults: faults) }
+    let document = keys.map("document").flatMap { DocumentDefinition($0) }
+    let measures = keys.optionalTexts("measures") ?? []
+    let checks = keys.items("checks").compactMap { CheckDefinition(item: $0, faults: faults) }
+    _ = keys.required("postings")
+    let postings = keys.entries("postings").compactMap { PostingDefinition(entry: $0, faults: faults) }
+    reportDoubledCodes(postings, faults)
+    _ = keys.required("write")
+    let write = keys.items("write").compactMap { WriteDefinition(item: $0, faults: faults) }
+    keys.finish()
+    guard let read, let document else { return nil }
+    let named = Set((keys.entries("tables") + keys.entries("fields")).map(\.key.text))
+    self.init(
+      name: name, code: code, title: title, book: book, read: read, tables: tables, fields: fields,
+      document: document, measures: measures, checks: checks, postings: postings, write: write,
+      broken: named.subtracting(tables.map(\.name.text)).subtracting(fields.map(\.name.text)))
+  }
+}
+
+private func reportDoubledCodes(_ postings: [PostingDefinition], _ faults: Faults) {
+  var first: [String: PostingDefinition] = [:]
+  for posting in postings {
+    if posting.code.text.isEmpty { continue }
+    if let earlier = first[posting.code.text] {
+      faults.report(.doubledName, at: posting.code, ["code", posting.code.text, earlier.code.place.short])
+    } else {
+      first[posting.code.text] = posting
+    }
+  }
+}
+
+/// The book's name; choosing a book by a record's value comes with a later version.
+private func checkBookName(_ text: SourceText, _ faults: Faults) {
+  guard !text.text.isEmpty, !isPlainName(text.text) else { return }
+  faults.report(.notBuiltYet, at: text, ["book: EXPRESSION"])
+}
+
+extension ReadDefinition {
+  private enum Format: String, CaseIterable { case csv, xml }
+  private enum Delimiter: String, CaseIterable {
+    case comma = ","
+    case semicolon = ";"
+    case tab
+    case bar = "|"
+
+    var byte: UInt8 {
+      switch self {
+      case .comma: 0x2C
+      case .semicolon: 0x3B
+      case .tab: 0x09
+      case .bar: 0x7C
+      }
+    }
+  }
+
+  fileprivate init?(_ keys: Keys) {
+    let files = keys.texts("files")
+    if keys.choice("format", of: Format.self) == .xml, let format = keys.optionalText("format") {
+      keys.faults.report(.notBuiltYet, at: format, ["read.format: xml"])
+      return nil
+    }
+    let encoding = keys.choice("encoding", of: TextEncoding.self) ?? .utf8
+    let delimiter = keys.choice("delimiter", default: Delimiter.comma)
+    let skip = keys.optionalMap("skip").flatMap { SkipDefinition($0) }
+    let trailer = keys.optionalMap("trailer").flatMap { TrailerDefinition($0) }
+    keys.notBuilt("fill_down", "sidecar", "control_file", "snapshot", "document", "record", "namespaces")
+    keys.finish()
+    self.init(
+      files: files ?? [], encoding: encoding, delimiter: delimiter.byte, skip: skip, trailer: trailer)
+  }
+}
+
+extension SkipDefinition {
+  fileprivate init?(_ keys: Keys) {
+    let column = keys.text("column")
+    let marks = keys.texts("marks")
+    keys.finish()
+    guard let column, let marks else { return nil }
+    self.init(column: column, marks: marks)
+  }
+}
+
+extension TrailerDefinition {
+  private enum Total: String, CaseIterable { case sum }
+
+  fileprivate init?(_ keys: Keys) {
+    let column = keys.text("column")
+    let mark = keys.text("mark")
+    let totals = keys.map("totals")
+    let sums = keys.entries("totals").map(\.key)
+    for sum in sums { _ = totals?.choice(sum.text, of: Total.self) }
+    totals?.finish()
+    keys.finish()
+    guard let column, let mark, totals != nil else { return nil }
+    self.init(column: column, mark: mark, sums: sums)
+  }
+}
+
+extension DocumentDefinition {
+  private enum Changed: String, CaseIterable { case hold, reject, reverse }
+
+  fileprivate init?(_ keys: Keys) {
+    let key = keys.texts("key")
+    let date = keys.text("date")
+    let same = keys.optionalTexts("same") ?? []
+    let start = keys.optionalText("start").flatMap { day($0, keys.faults) }
+    let ignore = keys.optionalText("ignore")
+    let changed = keys.choice("changed", default: Changed.hold)
+    if changed != .hold, let text = keys.optionalText("changed") {
+      keys.faults.report(.notBuiltYet, at: text, ["document.changed: \(text.text)"])
+    }
+    keys.notBuilt("void", "missing", "max_missing", "version", "complete", "sign")
+    keys.finish()
+    guard let key, let date else { return nil }
+    self.init(key: key, date: date, same: same, start: start, ignore: ignore)
+  }
+}
+
+extension WriteDefinition {
+  fileprivate init?(item: Node, faults: Faults) {
+    let keys = Keys(of: item, faults: faults)
+    let profile = keys.text("profile")
+    let file = keys.text("file")
+    keys.finish()
+    guard let profile, let file else { return nil }
+    self.init(profile: profile, file: file)
+  }
+}

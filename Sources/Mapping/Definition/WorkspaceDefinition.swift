@@ -1,0 +1,11 @@
+package import Findings
+
+/// What `workspace.yaml` says of the whole workspace.
+package struct WorkspaceDefinition: Sendable {
+  /// The language of messages and logs.
+  package var language: Language
+  /// IANA name of the time zone in which a run's clock is shown and dates of files are made.
+  package var timeZone: SourceText
+  /// Seconds that a file must have been left alone before it is taken.
+  package var settle: Int
+}

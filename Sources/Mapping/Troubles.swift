@@ -1,0 +1,115 @@
+import Expressions
+import Readers
+
+/// What went wrong in a batch, by record.
+struct Troubles {
+  private let unreadableRecords: [UnreadableRecord]
+  private let sorted: [Failure]
+  private var disagreeing: [Part] = []
+  private var unmet: [Part] = []
+
+  /// A record with which a part of the interface (a field that must be the same, a check) is not content.
+  struct Part {
+    var record: Int
+    /// Index among the interface's fields, or its checks.
+    var part: Int
+  }
+
+  init(_ batch: RecordBatch, _ evaluation: Evaluation, _ interface: Interface, _ documents: [Range<Int>]) {
+    unreadableRecords = batch.unreadable
+    sorted = evaluation.failures.sorted { ($0.record, $0.site) < ($1.record, $1.site) }
+    for (part, field) in interface.document.same.enumerated() {
+      let column = evaluation.slots[field.slot]
+      for records in documents where records.count > 1 {
+        let first = records.lowerBound
+        let other = records.dropFirst().first {
+          column.state($0) != Presence.failed && !column.same(first, $0, field.kind, batch)
+        }
+        guard let other, column.state(first) != Presence.failed else { continue }
+        disagreeing.append(Part(record: other, part: part))
+      }
+    }
+    for (part, check) in interface.checks.enumerated() {
+      let condition = evaluation.slots[check.condition]
+      func isUnmet(_ record: Int) -> Bool {
+        switch condition.state(record) {
+        case Presence.present: !condition.flag(record)
+        case Presence.missing: true
+        default: false
+        }
+      }
+      if check.ofDocument {
+        for records in documents where isUnmet(records.lowerBound) {
+          unmet.append(Part(record: records.lowerBound, part: part))
+        }
+      } else {
+        for record in 0..<batch.count where isUnmet(record) { unmet.append(Part(record: record, part: part)) }
+      }
+    }
+    disagreeing.sort { ($0.record, $0.part) < ($1.record, $1.part) }
+    unmet.sort { ($0.record, $0.part) < ($1.record, $1.part) }
+  }
+
+  func disagreements(_ records: Range<Int>) -> ArraySlice<Part> { slice(disagreeing, records) { $0.record } }
+
+  func failedChecks(_ records: Range<Int>) -> ArraySlice<Part> { slice(unmet, records) { $0.record } }
+
+  func isUnreadable(_ records: Range<Int>) -> Bool { !unreadable(records).isEmpty }
+
+  func unreadable(_ records: Range<Int>) -> ArraySlice<UnreadableRecord> {
+    slice(unreadableRecords, records) { Int($0.index) }
+  }
+
+  /// Failures of records that could be read: of the others the reader has said what is wrong.
+  func failures(_ records: Range<Int>) -> [Failure] {
+    let failures = slice(sorted, records) { Int($0.record) }
+    guard isUnreadable(records) else { return Array(failures) }
+    let bad = Set(unreadable(records).map(\.index))
+    return failures.filter { !bad.contains($0.record) }
+  }
+
+  private func slice<T>(_ items: [T], _ records: Range<Int>, _ record: (T) -> Int) -> ArraySlice<T> {
+    guard !items.isEmpty else { return [] }
+    let start = lowerBound(items) { record($0) >= records.lowerBound }
+    let end = lowerBound(items) { record($0) >= records.upperBound }
+    return items[start..<end]
+  }
+
+  private func lowerBound<T>(_ items: [T], _ reached: (T) -> Bool) -> Int {
+    var (low, high) = (0, items.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if reached(items[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
+
+extension ColumnOfValues {
+  /// Whether two records have the same value, or both none.
+  func same(_ a: Int, _ b: Int, _ kind: ValueType.Kind, _ batch: RecordBatch) -> Bool {
+    guard state(a) == state(b) else { return false }
+    guard state(a) == Presence.present else { return true }
+    switch kind {
+    case .number: return number(a) == number(b)
+    case .date: return day(a) == day(b)
+    case .flag: return flag(a) == flag(b)
+    case .text:
+      let (x, y) = (text(a), text(b))
+      return batch.bytes[Int(x.start)..<Int(x.start + x.length)]
+        == batch.bytes[Int(y.start)..<Int(y.start + y.length)]
+    }
+  }
+
+  /// Whether two records that both have a text have the same.
+  @inline(__always)
+  func sameText(_ a: Int, _ b: Int, _ batch: RecordBatch) -> Bool {
+    guard state(a) == Presence.present, state(b) == Presence.present else { return false }
+    let (x, y) = (text(a), text(b))
+    guard x.length == y.length else { return false }
+    return batch.bytes.withUnsafeBufferPointer { bytes in
+      for i in 0..<Int(x.length) where bytes[Int(x.start) + i] != bytes[Int(y.start) + i] { return false }
+      return true
+    }
+  }
+}

@@ -1,0 +1,159 @@
+public import Findings
+
+/// The header row of a table of text, found by its captions, and how well it fits a layout.
+///
+/// Recognition asks it of each interface that a file's name fits; the reader then goes by it.
+public struct Header: Sendable, Hashable {
+  /// All captions, without white space around them.
+  public var captions: [String] = []
+  /// For each column of the layout its cell in a row, from 0; -1 where the header doesn't have it.
+  public var cells: [Int] = []
+  /// The row's own bytes in the file, without byte-order mark and line end.
+  public var bytes: Range<Int64> = 0..<0
+  /// Physical line of the row, from 1.
+  public var line = 1
+  /// Rows above it.
+  public var titleRows = 0
+  /// Where the data begins in the file, and on which line.
+  public var bodyStart: Int64 = 0
+  public var bodyLine = 1
+  /// Why the file can't be read by the layout; empty where it can.
+  public var findings: [Finding] = []
+  /// Whether the file is one of ours that came back mended: it has the column for the reject number.
+  public var isRejectFile = false
+
+  /// Columns of the layout that the header has.
+  public var matched: Int { cells.count { $0 >= 0 } }
+  public var fits: Bool { findings.isEmpty }
+
+  /// Captions of the column that reject files have and exports don't.
+  public static let rejectNumberCaptions = ["退回编号", "reject number"]
+
+  /// Looks for the header in the first MiB of `source`: the first of the first `limits.headerRows` rows that has all
+  /// columns of `layout`, else the row that has most of them.
+  ///
+  /// - Parameter file: the name that findings call the file by.
+  public static func find(
+    in source: ByteSource, layout: TableLayout, file: String
+  ) throws(ReadError) -> Header {
+    var prefix = try source.bytes(in: 0..<Int64(prefixBytes))
+    let isWhole = prefix.count < prefixBytes
+    var header = Header()
+    header.cells = Array(repeating: -1, count: layout.columns.count)
+    if prefix.isEmpty {
+      header.findings = [Finding(.fileEmpty, .stopFile, at: Place(file: file))]
+      return header
+    }
+    let hasMark = prefix.starts(with: byteOrderMark)
+    var kind = FirstBytes.kind(of: prefix)?.rawValue
+    if kind == nil, hasMark, layout.encoding == .gb18030 { kind = "UTF-8" }
+    if let kind {
+      header.findings = [Finding(.fileWrongKind, .stopFile, at: Place(file: file), [kind])]
+      return header
+    }
+    // So that a prefix in which a long row is cut still shows its rows.
+    if isWhole, prefix.last != 0x0A { prefix.append(0x0A) }
+    prefix.withUnsafeBufferPointer { bytes in
+      header.search(bytes.baseAddress!, from: hasMark ? 3 : 0, to: bytes.count, isWhole, layout, file)
+    }
+    return header
+  }
+
+  private static let prefixBytes = 1 << 20
+
+  private mutating func search(
+    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, _ isWhole: Bool, _ layout: TableLayout,
+    _ file: String
+  ) {
+    let wanted = layout.columns.map(Self.comparable)
+    let index = RowScanner.scan(base, from: start, to: end, isLast: isWhole, layout: layout)
+    var atLine = 1
+    var bestMatch = 0
+    var bestRow: (row: RowIndex.Row, number: Int, line: Int)?
+    for (number, row) in index.rows.prefix(layout.limits.headerRows).enumerated() {
+      defer { atLine += 1 + Int(row.innerLines) }
+      guard Int(row.cells) <= layout.limits.columns else { continue }
+      let captions = Set(Self.captions(of: row, index, base, layout.encoding).map(Self.comparable))
+      let matches = wanted.count { captions.contains($0) }
+      guard matches > bestMatch else { continue }
+      bestMatch = matches
+      bestRow = (row, number, atLine)
+      if matches == wanted.count { break }
+    }
+    guard let best = bestRow else {
+      let sought = layout.columns.joined(separator: ", ")
+      findings = [Finding(.headerMissing, .stopFile, at: Place(file: file, line: 1), [sought])]
+      // Most probably the reason: the file is in another encoding.
+      proveText(base, index, before: index.restStart, layout, file)
+      return
+    }
+    captions = Self.captions(of: best.row, index, base, layout.encoding)
+    bytes = Int64(best.row.start)..<Int64(best.row.end)
+    line = best.line
+    titleRows = best.number
+    bodyStart = Int64(best.row.next)
+    bodyLine = best.line + 1 + Int(best.row.innerLines)
+    assign(layout, wanted, file)
+    proveText(base, index, before: Int(best.row.next), layout, file)
+  }
+
+  private mutating func proveText(
+    _ base: UnsafePointer<UInt8>, _ index: RowIndex, before end: Int, _ layout: TableLayout, _ file: String
+  ) {
+    guard let bad = index.badBytes.first, bad < end else { return }
+    let line = 1 + WordScan.lineFeeds(base, from: 0, to: Int(bad))
+    let byte = hexadecimal(base[Int(bad)])
+    findings.append(
+      Finding(.badByte, .stopFile, at: Place(file: file, line: line), [byte, layout.encoding.rawValue]))
+  }
+
+  /// Which cell each column of the layout has, with a finding for each that has none or several.
+  private mutating func assign(_ layout: TableLayout, _ wanted: [String], _ file: String) {
+    let found = captions.map(Self.comparable)
+    let rejectCaptions = Self.rejectNumberCaptions.map(Self.comparable)
+    isRejectFile = found.contains { rejectCaptions.contains($0.lowercased()) }
+    for (column, caption) in wanted.enumerated() {
+      let places = found.indices.filter { found[$0] == caption }
+      let name = layout.columns[column]
+      if let first = places.first { cells[column] = first }
+      if places.count > 1 {
+        let positions = places.map { String($0 + 1) }.joined(separator: ", ")
+        findings.append(
+          Finding(
+            .columnDoubled, .stopFile, at: Place(file: file, line: line, column: places[1] + 1, field: name),
+            [name, positions]))
+      } else if places.isEmpty {
+        // A caption that another column has is not what this one was meant to be.
+        let free = captions.indices.filter { !wanted.contains(found[$0]) && !found[$0].isEmpty }
+        let near = nearest(to: name, among: free.map { captions[$0] })
+        findings.append(
+          Finding(.columnMissing, .stopFile, at: Place(file: file, line: line, field: name), [name, near]))
+      }
+    }
+  }
+
+  private static func captions(
+    of row: RowIndex.Row, _ index: RowIndex, _ base: UnsafePointer<UInt8>, _ encoding: TextEncoding
+  ) -> [String] {
+    var texts = CellTexts(base: base, blockLength: 0, encoding: .utf8)
+    return (0..<Int(row.cells)).map { cell in
+      let range = encoding.trimmed(base, index.cell(cell, of: row))
+      // Unquoting is the same in both encodings; decoding comes after it.
+      let bytes = texts.bytes(of: range)
+      let text = encoding.text(of: bytes)
+      let inner = text.drop(while: isSpace)
+      return String(inner.reversed().drop(while: isSpace).reversed())
+    }
+  }
+
+  /// A caption as it is compared: without any white space, which exports pad and break captions with.
+  static func comparable(_ caption: String) -> String {
+    String(String.UnicodeScalarView(caption.unicodeScalars.filter { !isSpace($0) }))
+  }
+
+  private static func isSpace(_ character: Character) -> Bool { character.unicodeScalars.allSatisfy(isSpace) }
+
+  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || scalar.value == 0xFEFF || scalar.value == 0x200B
+  }
+}

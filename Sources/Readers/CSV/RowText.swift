@@ -1,0 +1,51 @@
+/// Rows as bytes: taken apart again, and made longer, for files that give rows back as they came.
+public struct RowText: Sendable {
+  private let layout: TableLayout
+
+  public init(layout: TableLayout) { self.layout = layout }
+
+  /// Where each row of `bytes` stands, line ends not included; blank rows are among them.
+  ///
+  /// `bytes` must begin at the start of a row and hold whole rows, as a document's records have them.
+  public func rows(in bytes: [UInt8]) -> [Range<Int>] {
+    bytes.withUnsafeBufferPointer { all in
+      guard let base = all.baseAddress else { return [] }
+      return RowScanner.scan(base, from: 0, to: all.count, isLast: true, layout: layout).rows.map {
+        Int($0.start)..<Int($0.end)
+      }
+    }
+  }
+
+  /// The cells of one row (without its line end) as text, unquoted and decoded.
+  public func cells(of row: [UInt8]) -> [String] {
+    row.withUnsafeBufferPointer { all in
+      guard let base = all.baseAddress else { return [] }
+      let index = RowScanner.scan(base, from: 0, to: all.count, isLast: true, layout: layout)
+      guard let only = index.rows.first else { return [] }
+      var texts = CellTexts(base: base, blockLength: all.count, encoding: .utf8)
+      return (0..<Int(only.cells)).map { layout.encoding.text(of: texts.bytes(of: index.cell($0, of: only))) }
+    }
+  }
+
+  /// Appends cells to a row (without line end), in the file's own encoding and with its delimiter.
+  ///
+  /// The first `cells` are empty ones that fill the row up to `width`, so that the texts stand below their captions.
+  public func append(_ texts: [String], to row: inout [UInt8], cells present: Int, width: Int) {
+    for _ in present..<max(present, width) { row.append(layout.delimiter) }
+    for text in texts {
+      row.append(layout.delimiter)
+      row += cell(text)
+    }
+  }
+
+  /// One cell as bytes, quoted where it must be; a character that the encoding lacks becomes `?`.
+  public func cell(_ text: String) -> [UInt8] {
+    let special: Set<Unicode.Scalar> = ["\"", "\n", "\r", Unicode.Scalar(layout.delimiter)]
+    guard text.unicodeScalars.contains(where: special.contains) else {
+      return layout.encoding.bytes(of: text)
+    }
+    return layout.encoding.bytes(
+      of: "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+        + "\"")
+  }
+}

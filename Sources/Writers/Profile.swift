@@ -1,0 +1,36 @@
+/// A finance import format (导入格式), read from `mappings/profiles/*.yaml` and compiled.
+package struct Profile: Sendable {
+  package enum Format: String, Sendable, Hashable, CaseIterable {
+    case csv
+    case text
+    case xml
+  }
+
+  package enum LineEnds: String, Sendable, Hashable, CaseIterable {
+    case lf
+    case crlf
+
+    var bytes: [UInt8] { self == .lf ? [0x0A] : [0x0D, 0x0A] }
+  }
+
+  package var name: String
+  /// For people; the name where none is given.
+  package var title: String
+  /// How far the format is proven: `program hledger 1.25`, `schema …`, `document …`.
+  package var provenBy: String
+  package var format: Format
+  package var encoding: OutputEncoding
+  package var byteOrderMark: Bool
+  package var lineEnds: LineEnds
+  /// Captions in order; empty for text formats.
+  package var columns: [String]
+  /// Between the dimensions of `entry.dimensions`.
+  var dimensionSeparator: String
+  var delimited: DelimitedText
+  var safety: TextSafety
+  var layout: Layout
+  var rules: [ContractRule]
+
+  /// Dimensions that the profile asks for by name.
+  package var dimensionNames: [String] { layout.dimensionNames }
+}

@@ -1,0 +1,120 @@
+/// What an expression of a profile can name; the raw value is the path as it is written there.
+///
+/// `entry.dimension("客户")` is the one path with an argument and stands beside these, in `ProfileExpression`.
+package enum ProfilePath: String, Sendable, Hashable, CaseIterable {
+  case voucherID = "voucher.id"
+  case voucherDate = "voucher.date"
+  case voucherPeriod = "voucher.period"
+  case voucherType = "voucher.type"
+  case voucherNumber = "voucher.number"
+  case voucherAttachments = "voucher.attachments"
+  case voucherEntries = "voucher.entries"
+  case voucherMemo = "voucher.memo"
+  case voucherSource = "voucher.source"
+  case voucherPreparedBy = "voucher.prepared_by"
+  case voucherBook = "voucher.book"
+  case voucherTitle = "voucher.title"
+  case voucherCurrency = "voucher.currency"
+  case entryLine = "entry.line"
+  case entryMemo = "entry.memo"
+  case entryAccount = "entry.account"
+  case entryAccountName = "entry.account_name"
+  case entryDebit = "entry.debit"
+  case entryCredit = "entry.credit"
+  case entryAmount = "entry.amount"
+  case entrySide = "entry.side"
+  case entryQuantity = "entry.quantity"
+  case entryUnit = "entry.unit"
+  case entryPrice = "entry.price"
+  case entryDimensions = "entry.dimensions"
+  case accountCode = "account.code"
+  case accountName = "account.name"
+}
+
+/// What a rendered value changes with; it decides how often a cell is rendered, and what a cache of it is keyed by.
+enum Dependence: Sendable, Hashable {
+  case file
+  case voucher
+  case account
+  case dimensions
+  case unit
+  /// More than one of the above, or a number of the entry: rendered for each entry.
+  case entry
+
+  func joined(_ other: Dependence) -> Dependence {
+    if self == other || other == .file { return self }
+    return self == .file ? other : .entry
+  }
+}
+
+/// What a cell holds, as far as writing it is concerned.
+enum CellKind: Sendable, Hashable {
+  /// May be empty, takes `decimals:` and `zero:`, is never guarded or quoted.
+  case number
+  /// Dates, periods and the like: made by us, so never guarded or quoted.
+  case plain
+  case text
+
+  func joined(_ other: CellKind) -> CellKind { self == other ? self : .text }
+}
+
+extension ProfilePath {
+  /// Whether the path names something of a voucher, an entry or an account.
+  enum Level: Sendable, Hashable {
+    case file
+    case voucher
+    case entry
+    case account
+  }
+
+  var level: Level {
+    switch self {
+    case .voucherPeriod, .voucherPreparedBy, .voucherBook, .voucherTitle, .voucherCurrency: .file
+    case .voucherID, .voucherDate, .voucherType, .voucherNumber, .voucherAttachments, .voucherEntries,
+      .voucherMemo, .voucherSource:
+      .voucher
+    case .entryLine, .entryMemo, .entryAccount, .entryAccountName, .entryDebit, .entryCredit, .entryAmount,
+      .entrySide, .entryQuantity, .entryUnit, .entryPrice, .entryDimensions:
+      .entry
+    case .accountCode, .accountName: .account
+    }
+  }
+
+  var dependence: Dependence {
+    switch self {
+    case .entryMemo: .voucher
+    case .entryAccount, .entryAccountName, .accountCode, .accountName: .account
+    case .entryUnit: .unit
+    case .entryDimensions: .dimensions
+    case .entryLine, .entryDebit, .entryCredit, .entryAmount, .entrySide, .entryQuantity, .entryPrice: .entry
+    default: level == .file ? .file : .voucher
+    }
+  }
+
+  var kind: CellKind {
+    switch self {
+    case .voucherNumber, .voucherAttachments, .voucherEntries, .entryLine, .entryDebit, .entryCredit,
+      .entryAmount, .entryQuantity, .entryPrice:
+      .number
+    case .voucherDate, .voucherPeriod, .entrySide: .plain
+    default: .text
+    }
+  }
+
+  /// Digits behind the point where a profile declares none: fixed for amounts, `nil` where zeros are trimmed.
+  var defaultDecimals: Int? {
+    switch self {
+    case .entryDebit, .entryCredit, .entryAmount: 2
+    case .entryQuantity, .entryPrice: nil
+    default: 0
+    }
+  }
+
+  /// The fewest digits that lose nothing.
+  var exactDecimals: Int {
+    switch self {
+    case .entryDebit, .entryCredit, .entryAmount: 2
+    default: 0
+    }
+  }
+}

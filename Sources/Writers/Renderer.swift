@@ -1,0 +1,67 @@
+import Ledger
+
+/// Runs compiled cells over a scene. The writer and the contract check share it, so that what is checked is what is
+/// written.
+struct Renderer {
+  let layout: Layout
+  let delimited: DelimitedText
+  var scene: Scene
+  private var marks: [Int]
+
+  init(profile: Profile, batch: VoucherBatch, context: VoucherContext) {
+    layout = profile.layout
+    delimited = profile.delimited
+    scene = Scene(profile: profile, batch: batch, context: context)
+    marks = Array(repeating: 0, count: max(1, profile.layout.slots))
+  }
+
+  /// Appends a cell as it stands in the file (UTF-8); whether it holds anything.
+  mutating func append(_ cell: Cell, to output: inout ByteBuffer) -> Bool {
+    let before = output.count
+    run(cell.steps, to: &output)
+    if cell.finish == .delimited { delimited.finish(&output, from: before) }
+    return output.count > before
+  }
+
+  /// Appends a cell's value as whoever imports the file sees it: guarded, not quoted.
+  mutating func appendValue(_ cell: Cell, to output: inout ByteBuffer) {
+    let before = output.count
+    run(cell.steps, to: &output)
+    if cell.finish == .delimited { delimited.guardFormula(&output, from: before) }
+  }
+
+  private mutating func run(_ steps: Range<Int>, to output: inout ByteBuffer) {
+    var at = steps.lowerBound
+    while at < steps.upperBound {
+      let step = layout.steps[at]
+      at += 1
+      switch step {
+      case .literal(let start, let end): output.append(layout.constants, Int(start)..<Int(end))
+      case .text(let path): scene.append(path, to: &output)
+      case .number(let path, let decimals, let zeroIsEmpty):
+        scene.appendNumber(path, decimals: decimals, zeroIsEmpty: zeroIsEmpty, to: &output)
+      case .dimension(let index): scene.append(dimension: index, to: &output)
+      case .mark(let slot): marks[slot] = output.count
+      case .leaveIfWritten(let slot, let to): if output.count > marks[slot] { at = to }
+      }
+    }
+  }
+
+  /// Appends a segment (UTF-8); whether any of its cells holds anything.
+  mutating func append(_ segment: Segment, to output: inout ByteBuffer) -> Bool {
+    var filled = false
+    for index in segment.parts {
+      switch layout.parts[index] {
+      case .literal(let start, let end):
+        if end == start + 1 {
+          output.append(layout.constants[Int(start)])
+        } else {
+          output.append(layout.constants, Int(start)..<Int(end))
+        }
+      case .cell(let cell):
+        if append(layout.cells[cell], to: &output) { filled = true }
+      }
+    }
+    return filled
+  }
+}

@@ -1,0 +1,187 @@
+import Ledger
+
+/// Everything that expressions can see, with the names of the context turned to bytes once.
+struct Scene {
+  let batch: VoucherBatch
+  let entries: [Entry]
+  let dimensions: Dimensions
+  private let safety: TextSafety
+  private let separator: [UInt8]
+  private let sides = (debit: Array("debit".utf8), credit: Array("credit".utf8))
+  private let book: [UInt8]
+  private let title: [UInt8]
+  private let currency: [UInt8]
+  private let preparedBy: [UInt8]
+  private let accountCodes: [[UInt8]]
+  private let accountNames: [[UInt8]]
+  private let prefixes: [[UInt8]]
+  private let types: [[UInt8]]
+  private let dimensionNames: [[UInt8]]
+  /// By the layout's dimension names: index among the batch's, or -1.
+  private let dimensionIndices: [Int32]
+
+  // Where the rendering stands.
+  var voucher = Voucher.none
+  var voucherNumber: Int64 = 0
+  var entry = Entry(account: 0, side: .debit, amount: 0)
+  var line = 0
+  var period: [UInt8] = []
+
+  init(profile: Profile, batch: VoucherBatch, context: VoucherContext) {
+    let safe = profile.safety.safe
+    self.batch = batch
+    entries = batch.entries
+    dimensions = context.dimensions
+    safety = profile.safety
+    separator = Array(profile.dimensionSeparator.utf8)
+    book = safe(context.book.name)
+    title = safe(context.book.title)
+    currency = safe(context.book.currency)
+    preparedBy = safe(context.book.preparedBy)
+    accountCodes = context.book.chart.accounts.map { safe($0.code) }
+    accountNames = context.book.chart.accounts.map { safe($0.name) }
+    prefixes = context.postings.map { safe($0.idPrefix) }
+    types = context.postings.map { safe($0.voucherType ?? context.book.voucherType) }
+    dimensionNames = context.dimensions.names.map { safe($0) }
+    dimensionIndices = profile.layout.dimensionNames.map { name in
+      Int32(context.dimensions.names.firstIndex(of: name) ?? -1)
+    }
+  }
+
+  func append(_ path: ProfilePath, to text: inout ByteBuffer) {
+    switch path {
+    case .voucherID:
+      text.append(prefixes[Int(voucher.posting)])
+      text.append(digits: voucher.number.magnitude, atLeast: 8)
+    case .voucherDate: append(voucher.date, to: &text)
+    case .voucherPeriod: text.append(period)
+    case .voucherType: text.append(types[Int(voucher.posting)])
+    case .voucherMemo, .entryMemo: append(voucher.memo, to: &text)
+    case .voucherSource: append(voucher.source, to: &text)
+    case .voucherPreparedBy: text.append(preparedBy)
+    case .voucherBook: text.append(book)
+    case .voucherTitle: text.append(title)
+    case .voucherCurrency: text.append(currency)
+    case .entryAccount, .accountCode: text.append(accountCodes[Int(entry.account)])
+    case .entryAccountName, .accountName: text.append(accountNames[Int(entry.account)])
+    case .entrySide: text.append(entry.side == .debit ? sides.debit : sides.credit)
+    case .entryUnit: if entry.unit >= 0 { append(code: entry.unit, to: &text) }
+    case .entryDimensions:
+      for (index, value) in dimensions.values(ofSet: entry.dimensions).enumerated() {
+        if index > 0 { text.append(separator) }
+        text.append(dimensionNames[Int(value.dimension)])
+        text.append(0x3A)
+        append(code: value.code, to: &text)
+      }
+    case .voucherNumber, .voucherAttachments, .voucherEntries, .entryLine, .entryDebit, .entryCredit,
+      .entryAmount, .entryQuantity, .entryPrice:
+      preconditionFailure("numbers are appended as numbers")
+    }
+  }
+
+  func append(dimension index: Int32, to text: inout ByteBuffer) {
+    let dimension = dimensionIndices[Int(index)]
+    let code = dimension < 0 ? -1 : dimensions.code(ofSet: entry.dimensions, dimension: dimension)
+    if code >= 0 { append(code: code, to: &text) }
+  }
+
+  private func append(code: Int32, to text: inout ByteBuffer) {
+    dimensions.codes.withText(code) { safety.append($0, to: &text) }
+  }
+
+  private func append(_ day: Day, to text: inout ByteBuffer) {
+    let (year, month, day) = day.civil
+    text.append(digits: UInt64(year), atLeast: 4)
+    text.append(0x2D)
+    text.append(digits: UInt64(month), atLeast: 2)
+    text.append(0x2D)
+    text.append(digits: UInt64(day), atLeast: 2)
+  }
+
+  private func append(_ range: Range<Int>, to text: inout ByteBuffer) {
+    batch.texts.withUnsafeBufferPointer {
+      safety.append(UnsafeBufferPointer(rebasing: $0[range]), to: &text)
+    }
+  }
+
+  /// The number behind a path; `nil` where there is none, as for the quantity of an entry without one.
+  func number(_ path: ProfilePath, decimals: Int8) -> (units: Int128, scale: Int)? {
+    switch path {
+    case .voucherNumber: (Int128(voucherNumber), 0)
+    case .voucherAttachments: (Int128(voucher.attachments), 0)
+    case .voucherEntries: (Int128(voucher.entries.count), 0)
+    case .entryLine: (Int128(line), 0)
+    case .entryDebit: (entry.side == .debit ? Int128(entry.amount) : 0, Entry.amountScale)
+    case .entryCredit: (entry.side == .credit ? Int128(entry.amount) : 0, Entry.amountScale)
+    case .entryAmount:
+      (entry.side == .debit ? Int128(entry.amount) : -Int128(entry.amount), Entry.amountScale)
+    case .entryQuantity:
+      entry.quantity == Entry.noQuantity ? nil : (Int128(entry.quantity), Entry.quantityScale)
+    case .entryPrice: price(decimals: decimals < 0 ? 6 : Int(decimals))
+    default: preconditionFailure("only numbers are asked for as numbers")
+    }
+  }
+
+  /// Amount ÷ quantity of the merged entry, rounded once.
+  private func price(decimals: Int) -> (units: Int128, scale: Int)? {
+    guard entry.quantity != Entry.noQuantity, entry.quantity != 0 else { return nil }
+    let shift = powerOfTen(decimals + Entry.quantityScale - Entry.amountScale)
+    let dividend = Int128(entry.amount) * shift
+    let negative = entry.quantity < 0
+    let quotient = roundedHalfAwayFromZero(
+      negative ? -dividend : dividend, dividedBy: Int128(entry.quantity.magnitude))
+    return (quotient, decimals)
+  }
+
+  func appendNumber(_ path: ProfilePath, decimals: Int8, zeroIsEmpty: Bool, to text: inout ByteBuffer) {
+    // Debits and credits make most of a file: they need no arithmetic.
+    if decimals == 2, path == .entryDebit || path == .entryCredit {
+      let amount = (path == .entryDebit) == (entry.side == .debit) ? entry.amount : 0
+      if amount != 0 || !zeroIsEmpty { text.append(amount, scale: 2) }
+      return
+    }
+    guard var (units, scale) = number(path, decimals: decimals) else { return }
+    if units == 0, zeroIsEmpty { return }
+    if decimals < 0 {
+      trim(&units, &scale)
+    } else if scale > Int(decimals) {
+      units = roundedHalfAwayFromZero(units, dividedBy: powerOfTen(scale - Int(decimals)))
+      scale = Int(decimals)
+    } else if scale < Int(decimals) {
+      units *= powerOfTen(Int(decimals) - scale)
+      scale = Int(decimals)
+    }
+    if let small = Int64(exactly: units) {
+      text.append(small, scale: scale)
+    } else {
+      text.append(Array(Decimal(units: units, scale: scale).description.utf8))
+    }
+  }
+}
+
+/// Takes zeros off the end of a fraction.
+private func trim(_ units: inout Int128, _ scale: inout Int) {
+  guard var small = Int64(exactly: units) else {
+    let trimmed = Decimal(units: units, scale: scale).trimmed
+    (units, scale) = (trimmed.units, trimmed.scale)
+    return
+  }
+  if scale == 6, small % 1_000_000 == 0 {
+    small /= 1_000_000
+    scale = 0
+  }
+  while scale > 0, small % 10 == 0 {
+    small /= 10
+    scale -= 1
+  }
+  units = Int128(small)
+}
+
+extension Voucher {
+  /// Stands where no voucher has been reached yet; without entries it balances.
+  static let none: Voucher = {
+    var batch = VoucherBatch()
+    try? batch.append(posting: 0, date: Day(number: 0), memo: [], source: [], attachments: 0, entries: [])
+    return batch.vouchers[0]
+  }()
+}

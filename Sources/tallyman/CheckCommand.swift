@@ -1,0 +1,22 @@
+import ArgumentParser
+import Batch
+import Findings
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Checks every definition of the workspace, as a run does before it opens a file.")
+
+  @OptionGroup var workspace: WorkspaceOption
+
+  func run() throws {
+    let definitions = try CompiledDefinitions(folder: workspace.value.mappings)
+    let language = definitions.language
+    guard definitions.findings.isEmpty else { throw WorldError.definitions(definitions.findings) }
+    for interface in definitions.interfaces {
+      Terminal.say(
+        CommandWording.interfaceIsSound.text(
+          in: language, [interface.names.interface, interface.names.title, interface.names.book]))
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Findings
+
+/// The sentences of the commands, in both languages.
+enum CommandWording {
+  static let interfaceIsSound = Wording(
+    en: "{0}: sound — {1} (book {2})", zh: "{0}：定义无误——{1}（账套 {2}）")
+  static let nothingWaits = Wording(en: "the inbox is empty", zh: "收件箱是空的")
+  static let waits = Wording(en: "{0} files wait in the inbox:", zh: "收件箱里有 {0} 个文件等待：")
+  static let lastRun = Wording(en: "last run: {0} at {1} ({2})", zh: "上一批次：{0}，{1}（{2}）")
+  static let run = Wording(en: "run {0} at {1} ({2})", zh: "批次 {0}，{1}（{2}）")
+  static let lastTried = Wording(en: "last tried: {0}", zh: "上次运行：{0}")
+  static let neverRun = Wording(en: "there has been no run yet", zh: "还没有运行过")
+  static let unfinished = Wording(
+    en: "not carried out to their end: runs {0}; the next run goes on with them", zh: "没有做完的批次：{0}；下次运行会接着做")
+  static let needsPerson = Wording(en: "something needs a person:", zh: "有事情需要人处理：")
+  static let needsNobody = Wording(en: "nothing needs a person", zh: "没有需要人处理的事情")
+  static let held = Wording(
+    en: "  {0} documents of {1} are held: {2} (since run {3})", zh: "  {1} 有 {0} 张单据挂起：{2}（自批次 {3} 起）")
+  static let stillWritten = Wording(
+    en: "{0} is still being written; the next run looks again", zh: "{0} 还在写入，下次运行再看")
+  static let runDone = Wording(en: "run {0}", zh: "批次 {0}")
+  static let nothingToDo = Wording(en: "nothing to do", zh: "没有要做的事")
+  static let heldRemain = Wording(
+    en: "{0} documents are held; `tallyman status` says why", zh: "共有 {0} 张单据挂起，用 tallyman status 查看原因")
+  static let documents = Wording(
+    en:
+      "documents: {0} read + {1} released = {2} posted + {3} rejected + {4} held + {5} repeated + {6} ignored",
+    zh: "单据：读入 {0} + 解挂 {1} = 入账 {2} + 退回 {3} + 挂起 {4} + 重复 {5} + 忽略 {6}")
+  static let posting = Wording(
+    en: "{0}/{1}: {2} vouchers, {3} entries, {4} debit, {5} … {6}",
+    zh: "{0}/{1}：凭证 {2} 张，分录 {3} 条，借方 {4}，{5} … {6}")
+}

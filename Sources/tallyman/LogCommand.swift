@@ -1,0 +1,31 @@
+import ArgumentParser
+import Batch
+import Findings
+
+struct LogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "The last runs, newest first.")
+
+  @OptionGroup var workspace: WorkspaceOption
+
+  @Option(name: .shortAndLong, help: "How many runs.")
+  var count = 10
+
+  @Flag(name: .long, help: "One JSON object a line.")
+  var json = false
+
+  func run() throws {
+    let entries = try RunEntry.last(count, of: workspace.value)
+    if json {
+      entries.forEach { Terminal.say($0.json) }
+      return
+    }
+    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    for entry in entries {
+      Terminal.say(CommandWording.run.text(in: language, [String(entry.run), entry.clock, entry.phase]))
+      for file in entry.files { Terminal.say("  \(file.name)  \(file.phase)") }
+      RunSummaryText.lines(entry.summary, in: language).forEach { Terminal.say("  " + $0) }
+    }
+    if entries.isEmpty { Terminal.say(CommandWording.neverRun.text(in: language)) }
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Batch
+import Dispatch
+import Findings
+import Foundation
+import Synchronization
+
+/// Whether somebody has asked the run to stop.
+private let stopped = Atomic<Bool>(false)
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Takes what lies in the inbox, posts it, and writes vouchers and the reconciliation log.",
+    discussion: "Made for cron: quiet, line by line, and safe to be called again after anything.")
+
+  @OptionGroup var workspace: WorkspaceOption
+
+  @Option(name: .long, help: "The run's time, for tests: ISO 8601 with offset.")
+  var clock: String?
+
+  func run() throws {
+    let fixed = clock ?? ProcessInfo.processInfo.environment["TALLYMAN_CLOCK"]
+    let signals = [SIGTERM, SIGINT].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { stopped.store(true, ordering: .relaxed) }
+      source.resume()
+      return source
+    }
+    defer { for source in signals { source.cancel() } }
+    let pipeline = Pipeline(
+      workspace.value, clock: RunClock(fixed: fixed),
+      progress: { file, rows, _ in
+        if rows > 0 { Terminal.progress("\(file): \(rows)") }
+      }, shouldStop: { stopped.load(ordering: .relaxed) })
+    let outcome = try pipeline.run()
+    Terminal.clearProgress()
+    RunSummaryText(outcome, workspace: workspace.value).show()
+    if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
+  }
+}

@@ -1,0 +1,58 @@
+import Batch
+import Findings
+
+/// What a call of `tallyman run` did, for a person at a terminal or in cron's mail.
+struct RunSummaryText {
+  private let outcome: Pipeline.Outcome
+  private let workspace: Workspace
+
+  init(_ outcome: Pipeline.Outcome, workspace: Workspace) {
+    self.outcome = outcome
+    self.workspace = workspace
+  }
+
+  func show() {
+    let language = outcome.language
+    Terminal.show(outcome.findings, in: language)
+    for name in outcome.waiting { Terminal.say(CommandWording.stillWritten.text(in: language, [name])) }
+    for (number, summary) in outcome.runs {
+      Terminal.say(CommandWording.runDone.text(in: language, [String(number)]))
+      Self.lines(summary, in: language).forEach { Terminal.say("  " + $0) }
+      for name in summary?.published ?? [] where !name.hasSuffix(".entries") {
+        Terminal.say("  → outbox/" + name)
+      }
+    }
+    if outcome.runs.isEmpty, Terminal.resultsAreSeen || outcome.needsPerson {
+      Terminal.say(CommandWording.nothingToDo.text(in: language))
+    }
+    if outcome.heldDocuments > 0 {
+      Terminal.say(CommandWording.heldRemain.text(in: language, [String(outcome.heldDocuments)]))
+    }
+  }
+
+  /// A run in a few lines: documents by verdict, then what each posting wrote.
+  static func lines(_ summary: RunSummary?, in language: Language) -> [String] {
+    guard let summary else { return [] }
+    func count(_ bucket: String) -> String { String(summary.documents[bucket] ?? 0) }
+    var lines = [
+      CommandWording.documents.text(
+        in: language,
+        [
+          count("read"), count("released"), count("posted"), count("rejected"), count("held"),
+          count("repeated"),
+          count("ignored"),
+        ])
+    ]
+    for posting in summary.postings {
+      lines.append(
+        CommandWording.posting.text(
+          in: language,
+          [
+            posting.interface, posting.posting, String(posting.vouchers), String(posting.entries),
+            posting.amount,
+            posting.first, posting.last,
+          ]))
+    }
+    return lines
+  }
+}

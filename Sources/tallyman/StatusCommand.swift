@@ -1,0 +1,47 @@
+import ArgumentParser
+import Batch
+import Findings
+
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "What waits, what was done last, and what needs a person.")
+
+  @OptionGroup var workspace: WorkspaceOption
+
+  @Flag(name: .long, help: "One JSON object.")
+  var json = false
+
+  func run() throws {
+    let status = try WorkspaceStatus(workspace.value)
+    if json {
+      Terminal.say(status.json)
+      return
+    }
+    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    func say(_ wording: Wording, _ arguments: [String] = []) {
+      Terminal.say(wording.text(in: language, arguments))
+    }
+    say(
+      status.waiting.isEmpty ? CommandWording.nothingWaits : CommandWording.waits,
+      [String(status.waiting.count)])
+    for file in status.waiting {
+      Terminal.say("  \(file.file)  →  \(file.interface ?? file.reason ?? "")")
+    }
+    if let last = status.lastRun {
+      say(CommandWording.lastRun, [String(last.run), last.clock, last.phase])
+      RunSummaryText.lines(last.summary, in: language).forEach { Terminal.say("  " + $0) }
+    } else {
+      say(CommandWording.neverRun)
+    }
+    if let tried = status.lastTried { say(CommandWording.lastTried, [tried]) }
+    if !status.unfinished.isEmpty {
+      say(CommandWording.unfinished, [status.unfinished.map(String.init).joined(separator: ", ")])
+    }
+    say(status.needsPerson ? CommandWording.needsPerson : CommandWording.needsNobody)
+    for held in status.held {
+      say(
+        CommandWording.held,
+        [String(held.documents), held.interface, held.cause, String(held.sinceRun)])
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Batch
+import Findings
+import Foundation
+
+/// The program. Exit codes are those of §9: 0 done, 10 something needs a person, 64 usage, 70 our bug, 74 input or output,
+/// 75 locked, 78 definitions wrong.
+@main
+struct Tallyman: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tallyman",
+    abstract: "理货员: inventory exports in, balanced vouchers and a reconciliation log out, exactly once.",
+    subcommands: [RunCommand.self, CheckCommand.self, StatusCommand.self, LogCommand.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as WorldError {
+      let language = Terminal.language
+      if case .definitions(let findings) = error { Terminal.show(findings, in: language) }
+      Terminal.complain(error.message(in: language))
+      Foundation.exit(error.exitCode)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
+
+/// Where a command works.
+struct WorkspaceOption: ParsableArguments {
+  @Option(name: .long, help: "The workspace: a folder with mappings/, inbox/ and outbox/.")
+  var workspace = "."
+
+  var value: Workspace { Workspace(workspace) }
+}

@@ -1,0 +1,41 @@
+import Batch
+import Findings
+import Foundation
+
+/// What is written for people: results to standard output, what is wrong and progress to standard error.
+enum Terminal {
+  static let errorsAreSeen = isatty(STDERR_FILENO) == 1
+  static let resultsAreSeen = isatty(STDOUT_FILENO) == 1
+
+  /// The language before a workspace says its own: that of the environment.
+  static var language: Language {
+    let environment = ProcessInfo.processInfo.environment
+    let locale = environment["LC_ALL"] ?? environment["LC_MESSAGES"] ?? environment["LANG"] ?? ""
+    return locale.hasPrefix("zh") ? .chinese : .english
+  }
+
+  static func say(_ line: String) { print(line) }
+
+  static func complain(_ line: String) {
+    clearProgress()
+    FileHandle.standardError.write(Data(("tallyman: " + line + "\n").utf8))
+  }
+
+  static func show(_ findings: [Finding], in language: Language) {
+    clearProgress()
+    for finding in findings {
+      FileHandle.standardError.write(Data((finding.text(in: language) + "\n").utf8))
+    }
+  }
+
+  /// One line that is overwritten; nothing where nobody looks.
+  static func progress(_ line: String) {
+    guard errorsAreSeen else { return }
+    FileHandle.standardError.write(Data(("\r\u{1B}[2K" + line.printable).utf8))
+  }
+
+  static func clearProgress() {
+    guard errorsAreSeen else { return }
+    FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8))
+  }
+}

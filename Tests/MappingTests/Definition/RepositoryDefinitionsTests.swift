@@ -1,0 +1,33 @@
+import Findings
+import Foundation
+import Ledger
+import Testing
+
+@testable import Mapping
+
+/// The repository is a workspace itself: its own definitions must be right.
+@Suite struct RepositoryDefinitionsTests {
+  static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "mappings")
+
+  static func load() throws -> DefinitionSet {
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+    return try DefinitionsFolder.load(list: paths) { path throws(any Error) in
+      [UInt8](try Data(contentsOf: folder.appending(path: path)))
+    }
+  }
+
+  @Test func nothingIsWrong() throws {
+    let set = try Self.load()
+    #expect(set.findings == [])
+    #expect(set.books.map(\.book.name) == ["main", "retail"])
+    #expect(set.interfaces.map(\.name.text) == ["online-retail", "sales-issue"])
+    #expect(set.profiles.map(\.path) == ["profiles/hledger.yaml", "profiles/voucher-csv.yaml"])
+    #expect(set.files.map(\.path).contains("tables/revenue.csv"))
+    let sales = try #require(set.interfaces.last)
+    #expect(sales.tables.allSatisfy { $0.loaded != nil })
+    #expect(sales.postings.map(\.code.text) == ["R", "C"])
+    #expect(sales.checks.map(\.level) == [.stopFile, .hold, .reject, .reject, .reject, .warn])
+  }
+}
