@@ -57,8 +57,9 @@ struct ConversionOutput {
     guard report.ties else { throw LawBroken(untied: report.untied) }
     try writeEntries(stage)
     decision.counters = counters
-    decision.summary = RunSummary(report, published: publications.map(\.name)).json
     try writeLog(stage)
+    decision.summary =
+      RunSummary(report, published: publications.filter { $0.kind != .entries }.map(\.name)).json
   }
 
   // MARK: - Files

@@ -15,6 +15,8 @@ extension ConversionOutput {
       interface: compiled.interface.name, file: nil, measures: measures.map { ($0.name, $0.scale) })
     for (place, part) in interface.parts.enumerated() {
       let tally = interface.tally(part)
+      // Held documents that were tried and go on waiting have no part in this run's books.
+      if part.held != nil, tally.documents[.released] == 0 { continue }
       whole.add(tally)
       let name = String(decoding: part.name, as: UTF8.self)
       report.files.append(

@@ -58,10 +58,17 @@ extension Decimal: CustomStringConvertible {
 extension Decimal: Comparable {
   public static func < (left: Decimal, right: Decimal) -> Bool {
     let scale = max(left.scale, right.scale)
-    guard let a = left.rescaled(to: scale), let b = right.rescaled(to: scale) else {
-      return left.units.signum() < right.units.signum()
-    }
-    return a.units < b.units
+    if let a = left.rescaled(to: scale), let b = right.rescaled(to: scale) { return a.units < b.units }
+    // Where a common scale leaves 128 bits: whole parts first, then what is behind the point, which always fits.
+    let (a, b) = (left.split, right.split)
+    return a.whole != b.whole
+      ? a.whole < b.whole
+      : a.rest * powerOfTen(scale - left.scale) < b.rest * powerOfTen(scale - right.scale)
+  }
+
+  private var split: (whole: Int128, rest: Int128) {
+    let (whole, rest) = units.quotientAndRemainder(dividingBy: powerOfTen(scale))
+    return (whole, rest)
   }
 
   /// Equal in value: 1.50 is 1.5.
@@ -78,7 +85,8 @@ extension Decimal: Comparable {
 }
 
 /// 10^0 … 10^38.
-public let powersOfTen: [Int128] = (0...37).reduce(into: [1]) { powers, _ in powers.append(powers.last! * 10) }
+public let powersOfTen: [Int128] = (0...37).reduce(into: [1]) { powers, _ in powers.append(powers.last! * 10)
+}
 
 /// 10^`exponent`, for 0...38.
 @inlinable

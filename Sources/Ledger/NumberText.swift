@@ -11,7 +11,8 @@ public enum NumberText: Sendable, Hashable {
 /// Reads a number as exports write it: `1,234.50`, `￥99.00`, `(12.00)`, `12.00-`, `-12`, full-width digits,
 /// `13%`, with white space around. At most 18 digits before and 18 behind the point.
 ///
-/// Commas are accepted only as thousands separators, three digits apart.
+/// Commas are accepted only as thousands separators, three digits apart and not behind a zero (`0,123` is how others
+/// write 0.123); white space between two digits makes two numbers, so none.
 public func parseNumber(_ text: UnsafeBufferPointer<UInt8>) -> NumberText {
   guard !text.isEmpty else { return .empty }
   let plain = parsePlainNumber(text)
@@ -48,9 +49,12 @@ public func parsePlainNumber(_ text: UnsafeBufferPointer<UInt8>) -> (units: Int6
 
 private func parseDecoratedNumber(_ text: UnsafeBufferPointer<UInt8>) -> NumberText {
   var plain: [UInt8] = []
+  var gap = false
   for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
     switch scalar.value {
-    case 0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x3000, 0xFEFF, 0x1F: continue
+    case 0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x3000, 0xFEFF, 0x1F:
+      gap = true
+      continue
     // Full-width forms stand 0xFEE0 above ASCII.
     case 0xFF01...0xFF5E: plain.append(UInt8(scalar.value - 0xFEE0))
     case 0xA5, 0xFFE5: plain.append(0x24)  // ¥ ￥, read as the mark of a currency
@@ -58,6 +62,8 @@ private func parseDecoratedNumber(_ text: UnsafeBufferPointer<UInt8>) -> NumberT
     case 0..<0x80: plain.append(UInt8(scalar.value))
     default: return .notANumber
     }
+    if gap, plain.suffix(2).count(where: isOfDigits) == 2 { return .notANumber }
+    gap = false
   }
   guard !plain.isEmpty else { return .empty }
   var rest = plain[...]
@@ -91,6 +97,8 @@ private func parseDecoratedNumber(_ text: UnsafeBufferPointer<UInt8>) -> NumberT
   return parsePlain(rest, negative: negative, percent: percent)
 }
 
+private func isOfDigits(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 || byte == 0x2C || byte == 0x2E }
+
 private func parsePlain(_ text: ArraySlice<UInt8>, negative: Bool, percent: Bool) -> NumberText {
   var units: Int128 = 0
   var whole = 0
@@ -105,7 +113,8 @@ private func parsePlain(_ text: ArraySlice<UInt8>, negative: Bool, percent: Bool
       guard whole <= 18, fraction <= 18 else { return .notANumber }
       units = units * 10 + Int128(byte - 0x30)
     case 0x2C:
-      guard !point, whole > 0, sinceComma ?? 3 == 3, sinceComma != nil || whole <= 3 else {
+      guard !point, whole > 0, sinceComma ?? 3 == 3, sinceComma != nil || whole <= 3 && text.first != 0x30
+      else {
         return .notANumber
       }
       sinceComma = 0

@@ -13,7 +13,7 @@ public struct ReadingOutcome: Sendable, Hashable {
   public var trailerRows = 0
   /// For each column whose sum the trailer states, in the order of the layout's rule.
   public var controlTotals: [ControlTotal] = []
-  /// In order of place; what has severity stop-file means that no row of the file may be posted.
+  /// About the file as a whole; what has severity stop-file means that no row of the file may be posted.
   public var findings: [Finding] = []
 
   public init() {}

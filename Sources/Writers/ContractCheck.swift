@@ -29,7 +29,8 @@ package struct ContractCheck: ~Copyable {
         case .account: context.book.chart.accounts.count
         case .dimensions: context.dimensions.setCount
         case .unit: context.dimensions.codes.count + 1
-        case .file, .voucher, .entry: 0
+        case .file: 1
+        case .voucher, .entry: 0
         }
       return Array(repeating: 0, count: keys)
     }
@@ -47,22 +48,23 @@ package struct ContractCheck: ~Copyable {
     let voucher = batch.vouchers[index]
     stand(at: voucher)
     for rule in voucherRules {
-      if let kind = breach(rule) {
-        breaches.append(Breach(voucher: index, entry: nil, rule: rule, kind: kind))
-      }
+      let kind = dependence(rule) == .file ? remembered(rule, key: 0) : breach(rule)
+      if let kind { breaches.append(Breach(voucher: index, entry: nil, rule: rule, kind: kind)) }
     }
     guard !entryRules.isEmpty else { return }
     for at in voucher.entries {
       stand(at: at, in: voucher)
       for rule in entryRules {
-        let kind = profile.layout.cells[profile.rules[rule].cell].dependence.key(renderer.scene.entry).map {
-          remembered(rule, key: $0)
-        }
-        if let kind = kind ?? breach(rule) {
+        let key = dependence(rule).key(renderer.scene.entry)
+        if let kind = key.map({ remembered(rule, key: $0) }) ?? breach(rule) {
           breaches.append(Breach(voucher: index, entry: at, rule: rule, kind: kind))
         }
       }
     }
+  }
+
+  private func dependence(_ rule: Int) -> Dependence {
+    profile.layout.cells[profile.rules[rule].cell].dependence
   }
 
   private mutating func stand(at voucher: Voucher) {
@@ -91,9 +93,11 @@ package struct ContractCheck: ~Copyable {
       if let lowest = rule.lowest, amount < lowest { return .outOfRange }
       if let highest = rule.highest, amount > highest { return .outOfRange }
     }
-    encoded.removeAll()
-    if transcoder.append(value.bytes(), to: &encoded) != nil { return .unwritable }
-    if let most = rule.bytesMax, encoded.count > most { return .tooLong }
+    if !transcoder.surelyWrites(value.bytes(), most: rule.bytesMax) {
+      encoded.removeAll()
+      if transcoder.append(value.bytes(), to: &encoded) != nil { return .unwritable }
+      if let most = rule.bytesMax, encoded.count > most { return .tooLong }
+    }
     return firstForbidden(rule) == nil ? nil : .forbidden
   }
 

@@ -47,6 +47,18 @@ final class Transcoder {
     if let converter { posix_iconv_close(converter) }
   }
 
+  /// Whether `text` is certain to be writable, and in at most `most` bytes; false where only converting it can tell.
+  func surelyWrites(_ text: UnsafeBufferPointer<UInt8>, most: Int?) -> Bool {
+    let longest = encoding == .utf8 ? text.count : text.count * 2
+    if let most, longest > most { return false }
+    switch encoding {
+    case .utf8: return true
+    // All that the C library's GB18030 lacks are two dozen private characters, whose UTF-8 begins with this byte.
+    case .gb18030: return !text.contains(0xEE)
+    case .gbk: return isASCII(text)
+    }
+  }
+
   /// Appends `text` in the encoding; the first character that it doesn't have, where there is one.
   func append(_ text: UnsafeBufferPointer<UInt8>, to output: inout ByteBuffer) -> Unicode.Scalar? {
     guard let converter, let base = text.baseAddress, !isASCII(text) else {

@@ -18,7 +18,7 @@ struct RunSummaryText {
     for (number, summary) in outcome.runs {
       Terminal.say(CommandWording.runDone.text(in: language, [String(number)]))
       Self.lines(summary, in: language).forEach { Terminal.say("  " + $0) }
-      for name in summary?.published ?? [] where !name.hasSuffix(".entries") {
+      for name in summary?.published ?? [] {
         Terminal.say("  → outbox/" + name)
       }
     }

@@ -4,14 +4,17 @@ import Testing
 
 struct NumberTextTests {
   @Test(arguments: [
-    ("0", 0, 0), ("-0", 0, 0), ("12", 12, 0), ("-12", -12, 0), ("+12", 12, 0), ("12.50", 1250, 2), (".5", 5, 1),
-    ("-.5", -5, 1), ("007", 7, 0), ("1,234.50", 123_450, 2), ("1,234", 1234, 0), ("-1,234,567.8", -12_345_678, 1),
+    ("0", 0, 0), ("-0", 0, 0), ("12", 12, 0), ("-12", -12, 0), ("+12", 12, 0), ("12.50", 1250, 2),
+    (".5", 5, 1),
+    ("-.5", -5, 1), ("007", 7, 0), ("1,234.50", 123_450, 2), ("1,234", 1234, 0),
+    ("-1,234,567.8", -12_345_678, 1),
     ("￥99.00", 9900, 2), ("¥99.00", 9900, 2), ("$99", 99, 0), ("-￥99.00", -9900, 2), ("￥-99.00", -9900, 2),
     ("￥1,234.50", 123_450, 2), ("(12.00)", -1200, 2), ("(￥1,234.50)", -123_450, 2), ("（12.00）", -1200, 2),
     ("12.00-", -1200, 2), ("１２．５０", 1250, 2), ("－１２．５０", -1250, 2), ("−12", -12, 0), ("１，２３４．５", 12_345, 1),
     (" 12 ", 12, 0), ("　12.5\t", 125, 1), ("\u{1F}12", 12, 0), ("\u{A0}12", 12, 0), ("- 12", -12, 0),
     ("￥ 99", 99, 0), ("( 12 )", -12, 0), ("123456789012345678", 123_456_789_012_345_678, 0),
-    ("-123456789012345678", -123_456_789_012_345_678, 0), ("123,456,789,012,345,678", 123_456_789_012_345_678, 0),
+    ("-123456789012345678", -123_456_789_012_345_678, 0),
+    ("123,456,789,012,345,678", 123_456_789_012_345_678, 0),
   ])
   func `a number as exports write it`(_ text: String, _ units: Int, _ scale: Int) {
     #expect(NumberText(text) == .number(units: Int128(units), scale: scale, percent: false))
@@ -34,8 +37,10 @@ struct NumberTextTests {
 
   @Test(arguments: [
     "1,23", "12x.5", "1.2.3", "--1", "(−1)", "(-1)", "-(1)", "((1))", ".", "-", "+", "1.", "-1.", ",", ",123",
-    "1,", "1,2345", "1234,567", "1,234,56", "1,234.5,6", "1.234,5", "12,34", "1,,234", "1-2", "-1-", "(1-)", "+-1",
-    "1%%", "%", "%1", "(", ")", "()", "(1", "1)", "abc", "x12", "12x", "E5", "1E", "1E+", "1Ex", "1e5x", "1/2",
+    "1,", "1,2345", "1234,567", "1,234,56", "1,234.5,6", "1.234,5", "12,34", "1,,234", "1-2", "-1-", "(1-)",
+    "+-1",
+    "1%%", "%", "%1", "(", ")", "()", "(1", "1)", "abc", "x12", "12x", "E5", "1E", "1E+", "1Ex", "1e5x",
+    "1/2",
     "一", "12元", "￥", "￥￥1", "1￥", "0x10", "NaN", "inf", "1'000", "1_000", "1 2", "100 200", "1 234.50",
     "1. 5", "1\n2", "0,123", "00,123",
   ])
@@ -68,8 +73,9 @@ struct NumberTextTests {
       let units = random.wide(bits: 59)
       let text = Decimal(units: units, scale: scale).description
       #expect(NumberText(text) == .number(units: units, scale: scale, percent: false), "\(text)")
-      #expect(NumberText("(\(Decimal(units: Int128(units.magnitude), scale: scale)))")
-        == .number(units: -Int128(units.magnitude), scale: scale, percent: false))
+      #expect(
+        NumberText("(\(Decimal(units: Int128(units.magnitude), scale: scale)))")
+          == .number(units: -Int128(units.magnitude), scale: scale, percent: false))
     }
   }
 
@@ -77,7 +83,8 @@ struct NumberTextTests {
     var random = SplitMix(seed: 5)
     let alphabet = Array("0123456789.-,")
     for _ in 0..<20_000 {
-      let text = String((0..<Int.random(in: 1...8, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
+      let text = String(
+        (0..<Int.random(in: 1...8, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
       // White space around sends a text the long way.
       #expect(NumberText(text) == NumberText(text + " "), "\(text)")
     }

@@ -36,6 +36,24 @@ import Testing
     #expect(sample.findings(csv("摘要: voucher.memo", "encoding: gb18030")).isEmpty)
   }
 
+  /// The check may skip the conversion, but never a character that the writer would stop at.
+  @Test(arguments: OutputEncoding.allCases)
+  func whatSurelyIsWrittenIsWritten(_ encoding: OutputEncoding) {
+    let transcoder = Transcoder(to: encoding)
+    var output = ByteBuffer()
+    var wrong: [Unicode.Scalar] = []
+    for value in Array(UInt32(1)...0xFFFF) + Array(stride(from: 0x10000, to: 0x10FFFF, by: 331)) {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      Array(String(scalar).utf8).withUnsafeBufferPointer { text in
+        output.removeAll()
+        let written = transcoder.append(text, to: &output) == nil
+        let promised = transcoder.surelyWrites(text, most: nil)
+        if promised && !(written && output.count <= text.count * 2) { wrong.append(scalar) }
+      }
+    }
+    #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(5).map { String($0.value, radix: 16) })")
+  }
+
   @Test func characterInADimensionIsFoundForEachVoucherThatHasIt() {
     var sample = Sample()
     let bad = sample.set(["客户": "张𠮷"])

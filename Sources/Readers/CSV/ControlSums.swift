@@ -38,10 +38,8 @@ struct ControlSums {
           case .notANumber, .scientific: unparsed += 1
           }
         }
-        for unreadable in batch.unreadable where batch.columns[column][Int(unreadable.index)].length == 0 {
-          _ = unreadable
-          unparsed += 1
-        }
+        // A record that can't be read may have lost its amount.
+        unparsed += batch.unreadable.count { batch.columns[column][Int($0.index)].length == 0 }
         for (scale, units) in sums.enumerated() where units != 0 {
           guard let sum = totals[place].summed + Decimal(units: units, scale: scale) else {
             unparsed += 1

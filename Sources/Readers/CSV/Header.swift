@@ -36,8 +36,9 @@ public struct Header: Sendable, Hashable {
   public static func find(
     in source: ByteSource, layout: TableLayout, file: String
   ) throws(ReadError) -> Header {
-    var prefix = try source.bytes(in: 0..<Int64(prefixBytes))
-    let isWhole = prefix.count < prefixBytes
+    let length = try source.length
+    var prefix = try source.bytes(in: 0..<min(length, prefixBytes))
+    let isWhole = length <= prefixBytes
     var header = Header()
     header.cells = Array(repeating: -1, count: layout.columns.count)
     if prefix.isEmpty {
@@ -59,7 +60,7 @@ public struct Header: Sendable, Hashable {
     return header
   }
 
-  private static let prefixBytes = 1 << 20
+  private static let prefixBytes: Int64 = 1 << 20
 
   private mutating func search(
     _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, _ isWhole: Bool, _ layout: TableLayout,

@@ -114,7 +114,16 @@ struct RowScanner {
       if base[place] == 0x0A {
         endRow(at: place, next: place + 1)
       } else if isCellStart(place) {
-        guard let after = passQuotedCell(from: place) else { return nil }
+        let after: Int
+        // Most quoted cells close among these 64 bytes, with nothing but text between the quotes.
+        let close = at + special.trailingZeroBitCount
+        if special != 0, isPlainClose(close) {
+          hasQuotes = true
+          after = close + 1
+        } else {
+          guard let passed = passQuotedCell(from: place) else { return nil }
+          after = passed
+        }
         guard after < at + VectorScan.width else { return after }
         let rest = UInt64.max &<< UInt64(after - at)
         delimiters &= rest
@@ -125,6 +134,13 @@ struct RowScanner {
     return at + VectorScan.width
   }
 
+  /// Whether the first line feed or quote behind an opening quote, at `place`, is a quote that closes the cell.
+  @inline(__always)
+  private func isPlainClose(_ place: Int) -> Bool {
+    guard base[place] == 0x22, place + 1 < end, place < rowStart + limit else { return false }
+    return base[place + 1] == delimiter || base[place + 1] == 0x0A
+  }
+
   /// Appends the cells that begin behind the delimiters `marks`, bits that count from `at`.
   ///
   /// Eight are written whether there are as many or not, since guessing a loop's end wrong costs more.
@@ -133,6 +149,11 @@ struct RowScanner {
     guard marks != 0 else { return }
     let starts = index.cellStarts
     let out = starts.base + starts.count
+    if marks & (marks &- 1) == 0 {
+      out[0] = UInt32(truncatingIfNeeded: at &+ 1 &+ marks.trailingZeroBitCount)
+      starts.count += 1
+      return
+    }
     let count = marks.nonzeroBitCount
     var rest = marks
     for place in 0..<8 {

@@ -49,16 +49,18 @@ enum VectorScan {
       let byte = load(base, place)
       let before = load(base, place - 1)
       // A byte continues a sequence exactly when one, two or three bytes before it a long enough one began.
-      let must =
-        (before .>= all(0xC0)) .| (load(base, place - 2) .>= all(0xE0))
-        .| (load(base, place - 3) .>= all(0xF0))
-      wrong = wrong .| (must .^ ((byte & all(0xC0)) .== all(0x80)))
-      wrong = wrong .| (byte .== all(0)) .| (byte .>= all(0xF5)) .| ((byte & all(0xFE)) .== all(0xC0))
+      let one = before .>= all(0xC0)
+      let two = load(base, place - 2) .>= all(0xE0)
+      let three = load(base, place - 3) .>= all(0xF0)
+      let misplaced = (one .| two .| three) .^ ((byte & all(0xC0)) .== all(0x80))
+      let never = (byte .== all(0)) .| (byte .>= all(0xF5)) .| ((byte & all(0xFE)) .== all(0xC0))
       // Overlong forms, surrogates, and what is above U+10FFFF show in the second byte.
-      wrong = wrong .| ((before .== all(0xE0)) .& (byte .< all(0xA0)))
-      wrong = wrong .| ((before .== all(0xED)) .& (byte .>= all(0xA0)))
-      wrong = wrong .| ((before .== all(0xF0)) .& (byte .< all(0x90)))
-      wrong = wrong .| ((before .== all(0xF4)) .& (byte .>= all(0x90)))
+      let overlong3 = (before .== all(0xE0)) .& (byte .< all(0xA0))
+      let surrogate = (before .== all(0xED)) .& (byte .>= all(0xA0))
+      let overlong4 = (before .== all(0xF0)) .& (byte .< all(0x90))
+      let tooHigh = (before .== all(0xF4)) .& (byte .>= all(0x90))
+      let forbidden = overlong3 .| surrogate .| overlong4 .| tooHigh
+      wrong .|= misplaced .| never .| forbidden
     }
     let words = words(wrong)
     return words[0] | words[1] == 0

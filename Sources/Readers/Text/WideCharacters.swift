@@ -2,7 +2,7 @@ import CPosix
 
 /// GB18030 text as UTF-8, from a table of its 23,940 two-byte characters that the C library's converter fills once.
 ///
-/// Sequences of four bytes are rare (minority scripts, rare ideographs) and go through the converter one at a time.
+/// Sequences of four bytes (other scripts, rare ideographs) have a table of their own, and emoji a rule.
 struct WideCharacters: Sendable {
   static let gb18030 = WideCharacters()
 
@@ -13,25 +13,57 @@ struct WideCharacters: Sendable {
 
   private init() {
     var packed = [UInt32](repeating: 0, count: 0x80 << 8)
-    let converter = Converter(from: "GB18030", to: "UTF-8")
     for lead in UInt8(0x81)...0xFE {
-      let row = Self.trails.flatMap { [lead, $0] }
-      let text = converter?.convert(row).map { String(decoding: $0, as: UTF8.self) }
-      if let scalars = text?.unicodeScalars, scalars.count == Self.trails.count {
-        for (trail, scalar) in zip(Self.trails, scalars) {
-          packed[Self.slot(lead, trail)] = Self.pack(scalar)
-        }
-      } else {
-        for trail in Self.trails {
-          guard let text = converter?.convert([lead, trail]) else { continue }
-          let scalars = String(decoding: text, as: UTF8.self).unicodeScalars
-          if let scalar = scalars.first, scalars.count == 1 {
-            packed[Self.slot(lead, trail)] = Self.pack(scalar)
-          }
-        }
-      }
+      let characters = Self.pack(Self.trails.map { [lead, $0] })
+      for (trail, character) in zip(Self.trails, characters) { packed[Self.slot(lead, trail)] = character }
     }
     self.packed = packed
+  }
+
+  /// The characters of the first plane that four bytes stand for, by their place in the order of those bytes; made
+  /// when the first is met, since most files have none.
+  private static let fourBytes: [UInt32] = {
+    let digits = UInt8(0x30)...0x39
+    var sequences: [[UInt8]] = []
+    for first in UInt8(0x81)...0x84 {
+      for second in digits {
+        for third in UInt8(0x81)...0xFE { sequences += digits.map { [first, second, third, $0] } }
+      }
+    }
+    return stride(from: 0, to: sequences.count, by: 100).flatMap {
+      pack(Array(sequences[$0..<min($0 + 100, sequences.count)]))
+    }
+  }()
+
+  /// The packed character of each sequence: converted together where the C library has them all, else one by one.
+  private static func pack(_ sequences: [[UInt8]]) -> [UInt32] {
+    guard let converter = Converter(from: "GB18030", to: "UTF-8") else {
+      preconditionFailure("the C library converts from GB18030")
+    }
+    func scalars(_ bytes: [UInt8]) -> [Unicode.Scalar] {
+      converter.convert(bytes).map { Array(String(decoding: $0, as: UTF8.self).unicodeScalars) } ?? []
+    }
+    let all = scalars(Array(sequences.joined()))
+    if all.count == sequences.count { return all.map(pack) }
+    return sequences.map { sequence in
+      let one = scalars(sequence)
+      return one.count == 1 ? pack(one[0]) : 0
+    }
+  }
+
+  /// The character of a sequence of four bytes, packed, or 0.
+  private static func fourByteCharacter(_ base: UnsafePointer<UInt8>) -> UInt32 {
+    let high = Int(base[0] - 0x81) * 10 + Int(base[1] - 0x30)
+    let place = (high * 126 + Int(base[2] - 0x81)) * 10 + Int(base[3] - 0x30)
+    return place < fourBytes.count ? fourBytes[place] : 0
+  }
+
+  /// From 90 30 81 30 on, the other planes follow in the order of their code points.
+  private static func otherPlanes(_ base: UnsafePointer<UInt8>) -> Unicode.Scalar? {
+    guard base[0] >= 0x90 else { return nil }
+    let high = Int(base[0] - 0x90) * 10 + Int(base[1] - 0x30)
+    let place = (high * 126 + Int(base[2] - 0x81)) * 10 + Int(base[3] - 0x30)
+    return Unicode.Scalar(UInt32(0x10000 + place))
   }
 
   @inline(__always)
@@ -39,7 +71,7 @@ struct WideCharacters: Sendable {
 
   private static func pack(_ scalar: Unicode.Scalar) -> UInt32 {
     let bytes = Array(String(scalar).utf8)
-    // Two-byte characters are all in the first plane, so their UTF-8 has at most three bytes.
+    // Characters that tables hold are all in the first plane, so their UTF-8 has at most three bytes.
     guard bytes.count <= 3 else { return 0 }
     return bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) } | UInt32(bytes.count) << 24
   }
@@ -60,25 +92,30 @@ struct WideCharacters: Sendable {
       }
       switch TextProof.sequenceGB18030(base, at: at, to: end) {
       case 2:
-        var code = packed[Self.slot(first, base[at + 1])]
-        // The length stands in the highest byte.
-        let length = code >> 24
-        guard length > 0 else { return at }
-        for _ in 0..<length {
-          out.append(UInt8(truncatingIfNeeded: code))
-          code >>= 8
-        }
+        guard append(packed[Self.slot(first, base[at + 1])], to: &out) else { return at }
         at += 2
       case 4:
-        guard let converter = Converter(from: "GB18030", to: "UTF-8"),
-          let wide = converter.convert(Array(text[at..<at + 4]))
-        else { return at }
-        out.append(contentsOf: wide)
+        if let scalar = Self.otherPlanes(base + at) {
+          out.append(contentsOf: String(scalar).utf8)
+        } else {
+          guard append(Self.fourByteCharacter(base + at), to: &out) else { return at }
+        }
         at += 4
       default: return at
       }
     }
     return nil
+  }
+
+  /// `false` where there is no character.
+  @inline(__always)
+  private func append(_ character: UInt32, to out: inout [UInt8]) -> Bool {
+    var rest = character
+    for _ in 0..<character >> 24 {
+      out.append(UInt8(truncatingIfNeeded: rest))
+      rest >>= 8
+    }
+    return character != 0
   }
 }
 

@@ -53,19 +53,28 @@ enum WordScan {
     return count
   }
 
-  /// Whether all bytes of `start..<end` are below 0x80.
+  /// Whether all bytes of `start..<end` are below 0x80. The last words overlap, so that no cell needs a loop of bytes.
   @inline(__always)
   static func isASCII(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Bool {
-    var seen: UInt64 = 0
-    var at = start
-    while at + 8 <= end {
-      seen |= load(base, at)
-      at += 8
+    let count = end - start
+    if count >= 8 {
+      var seen = load(base, end - 8)
+      var at = start
+      while at + 8 < end {
+        seen |= load(base, at)
+        at += 8
+      }
+      return seen & high == 0
     }
-    while at < end {
-      seen |= UInt64(base[at])
-      at += 1
+    if count >= 4 {
+      let raw = UnsafeRawPointer(base)
+      let seen =
+        raw.loadUnaligned(fromByteOffset: start, as: UInt32.self)
+        | raw.loadUnaligned(fromByteOffset: end - 4, as: UInt32.self)
+      return seen & 0x8080_8080 == 0
     }
-    return seen & high == 0
+    var seen: UInt8 = 0
+    for at in start..<end { seen |= base[at] }
+    return seen < 0x80
   }
 }

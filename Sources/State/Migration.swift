@@ -1,0 +1,144 @@
+internal import GRDB
+import Glibc
+
+/// One step from a version of the state's tables to the next. What was released is never edited, only followed.
+struct Migration {
+  let statements: String
+
+  /// In order; a state of version N has seen the first N.
+  static let all: [Migration] = [Migration(statements: firstTables)]
+
+  /// Brings the database to the newest version, in one transaction, after a copy of what was there.
+  static func bringUpToDate(_ queue: DatabaseQueue, at path: String, with migrations: [Migration]) throws {
+    let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    guard version != migrations.count else { return }
+    guard version < migrations.count else {
+      throw StateError.newer(version: version, known: migrations.count)
+    }
+    if version > 0 {
+      try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+      try keepCopy(of: path, version: version)
+    }
+    try queue.write { database in
+      for migration in migrations[version...] { try database.execute(sql: migration.statements) }
+      try database.execute(sql: "PRAGMA user_version = \(migrations.count)")
+    }
+    try syncFolder(of: path)
+  }
+
+  /// `state.sqlite` → `state.before-N.sqlite`, where N is the version that is about to come.
+  private static func keepCopy(of path: String, version: Int) throws {
+    let stem = path.hasSuffix(".sqlite") ? String(path.dropLast(7)) : path
+    let copy = "\(stem).before-\(version + 1).sqlite"
+    let source = open(path, O_RDONLY | O_CLOEXEC)
+    guard source >= 0 else { throw failure("open", path) }
+    defer { close(source) }
+    let target = open(copy + ".part", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard target >= 0 else { throw failure("open", copy) }
+    defer { close(target) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { read(source, $0.baseAddress, $0.count) }
+      if count == 0 { break }
+      guard count > 0 else { throw failure("read", path) }
+      var done = 0
+      while done < count {
+        let written = buffer.withUnsafeBytes { write(target, $0.baseAddress! + done, count - done) }
+        guard written > 0 else { throw failure("write", copy) }
+        done += written
+      }
+    }
+    guard fsync(target) == 0 else { throw failure("fsync", copy) }
+    guard rename(copy + ".part", copy) == 0 else { throw failure("rename", copy) }
+    try syncFolder(of: path)
+  }
+
+  private static func syncFolder(of path: String) throws {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", folder) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("fsync", folder) }
+  }
+
+  private static func failure(_ call: String, _ path: String) -> StateError {
+    .storage(reason: "\(call) \(path): \(String(cString: strerror(errno)))")
+  }
+}
+
+/// Names of files and folders are BLOBs, because they are bytes that nobody promised to be UTF-8.
+private let firstTables = """
+  CREATE TABLE run (
+    number INTEGER PRIMARY KEY,
+    clock TEXT NOT NULL,
+    phase TEXT NOT NULL CHECK (phase IN ('planned', 'committed', 'done')),
+    definitions TEXT NOT NULL,
+    needs_person INTEGER NOT NULL DEFAULT 0,
+    summary TEXT NOT NULL DEFAULT ''
+  ) STRICT;
+  CREATE INDEX run_unfinished ON run (number) WHERE phase <> 'done';
+  CREATE TABLE run_file (
+    run INTEGER NOT NULL REFERENCES run,
+    sequence INTEGER NOT NULL,
+    name BLOB NOT NULL,
+    device INTEGER NOT NULL,
+    inode INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    interface TEXT NOT NULL,
+    archive_name BLOB NOT NULL,
+    phase TEXT NOT NULL CHECK (phase IN ('planned', 'taken', 'withdrawn', 'replaced', 'quarantined')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    sha256 BLOB,
+    outcome TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (run, sequence)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE publication (
+    run INTEGER NOT NULL REFERENCES run,
+    sequence INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('voucher', 'reject', 'report', 'manifest', 'entries')),
+    name TEXT NOT NULL,
+    sha256 BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (run, sequence)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE counter (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE held_document (
+    interface TEXT NOT NULL,
+    key BLOB NOT NULL,
+    content_hash BLOB NOT NULL,
+    since_run INTEGER NOT NULL REFERENCES run,
+    file_name BLOB NOT NULL,
+    encoding TEXT NOT NULL,
+    header BLOB NOT NULL,
+    row_places BLOB NOT NULL,
+    causes TEXT NOT NULL,
+    amounts TEXT NOT NULL,
+    row_bytes BLOB NOT NULL,
+    UNIQUE (interface, key)
+  ) STRICT;
+  CREATE TABLE file_digest (
+    sha256 BLOB PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run,
+    sequence INTEGER NOT NULL,
+    settled INTEGER NOT NULL,
+    definitions TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE heartbeat (only INTEGER PRIMARY KEY CHECK (only = 1), clock TEXT NOT NULL) STRICT;
+  CREATE TABLE register_posting (
+    interface TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    posting TEXT NOT NULL,
+    PRIMARY KEY (interface, slot)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE document_block (
+    interface TEXT NOT NULL,
+    segment INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    first_key BLOB NOT NULL,
+    last_key BLOB NOT NULL,
+    count INTEGER NOT NULL,
+    payload BLOB NOT NULL,
+    UNIQUE (interface, segment, block)
+  ) STRICT;
+  """

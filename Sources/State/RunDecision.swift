@@ -1,0 +1,59 @@
+/// What a run's commit says of one file it took.
+package struct FileOutcome: Sendable, Hashable {
+  package var sequence: Int
+  package var sha256: [UInt8]
+  /// JSON, for the log and `status`.
+  package var outcome: String
+
+  package init(sequence: Int, sha256: [UInt8], outcome: String) {
+    self.sequence = sequence
+    self.sha256 = sha256
+    self.outcome = outcome
+  }
+}
+
+/// What a run adds to the register of one interface.
+package struct RegisterChange: Sendable {
+  package var interface: String
+  /// Codes of the postings by slot: those that the register has, in its order, then new ones.
+  package var postings: [String]
+  package var documents: DocumentColumns
+
+  package init(interface: String, postings: [String], documents: DocumentColumns) {
+    precondition(postings.count == documents.postings, "Each posting has one slot")
+    self.interface = interface
+    self.postings = postings
+    self.documents = documents
+  }
+}
+
+/// Which held document goes.
+package struct HeldKey: Sendable, Hashable {
+  package var interface: String
+  package var key: [UInt8]
+
+  package init(interface: String, key: [UInt8]) {
+    self.interface = interface
+    self.key = key
+  }
+}
+
+/// Everything that a run decided. It becomes true as a whole, in one transaction.
+package struct RunDecision: Sendable {
+  /// Fingerprint of the definitions that were used, which a resumed run may find changed since its plan.
+  package var definitions: String
+  package var needsPerson = false
+  package var files: [FileOutcome] = []
+  package var registers: [RegisterChange] = []
+  /// Removed first, so that a document can be replaced.
+  package var heldRemoved: [HeldKey] = []
+  package var heldPut: [HeldDocument] = []
+  /// New last numbers, by counter.
+  package var counters: [String: Int64] = [:]
+  package var digests: [FileDigest] = []
+  package var summary = ""
+
+  package init(definitions: String) {
+    self.definitions = definitions
+  }
+}

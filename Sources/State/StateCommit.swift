@@ -1,0 +1,161 @@
+internal import Foundation
+internal import GRDB
+
+extension StateStore {
+  /// Makes true what run `number` decided, and with it what it will publish: one transaction.
+  package func commit(
+    run number: Int, _ decision: RunDecision, publications: [Publication]
+  ) throws(StateError) {
+    try writing { database in
+      try database.execute(
+        sql: """
+          UPDATE run SET phase = 'committed', definitions = ?, needs_person = ?, summary = ?
+          WHERE number = ? AND phase = 'planned'
+          """,
+        arguments: [decision.definitions, decision.needsPerson, decision.summary, number])
+      precondition(database.changesCount == 1, "A run is planned before it is committed, and committed once")
+      for file in decision.files {
+        try database.cachedStatement(
+          sql: "UPDATE run_file SET sha256 = ?, outcome = ? WHERE run = ? AND sequence = ?"
+        ).execute(arguments: [Data(file.sha256), file.outcome, number, file.sequence])
+      }
+      for publication in publications {
+        try database.cachedStatement(
+          sql: "INSERT INTO publication (run, sequence, kind, name, sha256, size) VALUES (?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+          number, publication.sequence, publication.kind.rawValue, publication.name, Data(publication.sha256),
+          publication.size,
+        ])
+      }
+      for (name, last) in decision.counters {
+        try database.cachedStatement(
+          sql: "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last"
+        ).execute(arguments: [name, last])
+      }
+      for digest in decision.digests {
+        try database.cachedStatement(
+          sql: """
+            INSERT INTO file_digest (sha256, run, sequence, settled, definitions) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (sha256) DO UPDATE SET run = excluded.run, sequence = excluded.sequence,
+              settled = excluded.settled, definitions = excluded.definitions
+            """
+        ).execute(arguments: [
+          Data(digest.sha256), number, digest.sequence, digest.settled, digest.definitions,
+        ])
+      }
+      try Self.write(held: decision.heldPut, removed: decision.heldRemoved, in: database)
+      for change in decision.registers { try Self.write(change, in: database) }
+    }
+  }
+
+  private static func write(held: [HeldDocument], removed: [HeldKey], in database: Database) throws {
+    for key in removed {
+      try database.cachedStatement(sql: "DELETE FROM held_document WHERE interface = ? AND key = ?")
+        .execute(arguments: [key.interface, Data(key.key)])
+    }
+    for document in held {
+      try database.cachedStatement(
+        sql: """
+          INSERT OR REPLACE INTO held_document (interface, key, content_hash, since_run, file_name, encoding, header,
+            row_places, causes, amounts, row_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """
+      ).execute(arguments: [
+        document.interface, Data(document.key), Data(document.contentHash), document.sinceRun,
+        Data(document.fileName), document.encoding, Data(document.header), Data(document.placesBytes),
+        document.causesText, document.amounts, Data(document.rows),
+      ])
+    }
+  }
+
+  private static func write(_ change: RegisterChange, in database: Database) throws {
+    let known = try String.fetchAll(
+      database, sql: "SELECT posting FROM register_posting WHERE interface = ? ORDER BY slot",
+      arguments: [change.interface])
+    precondition(change.postings.starts(with: known), "The register's slots stay with their postings")
+    for slot in known.count..<change.postings.count {
+      try database.execute(
+        sql: "INSERT INTO register_posting (interface, slot, posting) VALUES (?, ?, ?)",
+        arguments: [change.interface, slot, change.postings[slot]])
+    }
+    guard change.documents.count > 0 else { return }
+    try addSegment(change.documents, interface: change.interface, in: database)
+  }
+
+  /// The new segment takes in all that are not twice as long as what it has grown to, so that there are never more
+  /// than a handful, and a document is copied as often as the register doubles.
+  private static func addSegment(
+    _ documents: DocumentColumns, interface: String, in database: Database
+  ) throws {
+    let segments = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT segment, SUM(count) FROM document_block WHERE interface = ? GROUP BY segment ORDER BY segment DESC
+        """, arguments: [interface])
+    var total = documents.count
+    var absorbed: [Int] = []
+    for segment in segments {
+      let count: Int = segment[1]
+      guard count < 2 * total else { break }
+      total += count
+      absorbed.append(segment[0])
+    }
+    var nextBlock = 0
+    let number = (segments.first.map { $0[0] as Int } ?? 0) + 1
+    var writer = BlockWriter { block in
+      try database.cachedStatement(
+        sql: """
+          INSERT INTO document_block (interface, segment, block, first_key, last_key, count, payload)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          """
+      ).execute(arguments: [
+        interface, number, nextBlock, Data(block.firstKey), Data(block.lastKey), block.count, Data(block.payload),
+      ])
+      nextBlock += 1
+    }
+    if absorbed.isEmpty {
+      try documents.seal(into: &writer)
+      return
+    }
+    var cursors: [SegmentCursor] = []
+    for segment in absorbed.reversed() {
+      cursors.append(try cursor(over: segment, interface: interface, in: database))
+    }
+    cursors.append(try cursor(over: documents))
+    try mergeSegments(cursors, into: &writer)
+    for segment in absorbed {
+      try database.execute(
+        sql: "DELETE FROM document_block WHERE interface = ? AND segment = ?", arguments: [interface, segment])
+    }
+  }
+
+  private static func cursor(over documents: DocumentColumns) throws -> SegmentCursor {
+    var blocks: [DocumentBlock] = []
+    var writer = BlockWriter { blocks.append($0) }
+    try documents.seal(into: &writer)
+    var next = 0
+    return try SegmentCursor {
+      guard next < blocks.count else { return nil }
+      next += 1
+      return try BlockEntries(checking: blocks[next - 1].payload)
+    }
+  }
+
+  static func cursor(over segment: Int, interface: String, in database: Database) throws -> SegmentCursor {
+    let rowids = try Int64.fetchAll(
+      database, sql: "SELECT rowid FROM document_block WHERE interface = ? AND segment = ? ORDER BY block",
+      arguments: [interface, segment])
+    var next = 0
+    return try SegmentCursor {
+      guard next < rowids.count else { return nil }
+      next += 1
+      return try block(rowids[next - 1], in: database)
+    }
+  }
+
+  static func block(_ rowid: Int64, in database: Database) throws -> BlockEntries {
+    let statement = try database.cachedStatement(sql: "SELECT payload FROM document_block WHERE rowid = ?")
+    let payload = try Data.fetchOne(statement, arguments: [rowid])
+    guard let payload else { throw StateError.damaged(reason: "document_block: missing") }
+    return try BlockEntries(checking: [UInt8](payload))
+  }
+}

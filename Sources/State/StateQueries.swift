@@ -1,0 +1,80 @@
+internal import Foundation
+internal import GRDB
+
+/// How many documents of an interface are held, and since which run.
+package struct HeldSummary: Sendable, Hashable {
+  package var interface: String
+  package var count: Int
+  package var oldestRun: Int
+}
+
+extension StateStore {
+  /// The last number given by a counter; 0 before the first.
+  package func counter(_ name: String) throws(StateError) -> Int64 {
+    try reading { try Int64.fetchOne($0, sql: "SELECT last FROM counter WHERE name = ?", arguments: [name]) ?? 0 }
+  }
+
+  /// All counters and their last numbers.
+  package func counters() throws(StateError) -> [String: Int64] {
+    try reading { database in
+      var counters: [String: Int64] = [:]
+      for row in try Row.fetchAll(database, sql: "SELECT name, last FROM counter") { counters[row[0]] = row[1] }
+      return counters
+    }
+  }
+
+  /// The earlier take of the same bytes, and its run.
+  package func digest(of sha256: [UInt8]) throws(StateError) -> (run: Int, digest: FileDigest)? {
+    try reading { database in
+      try Row.fetchOne(
+        database, sql: "SELECT run, sequence, settled, definitions FROM file_digest WHERE sha256 = ?",
+        arguments: [Data(sha256)]
+      ).map { row in
+        (row[0], FileDigest(sha256: sha256, sequence: row[1], settled: row[2], definitions: row[3]))
+      }
+    }
+  }
+
+  /// What is held, interface by interface.
+  package func heldSummary() throws(StateError) -> [HeldSummary] {
+    try reading { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT interface, COUNT(*), MIN(since_run) FROM held_document GROUP BY interface ORDER BY interface
+          """
+      ).map { HeldSummary(interface: $0[0], count: $0[1], oldestRun: $0[2]) }
+    }
+  }
+
+  /// The held documents of an interface, in order of key.
+  package func heldDocuments(of interface: String) throws(StateError) -> [HeldDocument] {
+    try held("WHERE interface = ? ORDER BY key", [interface])
+  }
+
+  /// The held document with this key.
+  package func heldDocument(_ interface: String, key: [UInt8]) throws(StateError) -> HeldDocument? {
+    try held("WHERE interface = ? AND key = ?", [interface, Data(key)]).first
+  }
+
+  private func held(_ condition: String, _ arguments: StatementArguments) throws(StateError) -> [HeldDocument] {
+    try reading { database in
+      var documents: [HeldDocument] = []
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT interface, key, content_hash, since_run, file_name, encoding, header, row_bytes, row_places, causes,
+            amounts FROM held_document \(condition)
+          """, arguments: arguments)
+      while let row = try rows.next() {
+        documents.append(
+          HeldDocument(
+            interface: row[0], key: [UInt8](row[1] as Data), contentHash: [UInt8](row[2] as Data), sinceRun: row[3],
+            fileName: [UInt8](row[4] as Data), encoding: row[5], header: [UInt8](row[6] as Data),
+            rows: [UInt8](row[7] as Data), places: try HeldDocument.places(from: [UInt8](row[8] as Data)),
+            causes: try HeldDocument.causes(from: row[9]), amounts: row[10]))
+      }
+      return documents
+    }
+  }
+}

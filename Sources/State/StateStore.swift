@@ -1,0 +1,78 @@
+import Glibc
+internal import GRDB
+
+/// The state of a workspace: runs, files, documents, what is held. One connection, and the holder of the run's
+/// lock is the only one that writes.
+package final class StateStore: Sendable {
+  private let queue: DatabaseQueue
+  private let path: String
+
+  /// Opens the state for a run, and makes or migrates it where that is due. The caller holds the lock.
+  package static func open(at path: String) throws(StateError) -> StateStore {
+    try open(at: path, migrations: Migration.all)
+  }
+
+  /// Opens the state to look at it, also while a run works; nil when there is none yet.
+  package static func openToRead(at path: String) throws(StateError) -> StateStore? {
+    guard access(path, F_OK) == 0 else { return nil }
+    let store = try StateStore(path, readonly: true)
+    let version = try store.reading { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    let known = Migration.all.count
+    if version == 0 { return nil }
+    if version > known { throw .newer(version: version, known: known) }
+    if version < known { throw .older(version: version, known: known) }
+    return store
+  }
+
+  static func open(at path: String, migrations: [Migration]) throws(StateError) -> StateStore {
+    let store = try StateStore(path, readonly: false)
+    do { try Migration.bringUpToDate(store.queue, at: path, with: migrations) } catch { throw StateError(error) }
+    return store
+  }
+
+  private init(_ path: String, readonly: Bool) throws(StateError) {
+    var configuration = Configuration()
+    configuration.readonly = readonly
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(0.2)
+    configuration.label = "state"
+    configuration.prepareDatabase { database in
+      guard !readonly else { return }
+      // WAL is a property of the file, the other two of the connection.
+      try database.execute(sql: "PRAGMA journal_mode = WAL")
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+      try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+      for (setting, wanted) in [("journal_mode", "wal"), ("synchronous", "2"), ("wal_autocheckpoint", "0")] {
+        let value = (try Row.fetchOne(database, sql: "PRAGMA \(setting)")?[0] as DatabaseValue?)
+          .flatMap { String.fromDatabaseValue($0) ?? Int.fromDatabaseValue($0).map { "\($0)" } }
+        guard value == wanted else { throw StateError.notDurable(setting: setting, value: value ?? "") }
+      }
+    }
+    self.path = path
+    do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch { throw StateError(error) }
+  }
+
+  /// Moves what the write-ahead log holds into the database. Only under the lock.
+  package func checkpoint() throws(StateError) {
+    do { try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } } catch { throw StateError(error) }
+  }
+
+  /// Closes the connection; whoever uses the store afterwards gets an error.
+  package func close() throws(StateError) {
+    do { try queue.close() } catch { throw StateError(error) }
+  }
+
+  /// What is posted of an interface, as the last commit left it.
+  package func register(of interface: String) throws(StateError) -> DocumentRegister {
+    try DocumentRegister(self, interface: interface)
+  }
+
+  func reading<Value>(_ body: (Database) throws -> Value) throws(StateError) -> Value {
+    do { return try queue.read(body) } catch { throw StateError(error) }
+  }
+
+  /// One transaction.
+  func writing<Value>(_ body: (Database) throws -> Value) throws(StateError) -> Value {
+    do { return try queue.write(body) } catch { throw StateError(error) }
+  }
+}

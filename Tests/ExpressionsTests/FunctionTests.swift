@@ -1,0 +1,71 @@
+import Testing
+
+@testable import Expressions
+
+struct FunctionTests {
+  /// An example is an expression without names: a batch with one row and no columns is all that it needs.
+  private func value(_ expression: String) -> (text: String?, faults: [Fault]) {
+    var bench = Bench()
+    guard let value = bench.builder.value(source(expression), site: "example", optional: true) else {
+      return (nil, bench.faults)
+    }
+    return (bench.run([[:]]).text(value.slot), bench.faults)
+  }
+
+  @Test(arguments: Function.allCases)
+  func `every example gives the value that is stated`(_ function: Function) {
+    let documentation = function.documentation
+    #expect(documentation.signature.hasPrefix(function.rawValue + "("))
+    #expect(!documentation.meaning.isEmpty)
+    for example in documentation.examples {
+      let (text, faults) = value(example.expression)
+      #expect(text ?? "" == example.value, "\(example.expression): \(faults)")
+    }
+  }
+
+  @Test func `every function has an example, unless it needs a date, which no expression can write`() {
+    for function in Function.allCases where function.documentation.examples.isEmpty {
+      #expect(function == .monthEnd)
+    }
+  }
+
+  @Test func `month_end`() {
+    var bench = Bench()
+    bench.field("d", .date, "日期")
+    let end = bench.field("e", .date, "month_end(d)")
+    #expect(bench.faults.isEmpty)
+    let outcome = bench.run([["日期": "2024-2-1"], ["日期": "2026年12月31日"], ["日期": "x"], [:]])
+    #expect(outcome.texts(end) == ["2024-02-29", "2026-12-31", "!", "!"])
+    #expect(outcome.failures == ["2 bad-date x", "3 value-missing "])
+  }
+
+  @Test func `text functions over cells, by characters, with nothing for nothing`() {
+    var bench = Bench()
+    let slots = [
+      bench.field("a", .text, optional: true, "left(列, 2)"), bench.field("b", .text, optional: true, "right(列, 2)"),
+      bench.field("c", .text, optional: true, "upper(列)"),
+      bench.field("d", .text, optional: true, "replace(列, \"b\", \"\")"),
+      bench.field("e", .text, optional: true, "trim(列)"),
+    ]
+    #expect(bench.faults.isEmpty)
+    let outcome = bench.run([["列": "　客户ab "], ["列": ""], ["列": "b"], ["列": "é1"]])
+    #expect(slots.map { outcome.text($0, 0) } == ["客户", "ab", "客户AB", "客户a", "客户ab"])
+    #expect(slots.map { outcome.text($0, 1) } == [nil, nil, nil, nil, nil])
+    #expect(slots.map { outcome.text($0, 2) } == ["b", "b", "B", nil, "b"])
+    #expect(slots.map { outcome.text($0, 3) } == ["é1", "é1", "É1", "é1", "é1"])
+    #expect(outcome.failures.isEmpty)
+  }
+
+  @Test func `round of a cell takes digits that its field would not keep, and large amounts`() {
+    var bench = Bench()
+    let money = bench.field("a", .money, "round(列)")
+    #expect(bench.faults.isEmpty)
+    let outcome = bench.run([
+      ["列": "2.345"], ["列": "-2.345"], ["列": "1,234,567.891"], ["列": "999999999999999.994"], ["列": "0.1234567890123"],
+      ["列": "x"], [:],
+    ])
+    #expect(
+      outcome.texts(money) == ["2.35", "-2.35", "1234567.89", "999999999999999.99", "!", "!", "!"])
+    #expect(outcome.failures == ["4 too-many-decimals 0.1234567890123", "5 bad-number x", "6 value-missing "])
+  }
+}
