@@ -57,5 +57,25 @@ let package = Package(
         "Findings", "Batch", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
+    proof("FindingsTests", of: ["Findings"]),
+    proof("LedgerTests", of: ["Ledger", "Findings"]),
+    proof("ReadersTests", of: ["Readers", "Ledger", "Findings", "CPosix"]),
+    proof("DefinitionsTests", of: ["Definitions", "Findings"]),
+    proof("ExpressionsTests", of: ["Expressions", "Readers", "Ledger", "Findings"]),
+    proof("MappingTests", of: ["Mapping", "Definitions", "Expressions", "Readers", "Ledger", "Findings"]),
+    proof("PostingTests", of: ["Posting", "Mapping", "Definitions", "Expressions", "Readers", "Ledger", "Findings"]),
+    proof("WritersTests", of: ["Writers", "Definitions", "Ledger", "Findings"]),
+    proof("ReconciliationTests", of: ["Reconciliation", "Ledger", "Findings"]),
+    proof(
+      "StateTests", of: ["State", "Ledger", "Findings"],
+      outside: [.product(name: "GRDB", package: "GRDB.swift")]),
+    proof(
+      "BatchTests",
+      of: [
+        "Batch", "State", "Reconciliation", "Writers", "Posting", "Mapping", "Definitions", "Expressions", "Readers",
+        "Ledger", "Findings",
+      ]),
+    proof("TallymanTests", of: ["tallyman"]),
+    proof("TortureTests", of: ["tallyman"]),
   ]
 )

@@ -39,7 +39,8 @@ public struct Evaluation: Sendable {
     switch step.operation {
     case .loadText(let column, let rejectScientific, let required):
       loadText(step, column: column, rejectScientific: rejectScientific, required: required, batch)
-    case .parseNumber(let text, let type): parseNumber(step, text, type, batch)
+    case .parseNumber(let text, let type, let rounded):
+      parseNumber(step, text, type, rounded: rounded, batch)
     case .parseDate(let text, let required): parseDate(step, text, required: required, batch)
     case .parseFlag(let text, let required): parseFlag(step, text, required: required, batch)
     case .assignNumber(let value, let from, let to, let optional):
@@ -49,8 +50,8 @@ public struct Evaluation: Sendable {
     case .subtract(let a, let b): combineNumbers(step, a, b) { $0.subtractingReportingOverflow($1) }
     case .multiply(let a, let b): combineNumbers(step, a, b, multiplied)
     case .divide(let a, let b, let shift): divide(step, a, b, shift: shift)
-    case .negate(let a): mapNumbers(step, a) { -$0 }
-    case .absolute(let a): mapNumbers(step, a) { $0 < 0 ? -$0 : $0 }
+    case .negate(let a): mapNumbers(step, a) { 0 &- $0 }
+    case .absolute(let a): mapNumbers(step, a) { $0 < 0 ? 0 &- $0 : $0 }
     case .round(let a, let from, let to): round(step, a, from: from, to: to)
     case .compareNumbers(let comparison, let a, let b): compareNumbers(step, comparison, a, b)
     case .compareDates(let comparison, let a, let b): compareDates(step, comparison, a, b)

@@ -10,8 +10,11 @@ public struct Parser {
   private var lexer: Lexer
   private var token: Token
   private var depth = 0
+  private var words = 0
   /// Deeper nesting than this is refused, so that no expression can exhaust the stack.
   private static let depthLimit = 64
+  /// A chain of operations is a tree as deep as it is long, and is walked like any other.
+  private static let wordLimit = 2000
 
   /// The tree of `source`, or the finding that says where it stops being an expression.
   public static func expression(_ source: SourceText) -> Result<Syntax, ExpressionFault> {
@@ -55,7 +58,25 @@ public struct Parser {
     token = try lexer.next()
   }
 
-  private mutating func advance() throws(SyntaxError) { token = try lexer.next() }
+  private mutating func advance() throws(SyntaxError) {
+    words += 1
+    guard words <= Self.wordLimit else {
+      throw SyntaxError(
+        expected: "a shorter expression (at most \(Self.wordLimit) words)", range: token.range)
+    }
+    token = try lexer.next()
+  }
+
+  private mutating func nested<T>(
+    _ body: (inout Parser) throws(SyntaxError) -> T
+  ) throws(SyntaxError) -> T {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.depthLimit else {
+      throw SyntaxError(expected: "less nesting (at most \(Self.depthLimit) levels)", range: token.range)
+    }
+    return try body(&self)
+  }
 
   private mutating func take(symbol: String) throws(SyntaxError) -> Bool {
     guard token.kind == .symbol(symbol) else { return false }
@@ -73,11 +94,10 @@ public struct Parser {
   }
 
   private mutating func expression() throws(SyntaxError) -> Syntax {
-    depth += 1
-    defer { depth -= 1 }
-    guard depth <= Self.depthLimit else {
-      throw SyntaxError(expected: "less nesting (at most \(Self.depthLimit) levels)", range: token.range)
-    }
+    try nested { (parser) throws(SyntaxError) in try parser.choice() }
+  }
+
+  private mutating func choice() throws(SyntaxError) -> Syntax {
     guard token.kind == .name("if") else { return try operation(tighterThan: 0) }
     let start = token.range.lowerBound
     try advance()
@@ -114,11 +134,13 @@ public struct Parser {
     let start = token.range.lowerBound
     if token.kind == .name("not") {
       try advance()
-      let operand = try operation(tighterThan: precedenceOfNot - 1)
+      let operand = try nested { (parser) throws(SyntaxError) in
+        try parser.operation(tighterThan: precedenceOfNot - 1)
+      }
       return .unary(.not, operand, start..<operand.range.upperBound)
     }
     if try take(symbol: "-") {
-      let operand = try operand()
+      let operand = try nested { (parser) throws(SyntaxError) in try parser.operand() }
       return .unary(.minus, operand, start..<operand.range.upperBound)
     }
     return try leaf()

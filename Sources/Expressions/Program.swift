@@ -8,10 +8,11 @@ public typealias Slot = Int
 /// was fixed when the expression was compiled.
 public enum Operation: Sendable {
   /// A cell's text: trimmed, with `="…"` unwrapped.
-  case loadText(column: Int, rejectScientific: Bool, required: Bool)
   /// Where a value is required, a missing one is a failure.
-  /// A text as a value of a declared type: see `parseNumber` and `parseDay` of `Ledger`.
-  case parseNumber(Slot, FieldType)
+  case loadText(column: Int, rejectScientific: Bool, required: Bool)
+  /// A text as a value of a declared type: see `parseNumber` and `parseDay` of `Ledger`. Digits that the type does not
+  /// keep are a failure, unless they are to be rounded.
+  case parseNumber(Slot, FieldType, rounded: Bool)
   case parseDate(Slot, required: Bool)
   case parseFlag(Slot, required: Bool)
   /// The value as a declared type: rounded half away from zero, its range proven; missing is a failure where

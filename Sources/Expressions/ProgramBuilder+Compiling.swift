@@ -76,7 +76,9 @@ extension ProgramBuilder {
   ) -> Compiled? {
     if let table = program.tables.firstIndex(where: { $0.name == name }) {
       guard let row = lookUp(table, arguments, range) else { return nil }
-      return row.with(emit(.tableText(table: table, value: 0, row: row.slot), .text), .text)
+      var answer = row.with(emit(.tableText(table: table, value: 0, row: row.slot), .text), .text)
+      if program.tables[table].texts(of: 0).contains("") { answer.type.presence = .cell }
+      return answer
     }
     if let function = Function(rawValue: name) { return function.compile(&self, arguments, syntax) }
     if Function.later.contains(name) {
@@ -166,12 +168,17 @@ extension ProgramBuilder {
     guard var a = first, var b = second, unify(&a, &b, syntax) else { return nil }
     let slot = emit(.select(chosen.slot, then: a.slot, else: b.slot), a.type.kind)
     var result = merged([chosen, a, b], slot: slot, a.type.kind)
-    result.type.presence = weaker(a.type.presence, b.type.presence)
+    result.type.presence = weaker(chosen.type.presence, weaker(a.type.presence, b.type.presence))
     return result
   }
 
   private mutating func coalesce(_ left: Syntax, _ right: Syntax, _ syntax: Syntax) -> Compiled? {
-    guard var a = compile(left), var b = compile(right), unify(&a, &b, syntax) else { return nil }
+    guard var a = compile(left) else { return nil }
+    let before = guarded
+    if a.slot >= 0, !right.isConstant { guarded = emit(.not(emit(.present(a.slot), .flag)), .flag) }
+    let second = compile(right)
+    guarded = before
+    guard var b = second, unify(&a, &b, syntax) else { return nil }
     var result = merged([a, b], slot: emit(.coalesce(a.slot, b.slot), a.type.kind), a.type.kind)
     result.type.presence = b.type.presence
     return result
@@ -179,6 +186,10 @@ extension ProgramBuilder {
 
   private mutating func contained(_ left: Syntax, _ right: Syntax, _ syntax: Syntax) -> Compiled? {
     if case .list(let items, _) = right {
+      guard !items.isEmpty else {
+        fault(.typeMismatch, ["an empty list", "a value to compare with"], at: right)
+        return nil
+      }
       var result: Compiled?
       for item in items {
         guard let one = compare(.equal, left, item, syntax) else { return nil }
@@ -209,6 +220,10 @@ extension ProgramBuilder {
       fault(.optionalUnguarded, [shown(part)], at: part)
       return nil
     }
+    if a.type.kind == .flag, operation != .equal, operation != .unequal {
+      fault(.typeMismatch, [ValueType(.flag).name, "== or != between bools"], at: syntax)
+      return nil
+    }
     let slot =
       switch a.type.kind {
       case .text: emit(.compareTexts(operation, a.slot, b.slot), .flag)
@@ -216,6 +231,8 @@ extension ProgramBuilder {
       case .date: emit(.compareDates(operation, a.slot, b.slot), .flag)
       case .flag: emit(.compareFlags(operation == .equal, a.slot, b.slot), .flag)
       }
-    return merged([a, b], slot: slot, .flag)
+    var result = merged([a, b], slot: slot, .flag)
+    if tolerant { result.type.presence = .always }
+    return result
   }
 }

@@ -87,13 +87,12 @@ extension ProgramBuilder {
 
   mutating func rescaled(_ value: Compiled, to scale: Int) -> Compiled {
     guard value.scale != scale else { return value }
-    if let known = isConstant(value.slot), case .number(let units) = program.constants[known].value,
-      scale > value.scale
-    {
-      let kind = ValueType.Kind.number(scale: scale)
-      return value.with(constant(.number(units * powerOfTen(scale - value.scale)), kind), kind)
-    }
     let kind = ValueType.Kind.number(scale: scale)
+    if let known = isConstant(value.slot), case .number(let units) = program.constants[known].value,
+      let wide = Decimal(units: units, scale: value.scale).rescaled(to: scale), scale > value.scale
+    {
+      return value.with(constant(.number(wide.units), kind), kind)
+    }
     return value.with(emit(.round(value.slot, fromScale: value.scale, toScale: scale), kind), kind)
   }
 
@@ -109,7 +108,7 @@ extension ProgramBuilder {
     if value.type.kind == .text, target.kind != .text {
       let parse: Operation =
         switch target.kind {
-        case .number: .parseNumber(value.slot, type)
+        case .number: .parseNumber(value.slot, type, rounded: false)
         case .date: .parseDate(value.slot, required: !type.optional)
         default: .parseFlag(value.slot, required: !type.optional)
         }
@@ -155,7 +154,10 @@ extension ProgramBuilder {
         values.append(value)
       }
     }
-    return merged(values, slot: emit(.text(.join(pieces), values.map(\.slot)), .text), .text)
+    var result = merged(values, slot: emit(.text(.join(pieces), values.map(\.slot)), .text), .text)
+    let certain = pieces.count > values.count || values.contains { $0.type.presence == .always }
+    result.type.presence = certain ? .always : .cell
+    return result
   }
 
   // MARK: - Dependencies

@@ -65,9 +65,9 @@ public struct ProgramBuilder {
       fields[name.text] = placeholder(type)
       return
     }
+    source = expression
     site = program.sites.count
     program.sites.append(FailureSite(name: name.text, column: directColumn(syntax), scale: type.scale ?? 0))
-    source = expression
     let value = compile(syntax, textFor: type).flatMap { convert($0, to: type, at: syntax) }
     var field = value ?? placeholder(type)
     if isCell(syntax), let column = program.sites[site].column {
@@ -123,7 +123,7 @@ public struct ProgramBuilder {
       fault(.optionalUnguarded, [expression.text], at: syntax)
       return nil
     }
-    return value
+    return optional || value.type.kind == .flag ? value : required(value)
   }
 
   /// Compiles a text with `{holes}` that stands outside of an expression.
@@ -157,7 +157,7 @@ public struct ProgramBuilder {
       }
       return nil
     }
-    return lookUp(table, arguments, range).map { ($0, table) }
+    return lookUp(table, arguments, range).map { (required($0), table) }
   }
 
   /// Whatever `body` compiles is worked on only for records where `condition` is true, and what the condition proves
@@ -171,6 +171,14 @@ public struct ProgramBuilder {
     narrowed.formUnion(presentNames(condition.syntax, when: true))
     defer { (guarded, narrowed) = before }
     return body(&self)
+  }
+
+  /// The value, of which a record that lacks it makes a finding: needed where a cell or a table's answer may be empty.
+  private mutating func required(_ value: Compiled) -> Compiled {
+    guard value.type.presence == .cell else { return value }
+    var result = value.with(emit(.assign(value.slot, optional: false), value.type.kind), value.type.kind)
+    result.type.presence = .always
+    return result
   }
 
   private mutating func begin(_ text: SourceText, site name: String) {
@@ -260,7 +268,7 @@ func sameKind(_ a: ValueType.Kind, _ b: ValueType.Kind) -> Bool {
 public func presentNames(_ condition: Syntax, when truth: Bool) -> Set<String> {
   switch condition {
   case .call("present", let arguments, _) where truth:
-    if case .name(let name, _, _)? = arguments.first { [name] } else { [] }
+    if case .name(let name, quoted: false, _)? = arguments.first { [name] } else { [] }
   case .unary(.not, let inner, _): presentNames(inner, when: !truth)
   case .binary(.and, let left, let right, _) where truth:
     presentNames(left, when: true).union(presentNames(right, when: true))
@@ -294,6 +302,8 @@ extension ProgramBuilder {
     guard let syntax = parse(expression),
       let value = value(syntax, of: expression, .number(scale: scale), site: name)
     else { return nil }
-    return value.scale == scale ? value : convert(value, to: FieldType(.decimal(scale)), at: syntax)
+    // A field of that scale was rounded, and its range proven, when it was assigned.
+    if value.scale == scale, case .name = syntax { return value }
+    return convert(value, to: FieldType(.decimal(scale)), at: syntax)
   }
 }

@@ -11,6 +11,15 @@ public indirect enum Syntax: Sendable, Hashable {
   case binary(BinaryOperator, Syntax, Syntax, Range<Int>)
   case condition(if: Syntax, then: Syntax, else: Syntax, Range<Int>)
 
+  /// A number or a plain text: it can't fail.
+  var isConstant: Bool {
+    switch self {
+    case .number: true
+    case .text(let parts, _): parts.allSatisfy { if case .literal = $0 { true } else { false } }
+    default: false
+    }
+  }
+
   /// Characters of the source text, counted from 0.
   public var range: Range<Int> {
     switch self {

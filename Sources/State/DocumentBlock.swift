@@ -57,7 +57,9 @@ struct BlockEntries: Sendable {
         }
       }
       guard low > 0 else { return nil }
-      return scan(for: key, from: restart(low - 1, in: bytes), to: low < restarts ? restart(low, in: bytes) : end, bytes)
+      return scan(
+        for: key, from: restart(low - 1, in: bytes), to: low < restarts ? restart(low, in: bytes) : end, bytes
+      )
     }
   }
 
@@ -89,7 +91,9 @@ struct BlockEntries: Sendable {
   }
 
   private func restart(_ index: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    Int(UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: end + index * 4, as: UInt32.self).littleEndian)
+    Int(
+      UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: end + index * 4, as: UInt32.self)
+        .littleEndian)
   }
 
   static func checksum(_ bytes: [UInt8], upTo count: Int) -> UInt64 {
@@ -97,7 +101,9 @@ struct BlockEntries: Sendable {
       var sum: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(count)
       var at = 0
       while at + 8 <= count {
-        sum = (sum ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian) &* 0xD6E8_FEB8_6659_FD93
+        sum =
+          (sum ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian)
+          &* 0xD6E8_FEB8_6659_FD93
         sum ^= sum >> 32
         at += 8
       }

@@ -122,7 +122,9 @@ package struct DocumentColumns: Sendable {
   private func merged(_ older: [Int32], _ newer: [Int32]) -> [Int32] {
     keys.withUnsafeBufferPointer { keys in
       guard let lastOlder = older.last, let firstNewer = newer.first else { return older + newer }
-      if compareKeys(key(Int(lastOlder), in: keys), key(Int(firstNewer), in: keys)) <= 0 { return older + newer }
+      if compareKeys(key(Int(lastOlder), in: keys), key(Int(firstNewer), in: keys)) <= 0 {
+        return older + newer
+      }
       var result: [Int32] = []
       result.reserveCapacity(older.count + newer.count)
       var i = 0
@@ -159,7 +161,9 @@ package struct DocumentColumns: Sendable {
       for document in range {
         let key = key(document, in: keys)
         var lead: UInt64 = 0
-        for offset in shared..<(shared + 8) { lead = lead << 8 | (offset < key.count ? UInt64(key[offset]) : 0) }
+        for offset in shared..<(shared + 8) {
+          lead = lead << 8 | (offset < key.count ? UInt64(key[offset]) : 0)
+        }
         items.append((lead, Int32(document)))
       }
       items.sort { left, right in

@@ -101,7 +101,11 @@ private struct Segment: Sendable {
       while low < high {
         let middle = (low + high) / 2
         let first = keys[(middle == 0 ? 0 : lastEnds[middle - 1])..<firstEnds[middle]]
-        if compareKeys(UnsafeBufferPointer(rebasing: first), key) <= 0 { low = middle + 1 } else { high = middle }
+        if compareKeys(UnsafeBufferPointer(rebasing: first), key) <= 0 {
+          low = middle + 1
+        } else {
+          high = middle
+        }
       }
       guard low > 0 else { return nil }
       let last = UnsafeBufferPointer(rebasing: keys[firstEnds[low - 1]..<lastEnds[low - 1]])

@@ -60,7 +60,9 @@ package struct HeldDocument: Sendable, Hashable {
   var causesText: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let bytes = try? encoder.encode(causes) else { preconditionFailure("Strings always have a JSON form") }
+    guard let bytes = try? encoder.encode(causes) else {
+      preconditionFailure("Strings always have a JSON form")
+    }
     return String(decoding: bytes, as: UTF8.self)
   }
 

@@ -57,7 +57,9 @@ package struct PostedDocument: Sendable {
     let hashed = columns.hashed[document]
     var numbered: UInt32 = 0
     let base = document * columns.postings
-    for slot in 0..<columns.postings where columns.vouchers[base + slot] != 0 { numbered |= 1 << UInt32(slot) }
+    for slot in 0..<columns.postings where columns.vouchers[base + slot] != 0 {
+      numbered |= 1 << UInt32(slot)
+    }
     Varint.append(UInt64(hashed), to: &bytes)
     Varint.append(UInt64(numbered), to: &bytes)
     for slot in 0..<columns.postings where hashed & (1 << UInt32(slot)) != 0 {

@@ -52,7 +52,8 @@ func mergeSegments(_ cursors: [SegmentCursor], into writer: inout BlockWriter) t
       }
     }
     for index in cursors.indices
-    where index < least && !cursors[index].isAtEnd && compareKeys(cursors[index].key, cursors[least].key) == 0 {
+    where index < least && !cursors[index].isAtEnd && compareKeys(cursors[index].key, cursors[least].key) == 0
+    {
       try cursors[index].advance()
     }
     try cursors[least].advance()
@@ -73,7 +74,9 @@ extension DocumentColumns {
       for index in order.indices {
         let document = Int(order[index])
         let key = key(document, in: keys)
-        if index + 1 < order.count, compareKeys(key, self.key(Int(order[index + 1]), in: keys)) == 0 { continue }
+        if index + 1 < order.count, compareKeys(key, self.key(Int(order[index + 1]), in: keys)) == 0 {
+          continue
+        }
         value.removeAll(keepingCapacity: true)
         PostedDocument.encode(self, document, to: &value)
         try value.withUnsafeBufferPointer { try writer.append(key: key, value: $0) }

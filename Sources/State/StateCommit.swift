@@ -29,7 +29,8 @@ extension StateStore {
       }
       for (name, last) in decision.counters {
         try database.cachedStatement(
-          sql: "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last"
+          sql:
+            "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last"
         ).execute(arguments: [name, last])
       }
       for digest in decision.digests {
@@ -108,7 +109,8 @@ extension StateStore {
           VALUES (?, ?, ?, ?, ?, ?, ?)
           """
       ).execute(arguments: [
-        interface, number, nextBlock, Data(block.firstKey), Data(block.lastKey), block.count, Data(block.payload),
+        interface, number, nextBlock, Data(block.firstKey), Data(block.lastKey), block.count,
+        Data(block.payload),
       ])
       nextBlock += 1
     }
@@ -124,7 +126,8 @@ extension StateStore {
     try mergeSegments(cursors, into: &writer)
     for segment in absorbed {
       try database.execute(
-        sql: "DELETE FROM document_block WHERE interface = ? AND segment = ?", arguments: [interface, segment])
+        sql: "DELETE FROM document_block WHERE interface = ? AND segment = ?",
+        arguments: [interface, segment])
     }
   }
 

@@ -10,7 +10,8 @@ extension StateStore {
     let tables = [
       ("run", "number, clock, phase, definitions, needs_person, summary", "number"),
       (
-        "run_file", "run, sequence, name, size, interface, archive_name, phase, sha256, outcome", "run, sequence"
+        "run_file", "run, sequence, name, size, interface, archive_name, phase, sha256, outcome",
+        "run, sequence"
       ),
       ("publication", "run, sequence, kind, name, sha256, size", "run, sequence"),
       ("counter", "name, last", "name"),

@@ -11,14 +11,18 @@ package struct HeldSummary: Sendable, Hashable {
 extension StateStore {
   /// The last number given by a counter; 0 before the first.
   package func counter(_ name: String) throws(StateError) -> Int64 {
-    try reading { try Int64.fetchOne($0, sql: "SELECT last FROM counter WHERE name = ?", arguments: [name]) ?? 0 }
+    try reading {
+      try Int64.fetchOne($0, sql: "SELECT last FROM counter WHERE name = ?", arguments: [name]) ?? 0
+    }
   }
 
   /// All counters and their last numbers.
   package func counters() throws(StateError) -> [String: Int64] {
     try reading { database in
       var counters: [String: Int64] = [:]
-      for row in try Row.fetchAll(database, sql: "SELECT name, last FROM counter") { counters[row[0]] = row[1] }
+      for row in try Row.fetchAll(database, sql: "SELECT name, last FROM counter") {
+        counters[row[0]] = row[1]
+      }
       return counters
     }
   }
@@ -57,7 +61,8 @@ extension StateStore {
     try held("WHERE interface = ? AND key = ?", [interface, Data(key)]).first
   }
 
-  private func held(_ condition: String, _ arguments: StatementArguments) throws(StateError) -> [HeldDocument] {
+  private func held(_ condition: String, _ arguments: StatementArguments) throws(StateError) -> [HeldDocument]
+  {
     try reading { database in
       var documents: [HeldDocument] = []
       let rows = try Row.fetchCursor(
@@ -69,7 +74,8 @@ extension StateStore {
       while let row = try rows.next() {
         documents.append(
           HeldDocument(
-            interface: row[0], key: [UInt8](row[1] as Data), contentHash: [UInt8](row[2] as Data), sinceRun: row[3],
+            interface: row[0], key: [UInt8](row[1] as Data), contentHash: [UInt8](row[2] as Data),
+            sinceRun: row[3],
             fileName: [UInt8](row[4] as Data), encoding: row[5], header: [UInt8](row[6] as Data),
             rows: [UInt8](row[7] as Data), places: try HeldDocument.places(from: [UInt8](row[8] as Data)),
             causes: try HeldDocument.causes(from: row[9]), amounts: row[10]))

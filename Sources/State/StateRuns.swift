@@ -110,7 +110,8 @@ extension StateStore {
         RunFile(
           sequence: row[0], name: [UInt8](row[1] as Data),
           identity: FileIdentity(
-            device: UInt64(bitPattern: row[2]), inode: UInt64(bitPattern: row[3]), size: row[4], modified: row[5]),
+            device: UInt64(bitPattern: row[2]), inode: UInt64(bitPattern: row[3]), size: row[4],
+            modified: row[5]),
           interface: row[6], archiveName: [UInt8](row[7] as Data), phase: try phase(row[8]), attempts: row[9],
           sha256: (row[10] as Data?).map { [UInt8]($0) }, outcome: row[11])
       }
@@ -126,13 +127,16 @@ extension StateStore {
         arguments: [run]
       ).map { row in
         Publication(
-          sequence: row[0], kind: try phase(row[1]), name: row[2], sha256: [UInt8](row[3] as Data), size: row[4])
+          sequence: row[0], kind: try phase(row[1]), name: row[2], sha256: [UInt8](row[3] as Data),
+          size: row[4])
       }
     }
   }
 
   private func phase<Value: RawRepresentable<String>>(_ text: String) throws -> Value {
-    guard let value = Value(rawValue: text) else { throw StateError.damaged(reason: "unknown word “\(text)”") }
+    guard let value = Value(rawValue: text) else {
+      throw StateError.damaged(reason: "unknown word “\(text)”")
+    }
     return value
   }
 }

@@ -1,5 +1,5 @@
-import Glibc
 internal import GRDB
+import Glibc
 
 /// The state of a workspace: runs, files, documents, what is held. One connection, and the holder of the run's
 /// lock is the only one that writes.
@@ -26,7 +26,9 @@ package final class StateStore: Sendable {
 
   static func open(at path: String, migrations: [Migration]) throws(StateError) -> StateStore {
     let store = try StateStore(path, readonly: false)
-    do { try Migration.bringUpToDate(store.queue, at: path, with: migrations) } catch { throw StateError(error) }
+    do { try Migration.bringUpToDate(store.queue, at: path, with: migrations) } catch {
+      throw StateError(error)
+    }
     return store
   }
 
@@ -49,12 +51,16 @@ package final class StateStore: Sendable {
       }
     }
     self.path = path
-    do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch { throw StateError(error) }
+    do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch {
+      throw StateError(error)
+    }
   }
 
   /// Moves what the write-ahead log holds into the database. Only under the lock.
   package func checkpoint() throws(StateError) {
-    do { try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } } catch { throw StateError(error) }
+    do { try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } } catch {
+      throw StateError(error)
+    }
   }
 
   /// Closes the connection; whoever uses the store afterwards gets an error.

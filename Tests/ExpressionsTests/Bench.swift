@@ -39,7 +39,8 @@ struct Bench {
   }
 
   @discardableResult
-  mutating func field(_ name: String, _ kind: FieldType.Kind, optional: Bool = false, _ expression: String) -> Slot
+  mutating func field(_ name: String, _ kind: FieldType.Kind, optional: Bool = false, _ expression: String)
+    -> Slot
   {
     builder.addField(
       source(name), type: FieldType(kind, optional: optional), expression: source(expression))

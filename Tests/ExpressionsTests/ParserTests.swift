@@ -29,11 +29,15 @@ struct ParserTests {
 
   @Test(arguments: [
     ("a + b * c", "(a + (b * c))"), ("a - b - c", "((a - b) - c)"), ("a / b / c", "((a / b) / c)"),
-    ("(a + b) * c", "((a + b) * c)"), ("-a * b", "((- a) * b)"), ("- -a", "(- (- a))"), ("a - -b", "(a - (- b))"),
-    ("a or b and c", "(a or (b and c))"), ("a and b or c", "((a and b) or c)"), ("not a and b", "((not a) and b)"),
-    ("not a == b", "(not (a == b))"), ("not not a", "(not (not a))"), ("a and not b or c", "((a and (not b)) or c)"),
+    ("(a + b) * c", "((a + b) * c)"), ("-a * b", "((- a) * b)"), ("- -a", "(- (- a))"),
+    ("a - -b", "(a - (- b))"),
+    ("a or b and c", "(a or (b and c))"), ("a and b or c", "((a and b) or c)"),
+    ("not a and b", "((not a) and b)"),
+    ("not a == b", "(not (a == b))"), ("not not a", "(not (not a))"),
+    ("a and not b or c", "((a and (not b)) or c)"),
     ("not a in t", "(not (a in t))"), ("a == b and c != d", "((a == b) and (c != d))"),
-    ("a + b <= c * d", "((a + b) <= (c * d))"), ("a ?? b + c", "(a ?? (b + c))"), ("a ?? b == c", "((a ?? b) == c)"),
+    ("a + b <= c * d", "((a + b) <= (c * d))"), ("a ?? b + c", "(a ?? (b + c))"),
+    ("a ?? b == c", "((a ?? b) == c)"),
     ("a ?? b ?? c", "((a ?? b) ?? c)"), ("a == (b == c)", "(a == (b == c))"),
     ("if a then b else c + d", "(if a then b else (c + d))"),
     ("if a then b else if c then d else e", "(if a then b else (if c then d else e))"),
@@ -41,7 +45,8 @@ struct ParserTests {
     ("f()", "f()"), ("f(a, g(b))", "f(a, g(b))"), ("单据编号", "单据编号"), ("`含税 金额`", "`含税 金额`"),
     ("voucher.date", "voucher.date"), ("entry.dimension(\"客户\")", "entry.dimension(\"客户\")"),
     ("0.05", "5e-2"), ("13%", "13e-2"), ("13.5%", "135e-3"), ("a<b", "(a < b)"), ("a>=b", "(a >= b)"),
-    ("\"{no} 退货 {a + b}\"", "\"{no} 退货 {(a + b)}\""), ("\"{{x}}\"", "\"{x}\""), ("\"a\\\"b\\\\\"", "\"a\"b\\\""),
+    ("\"{no} 退货 {a + b}\"", "\"{no} 退货 {(a + b)}\""), ("\"{{x}}\"", "\"{x}\""),
+    ("\"a\\\"b\\\\\"", "\"a\"b\\\""),
     ("\"\"", "\"\""), ("_a1", "_a1"), ("ifx", "ifx"), ("a　+　b", "(a + b)"),
   ])
   func `an expression's tree`(_ text: String, _ expected: String) throws {
@@ -52,8 +57,9 @@ struct ParserTests {
 
   @Test func `nodes know their characters`() throws {
     let text = "if 金额 > 0 then left(no, 1) else \"x\""
-    guard case .condition(.binary(_, let name, _, let test), let then, let otherwise, let all) =
-      try Parser.expression(source(text)).get()
+    guard
+      case .condition(.binary(_, let name, _, let test), let then, let otherwise, let all) =
+        try Parser.expression(source(text)).get()
     else {
       Issue.record("no condition")
       return
@@ -78,7 +84,8 @@ struct ParserTests {
     ("a ！ b", 2..<3, "an operator or a name, not “！”"), ("\"abc", 0..<4, "a closing quote"),
     ("\"abc\\\"", 0..<6, "a closing quote"), ("`abc", 0..<4, "a closing back-tick"),
     ("1.2.3", 0..<5, "a number of at most 18 digits"), ("1.", 0..<2, "a number of at most 18 digits"),
-    ("1234567890123456789", 0..<19, "a number of at most 18 digits"), ("3abc", 1..<4, "an operator, or the end"),
+    ("1234567890123456789", 0..<19, "a number of at most 18 digits"),
+    ("3abc", 1..<4, "an operator, or the end"),
     ("a.", 2..<3, "a name behind the point"), ("a.1", 2..<3, "a name behind the point"),
     ("x + \"{no\"", 5..<8, "a closing “}”"), ("\"{}\"", 2..<3, "a name, a number or a text"),
     ("\"{a b}\"", 4..<5, "an operator, or the end"), ("then", 0..<4, "a name, a number or a text"),

@@ -13,7 +13,8 @@ import Testing
   }
 
   static let held = HeldDocument(
-    interface: "sales-issue", key: [1, 2, 3], contentHash: [9], sinceRun: 1, fileName: [0x61], encoding: "gb18030",
+    interface: "sales-issue", key: [1, 2, 3], contentHash: [9], sinceRun: 1, fileName: [0x61],
+    encoding: "gb18030",
     header: [0xB5, 0xA5], rows: [0, 1, 2], places: [RowPlace(row: 4, line: 7), RowPlace(row: 3, line: 2)],
     causes: [HeldCause(code: "check-failed", arguments: ["客户 “甲” 未建档"])], amounts: "{\"gross\":\"1.00\"}")
 
@@ -45,7 +46,8 @@ import Testing
     #expect(
       try store.run(1)
         == RunRecord(
-          number: 1, clock: "c", phase: .done, definitions: "d1", needsPerson: true, summary: "{\"posted\":1}"))
+          number: 1, clock: "c", phase: .done, definitions: "d1", needsPerson: true, summary: "{\"posted\":1}"
+        ))
     #expect(try store.publications(of: 1) == [publication])
     #expect(try store.heldDocument("sales-issue", key: [1, 2, 3]) == Self.held)
     #expect(try store.heldSummary() == [HeldSummary(interface: "sales-issue", count: 1, oldestRun: 1)])
@@ -97,7 +99,9 @@ import Testing
       if order == [2, 1] { try store.heartbeat("now") }
       for run in 1...2 {
         var columns = DocumentColumns(postings: 1)
-        for number in order { columns.append(key: [UInt8(number)].span, run: run, file: 1, row: number, year: 2026) }
+        for number in order {
+          columns.append(key: [UInt8(number)].span, run: run, file: 1, row: number, year: 2026)
+        }
         try store.commitRun {
           $0.registers = [RegisterChange(interface: "s", postings: ["R"], documents: columns)]
         }

@@ -9,7 +9,9 @@ import Testing
     #expect(try StateStore.openToRead(at: scratch.database) == nil)
     let store = try StateStore.open(at: scratch.database)
     #expect(try store.unfinishedRuns().isEmpty)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0.contains("before") } == [])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0.contains("before") } == []
+    )
   }
 
   @Test func aMigrationKeepsACopyOfWhatWasThere() throws {
@@ -25,7 +27,9 @@ import Testing
     try migrated.close()
 
     #expect(throws: StateError.newer(version: 2, known: 1)) { try StateStore.open(at: scratch.database) }
-    #expect(throws: StateError.newer(version: 2, known: 1)) { try StateStore.openToRead(at: scratch.database) }
+    #expect(throws: StateError.newer(version: 2, known: 1)) {
+      try StateStore.openToRead(at: scratch.database)
+    }
     let copy = try #require(try StateStore.openToRead(at: scratch.path + "/state.before-2.sqlite"))
     #expect(try copy.dump() == before)
   }

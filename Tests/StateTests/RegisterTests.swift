@@ -138,7 +138,9 @@ struct SeededGenerator: RandomNumberGenerator {
     try store.commitRun {
       $0.registers = [RegisterChange(interface: "s", postings: ["R"], documents: columns)]
     }
-    try store.writing { try $0.execute(sql: "UPDATE document_block SET payload = CAST(payload || 'x' AS BLOB)") }
+    try store.writing {
+      try $0.execute(sql: "UPDATE document_block SET payload = CAST(payload || 'x' AS BLOB)")
+    }
     let register = try store.register(of: "s")
     #expect(throws: StateError.damaged(reason: "document_block: checksum")) {
       try register.find(key: Array("XS1".utf8))
@@ -147,6 +149,8 @@ struct SeededGenerator: RandomNumberGenerator {
 
   /// Short keys over few letters, so that many are beginnings of others.
   static func key(using random: inout SeededGenerator) -> [UInt8] {
-    (0..<Int.random(in: 1...7, using: &random)).map { _ in [0x00, 0x41, 0x42, 0xFF].randomElement(using: &random)! }
+    (0..<Int.random(in: 1...7, using: &random)).map { _ in
+      [0x00, 0x41, 0x42, 0xFF].randomElement(using: &random)!
+    }
   }
 }

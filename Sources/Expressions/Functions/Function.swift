@@ -92,7 +92,9 @@ extension ProgramBuilder {
       values.append(value)
     }
     var result = merged(values, slot: emit(.text(operation, values.map(\.slot)), .text), .text)
-    result.type.presence = values[0].type.presence
+    result.type.presence = values.reduce(.always) { weaker($0, $1.type.presence) }
+    // What is replaced by nothing may leave nothing.
+    if operation == .replace, result.type.presence == .always { result.type.presence = .cell }
     return result
   }
 }

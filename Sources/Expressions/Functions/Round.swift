@@ -17,9 +17,8 @@ extension Function {
     }
     guard var value = builder.compile(arguments[0]), value.slot >= 0 else { return nil }
     if value.type.presence == .cell, value.type.kind == .text {
-      let kind = ValueType.Kind.number(scale: 12)
-      value = value.with(
-        builder.emit(.parseNumber(value.slot, FieldType(.decimal(12), optional: true)), kind), kind)
+      let (type, kind) = (FieldType(.decimal(digits), optional: true), ValueType.Kind.number(scale: digits))
+      value = value.with(builder.emit(.parseNumber(value.slot, type, rounded: true), kind), kind)
     }
     guard let number = builder.number(value, arguments[0]) else { return nil }
     return builder.rescaled(number, to: digits)

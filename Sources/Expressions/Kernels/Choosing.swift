@@ -1,3 +1,5 @@
+import Readers
+
 extension Evaluation {
   /// False as soon as one side is false, whatever the other is.
   mutating func and(_ step: Step, _ a: Slot, _ b: Slot) { connect(step, a, b, decisive: false) }
@@ -29,8 +31,10 @@ extension Evaluation {
   mutating func present(_ step: Step, _ a: Slot) {
     var out = begin(step, a)
     let source = slots[a]
+    // An empty text that an expression writes itself is nothing, as an empty cell is.
+    let isText = program.kinds[a] == .text
     for i in 0..<count {
-      out.flags[i] = source.state(i) == Presence.present
+      out.flags[i] = source.state(i) == Presence.present && !(isText && source.text(i).length == 0)
       if source.state(i) == Presence.missing, isWorkedOn(step, i) { out.states[i] = Presence.present }
     }
     end(step, out)

@@ -47,6 +47,7 @@ extension Evaluation {
         case .unequal:
           out.flags[i] = !(state == Presence.present && equal(left.text(i), right.text(i), bytes))
         default:
+          guard state == Presence.present else { continue }
           let (x, y) = (bytes.slice(left.text(i)), bytes.slice(right.text(i)))
           out.flags[i] = holds(
             comparison, x.lexicographicallyPrecedes(y) ? -1 : y.lexicographicallyPrecedes(x) ? 1 : 0, 0)

@@ -30,7 +30,9 @@ extension Evaluation {
     end(step, out)
   }
 
-  mutating func parseNumber(_ step: Step, _ text: Slot, _ type: FieldType, _ batch: RecordBatch) {
+  mutating func parseNumber(
+    _ step: Step, _ text: Slot, _ type: FieldType, rounded: Bool, _ batch: RecordBatch
+  ) {
     var out = begin(step, text)
     let scale = type.scale ?? 0
     let source = slots[text]
@@ -40,7 +42,7 @@ extension Evaluation {
     var faults: [(record: Int, code: FindingCode)] = []
     batch.bytes.withUnsafeBufferPointer { bytes in
       out.numbers.withUnsafeMutableBufferPointer { numbers in
-        for i in 0..<count {
+        for i in 0..<count where source.state(i) == Presence.present {
           let range = source.text(i)
           let quick = plain ? parsePlainNumber(bytes.slice(range)) : (units: 0, scale: -1)
           if quick.scale >= 0, quick.scale <= scale {
@@ -48,8 +50,8 @@ extension Evaluation {
             numbers[i] = Int128(product.high) << 64 | Int128(product.low)
             if numbers[i].magnitude < Self.numberLimit { continue }
           }
-          guard source.state(i) == Presence.present else { continue }
-          switch number(Ledger.parseNumber(bytes.slice(range)), as: type.kind, scale: scale) {
+          let read = Ledger.parseNumber(bytes.slice(range))
+          switch number(read, as: type.kind, scale: scale, rounded: rounded) {
           case .success(let units): numbers[i] = units
           case .failure(let fault):
             numbers[i] = 0
@@ -103,9 +105,9 @@ extension Evaluation {
 
 private struct NumberFault: Error { var code: FindingCode }
 
-/// The units of a parsed number at `scale`; digits are never dropped silently.
+/// The units of a parsed number at `scale`; digits are never dropped silently, only rounded where that was asked for.
 private func number(
-  _ text: NumberText, as kind: FieldType.Kind, scale: Int
+  _ text: NumberText, as kind: FieldType.Kind, scale: Int, rounded: Bool
 ) -> Result<Int128, NumberFault> {
   guard case .number(var units, var digits, let percent) = text else {
     return .failure(NumberFault(code: text == .scientific ? .excelScientific : .badNumber))
@@ -120,6 +122,10 @@ private func number(
     }
   } else if percent {
     return .failure(NumberFault(code: .badNumber))
+  }
+  if rounded, digits > scale {
+    units = roundedHalfAwayFromZero(units, dividedBy: powerOfTen(digits - scale))
+    digits = scale
   }
   while digits > scale {
     let (quotient, rest) = units.quotientAndRemainder(dividingBy: 10)
