@@ -8,16 +8,16 @@ import State
 
 /// What the commit makes true of an interface's part of the run.
 extension ConversionOutput {
-  mutating func decide(_ index: Int) throws {
+  mutating func decide(_ index: Int, _ tallies: [Tally]) throws {
     let interface = result.interfaces[index]
     let name = interface.compiled.interface.name
-    for part in interface.parts {
+    for (place, part) in interface.parts.enumerated() {
       let store = part.file.posted.store
       if let held = part.held {
         decision.heldRemoved += zip(held, store.documents).filter { $1.verdict != .held }
           .map { HeldKey(interface: name, key: $0.0.key) }
       } else {
-        try decideFile(part, interface)
+        try decideFile(part, interface, tallies[place])
       }
     }
     decision.heldRemoved += interface.past.superseded.map { HeldKey(interface: name, key: $0.key) }
@@ -28,7 +28,9 @@ extension ConversionOutput {
     }
   }
 
-  private mutating func decideFile(_ part: Conversion.Part, _ interface: Conversion.InterfaceResult) throws {
+  private mutating func decideFile(
+    _ part: Conversion.Part, _ interface: Conversion.InterfaceResult, _ tally: Tally
+  ) throws {
     let store = part.file.posted.store
     let sequence = part.file.posted.sequence
     let held = store.documents.indices.filter { store.documents[$0].verdict == .held }
@@ -43,7 +45,6 @@ extension ConversionOutput {
             rows: rows.documents[place]))
       }
     }
-    let tally = interface.tally(part)
     decision.files.append(
       FileOutcome(sequence: sequence, sha256: part.sha256 ?? [], outcome: FileSummary(tally, part).json))
     decision.digests.append(

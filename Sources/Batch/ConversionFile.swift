@@ -77,34 +77,35 @@ struct FileConversion {
     _ shared: inout RunShared,
     digest: BackgroundDigest?, progress: (Int) throws -> Void
   ) throws -> ConvertedFile {
-    let interface = compiled.interface
-    var reader = CSVReader(source: source, layout: layout, header: header, file: name) { digest?.update($0) }
-    var evaluation = Evaluation(compiled.program)
+    let feed = RecordFeed(
+      RecordFeed.Request(
+        source: source, layout: layout, header: header, file: name, program: compiled.program,
+        measures: compiled.interface.measures, places: places, digest: digest))
     var gatherer = DocumentGatherer(
-      interface, program: compiled.program, postings: compiled.postings.map(\.inputs), prior: prior)
+      compiled.interface, program: compiled.program, postings: compiled.postings.map(\.inputs), prior: prior)
     var maker = EntryMaker(compiled.postings, chart: compiled.book.book.chart, dimensions: &shared.dimensions)
     var drafts = EntryDrafts()
-    var read = ReadTotals(
-      sums: Array(repeating: 0, count: interface.measures.count),
-      unreadable: Array(repeating: 0, count: interface.measures.count))
-
+    var rows = 0
     try progress(0)
-    while var batch = try reader.next() {
-      if let places { batch.place(places) }
-      evaluation.run(over: &batch)
-      read.add(batch, evaluation, interface.measures)
-      let documents = try gatherer.gather(batch, evaluation)
-      maker.post(
-        documents, of: &gatherer, evaluation, batch, &shared.dimensions,
-        groups: &shared.groups[compiled.interface.name]!,
-        into: &drafts)
-      try progress(read.rows)
+    do {
+      while let item = try feed.next() {
+        let documents = try gatherer.gather(item.batch, item.evaluation)
+        maker.post(
+          documents, of: &gatherer, item.evaluation, item.batch, &shared.dimensions,
+          groups: &shared.groups[compiled.interface.name]!, into: &drafts)
+        rows += item.batch.count
+        feed.recycle(item.evaluation)
+        try progress(rows)
+      }
+    } catch {
+      feed.cancel()
+      throw error
     }
+    let end = feed.end
     return ConvertedFile(
-      posted: PostedFile(sequence: sequence, store: gatherer.store, drafts: drafts),
-      findings: gatherer.findings,
-      header: header, outcome: reader.outcome, read: read,
-      stop: stop(gatherer.stop, reader.outcome), source: source, places: places)
+      posted: PostedFile(sequence: sequence, store: gatherer.store, drafts: drafts), findings: gatherer.findings,
+      header: header, outcome: end.outcome, read: end.read, stop: stop(gatherer.stop, end.outcome), source: source,
+      places: places)
   }
 
   private func stop(_ check: String?, _ outcome: ReadingOutcome) -> FileStop? {
@@ -143,7 +144,7 @@ extension ReadTotals {
 }
 
 extension RecordBatch {
-  fileprivate mutating func place(_ places: [RowPlaceInFile]) {
+  mutating func place(_ places: [RowPlaceInFile]) {
     for i in 0..<count {
       let place = places[Int(rows[i]) - 1]
       rows[i] = place.row

@@ -27,15 +27,22 @@ extension Conversion.Result {
   /// Gives every voucher its permanent number, in order of date, then group key or first record.
   /// - Parameter counters: last numbers by ID prefix; moved on.
   mutating func number(_ counters: inout [String: Int64]) {
-    for index in interfaces.indices {
-      for voucher in interfaces[index].vouchers.batch.vouchers.indices {
-        let posting = Int(interfaces[index].vouchers.batch.vouchers[voucher].posting)
-        let number = counters[interfaces[index].compiled.idPrefix(posting: posting), default: 0] + 1
-        counters[interfaces[index].compiled.idPrefix(posting: posting)] = number
-        interfaces[index].vouchers.batch.number(voucher, as: number)
-        for key in interfaces[index].keys(ofVoucher: voucher) {
-          interfaces[index].past.set(voucher: number, posting: posting, key: key)
+    for interface in interfaces.indices {
+      let compiled = interfaces[interface].compiled
+      let past = interfaces[interface].past
+      let files = interfaces[interface].parts.map(\.file.posted)
+      for posting in compiled.postings.indices {
+        let prefix = compiled.idPrefix(posting: posting)
+        var number = counters[prefix, default: 0]
+        for voucher in interfaces[interface].vouchers.vouchers(ofPosting: posting) {
+          number += 1
+          interfaces[interface].vouchers.batch.number(voucher, as: number)
+          for reference in interfaces[interface].vouchers.drafts(ofVoucher: voucher) {
+            let document = files[Int(reference.file)].drafts.drafts[Int(reference.draft)].document
+            past.set(voucher: number, posting: posting, part: Int(reference.file), document: Int(document))
+          }
         }
+        if number > 0 { counters[prefix] = number }
       }
     }
   }
@@ -44,7 +51,7 @@ extension Conversion.Result {
 extension Conversion.InterfaceResult {
   /// Keys of the documents that a voucher comes from.
   func keys(ofVoucher voucher: Int) -> [ArraySlice<UInt8>] {
-    vouchers.drafts[vouchers.origins[voucher]].map { reference in
+    vouchers.drafts(ofVoucher: voucher).map { reference in
       let file = parts[Int(reference.file)].file.posted
       return file.store.key(Int(file.drafts.drafts[Int(reference.draft)].document))
     }

@@ -51,8 +51,9 @@ struct ConversionOutput {
     for index in result.interfaces.indices {
       let written = try writeVouchers(index, stage)
       let rejects = try writeRejects(index, stage)
-      reconcile(index, written, rejects)
-      try decide(index)
+      let tallies = result.interfaces[index].parts.map { result.interfaces[index].tally($0) }
+      reconcile(index, written, rejects, tallies)
+      try decide(index, tallies)
     }
     guard report.ties else { throw LawBroken(untied: report.untied) }
     try writeEntries(stage)

@@ -14,6 +14,8 @@ final class Past {
   private var held: [[UInt8]: HeldDocument] = [:]
   /// What this run has posted of the interface so far.
   private(set) var posted: DocumentColumns
+  /// For each part, for each of its documents, where it is in `posted`; -1 where it isn't.
+  private var indices: [[Int32]] = []
   /// Documents that files of this run hold: their content, and where they are.
   private var heldNow: [[UInt8]: (content: [UInt8], part: Int, document: Int)] = [:]
   /// Documents of earlier files of this run whose place a later one takes.
@@ -120,9 +122,13 @@ final class Past {
   /// Takes note of a file's documents, once all verdicts of the file are final.
   func add(_ file: ConvertedFile, part: Int) {
     let store = file.posted.store
+    precondition(part == indices.count, "Parts are added in their order")
+    indices.append(Array(repeating: -1, count: store.documents.count))
     for (index, document) in store.documents.enumerated() where !document.nameless {
       switch document.verdict {
-      case .posted: addPosted(document, index, store, sequence: file.posted.sequence)
+      case .posted:
+        indices[part][index] = Int32(posted.count)
+        addPosted(document, index, store, sequence: file.posted.sequence)
       case .held where !isTryingHeld:
         heldNow[Array(store.key(index))] = (Self.bytes(of: store.hashes(index)), part, index)
       case .repeated, .ignored, .rejected, .held: break
@@ -158,10 +164,9 @@ final class Past {
   }
 
   /// Says which voucher has a posted document's posting.
-  func set(voucher: Int64, posting: Int, key: ArraySlice<UInt8>) {
-    guard let index = key.withSpan({ posted.find($0) }) else {
-      preconditionFailure("A voucher's documents are among those that the run posts")
-    }
+  func set(voucher: Int64, posting: Int, part: Int, document: Int) {
+    let index = Int(indices[part][document])
+    precondition(index >= 0, "A voucher's documents are among those that the run posts")
     posted.set(voucher: voucher, posting: slot(of: posting), of: index)
   }
 

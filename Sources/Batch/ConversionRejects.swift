@@ -38,16 +38,16 @@ struct RejectFile {
     )
     bytes += line + [0x0D, 0x0A]
     let rows = try DocumentRows(whole, of: file, layout: layout)
-    let reasons = Reasons(part, layout: layout, language: language)
+    var reasons = Reasons(part, layout: layout, language: language)
     for (place, index) in whole.enumerated() {
       numbers += 1
-      let number = prefix + digits(last + numbers)
+      let number = text.cells([prefix + digits(last + numbers)])
       for row in rows.documents[place] {
-        line = Array(row.bytes)
-        text.append(
-          [number] + reasons.of(index, row: row.place.row, line: row.place.line), to: &line, cells: row.cells,
-          width: file.header.captions.count)
-        bytes += line + [0x0D, 0x0A]
+        bytes.append(contentsOf: row.bytes)
+        text.fill(&bytes, cells: row.cells, width: file.header.captions.count)
+        bytes.append(contentsOf: number)
+        bytes.append(contentsOf: reasons.cells(index, row: row.place.row, line: row.place.line, text))
+        bytes.append(contentsOf: [0x0D, 0x0A])
       }
     }
     table = bytes
@@ -77,6 +77,8 @@ private struct Reasons {
   private let name: String
   /// Indices of findings, by document.
   private var byDocument: [Int32: [Int]] = [:]
+  /// The cells of rows that have nothing wrong themselves, for the document at hand.
+  private var others: (document: Int, cells: [UInt8]) = (-1, [])
 
   init(_ part: Conversion.Part, layout: TableLayout, language: Language) {
     self.part = part
@@ -88,16 +90,21 @@ private struct Reasons {
     }
   }
 
-  /// Code, place, message and remedy of a row: its own findings, else the row of its document that is wrong.
-  func of(_ document: Int, row: Int32, line: Int32) -> [String] {
-    let items = (byDocument[Int32(document)] ?? []).map { part.file.findings.items[$0] }
-    let own = items.filter { $0.row == row }.map { part.file.finding($0, name: name, layout: layout) }
-    if !own.isEmpty { return words(own) }
-    if let stop = part.file.stop { return words([stop.finding]) }
-    let other = items.first.map { $0.line } ?? 0
-    return words([
-      Finding(.rowOfRejected, .reject, at: Place(file: name, line: Int(line)), [String(other)])
-    ])
+  /// Code, place, message and remedy of a row, as cells: its own findings, else the row of its document that is wrong.
+  mutating func cells(_ document: Int, row: Int32, line: Int32, _ text: RowText) -> [UInt8] {
+    let items = byDocument[Int32(document)] ?? []
+    let own = items.filter { part.file.findings.items[$0].row == row }
+    if !own.isEmpty {
+      return text.cells(words(own.map { part.file.finding(part.file.findings.items[$0], name: name, layout: layout) }))
+    }
+    if others.document == document { return others.cells }
+    let finding =
+      part.file.stop?.finding
+      ?? Finding(
+        .rowOfRejected, .reject, at: Place(file: name),
+        [String(items.first.map { part.file.findings.items[$0].line } ?? 0)])
+    others = (document, text.cells(words([finding])))
+    return others.cells
   }
 
   private func words(_ findings: [Finding]) -> [String] {

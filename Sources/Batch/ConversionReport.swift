@@ -7,14 +7,16 @@ import Writers
 
 /// The run's books: each part's tally, what was written, and the findings.
 extension ConversionOutput {
-  mutating func reconcile(_ index: Int, _ written: WrittenTotals?, _ rejects: [[String]]) {
+  mutating func reconcile(
+    _ index: Int, _ written: WrittenTotals?, _ rejects: [[String]], _ tallies: [Tally]
+  ) {
     let interface = result.interfaces[index]
     let compiled = interface.compiled
     let measures = compiled.interface.measures
     var whole = Tally(
       interface: compiled.interface.name, file: nil, measures: measures.map { ($0.name, $0.scale) })
     for (place, part) in interface.parts.enumerated() {
-      let tally = interface.tally(part)
+      let tally = tallies[place]
       // Held documents that were tried and go on waiting have no part in this run's books.
       if part.held != nil, tally.documents[.released] == 0 { continue }
       whole.add(tally)

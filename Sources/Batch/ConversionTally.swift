@@ -68,17 +68,13 @@ extension Conversion.InterfaceResult {
 
   /// What the entries of a file's posted documents carry of each measure.
   private func addPosted(_ posted: PostedFile, to tally: inout Tally) {
+    var sums = compiled.postings.map { [Int128](repeating: 0, count: $0.entries.count) }
     for draft in posted.drafts.drafts where posted.store.documents[Int(draft.document)].verdict == .posted {
-      for (measure, carrier) in compiled.carriers.enumerated() where carrier.posting == Int(draft.posting) {
-        guard let rule = carrier.rule else { continue }
-        let amount = Decimal(
-          units: Int128(posted.drafts.totals[draft.totals + rule]), scale: Entry.amountScale)
-        let scale = compiled.interface.measures[measure].scale
-        guard let units = amount.rescaled(to: scale)?.units else {
-          preconditionFailure("An amount of 64 bits fits 128 bits at any measure's scale")
-        }
-        tally[measure: measure][.posted] += units
-      }
+      let posting = Int(draft.posting)
+      for rule in sums[posting].indices { sums[posting][rule] += Int128(posted.drafts.totals[draft.totals + rule]) }
+    }
+    for (measure, carrier) in compiled.carriers.enumerated() {
+      if let rule = carrier.rule { tally[measure: measure][.posted] += sums[carrier.posting][rule] }
     }
   }
 }

@@ -22,20 +22,24 @@ struct Inbox {
 
   /// - Parameter settle: seconds that a file must have been left alone.
   init(_ folder: Path, settle: Int) throws(SystemFailure) {
-    try scan(folder, under: [], settle: settle, depth: 0)
+    scan(try System.names(in: folder), of: folder, under: [], settle: settle, depth: 0)
     files.sort { $0.name.lexicographicallyPrecedes($1.name) }
   }
 
-  private mutating func scan(_ folder: Path, under: [UInt8], settle: Int, depth: Int) throws(SystemFailure) {
-    for name in try System.names(in: folder) where !Self.isPassedOver(name) {
+  private mutating func scan(_ names: [[UInt8]], of folder: Path, under: [UInt8], settle: Int, depth: Int) {
+    for name in names where !Self.isPassedOver(name) {
       let path = folder / name
       let relative = under.isEmpty ? name : under + [0x2F] + name
-      guard let status = try System.status(path) else { continue }
-      switch status.st_mode & S_IFMT {
-      case S_IFDIR where depth < Self.depthLimit:
-        try scan(path, under: relative, settle: settle, depth: depth + 1)
-      case S_IFREG: look(at: path, relative, status, settle: settle)
-      case let kind: report(.fileNotRegular, relative, [Self.word(kind)])
+      do throws(SystemFailure) {
+        guard let status = try System.status(path) else { continue }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR where depth < Self.depthLimit:
+          scan(try System.names(in: path), of: path, under: relative, settle: settle, depth: depth + 1)
+        case S_IFREG: look(at: path, relative, status, settle: settle)
+        case let kind: report(.fileNotRegular, relative, [Self.word(kind)])
+        }
+      } catch {
+        report(.fileUnreadable, relative, [error.reason])
       }
     }
   }

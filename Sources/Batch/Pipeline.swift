@@ -79,7 +79,7 @@ package struct Pipeline {
     }
     guard definitions.findings.isEmpty else { throw WorldError.definitions(definitions.findings) }
     for run in try state.unfinishedRuns() {
-      try work(run.number, run.clock, [], definitions, state, &outcome)
+      try work(run.number, run.clock, definitions, state, &outcome)
     }
     let inbox = try Inbox(workspace.inbox, settle: definitions.workspace.settle)
     outcome.waiting = inbox.waiting.map { String(decoding: $0, as: UTF8.self) }
@@ -89,7 +89,7 @@ package struct Pipeline {
       let number = try state.plan(clock: now, definitions: definitions.fingerprint) { run in
         files.map { $0.planned(run: run, clock: now) }
       }
-      try work(number, now, outcome.findings, definitions, state, &outcome)
+      try work(number, now, definitions, state, &outcome)
     }
     try state.heartbeat(now)
     outcome.heldDocuments = try state.heldSummary().reduce(0) { $0 + $1.count }
@@ -101,12 +101,11 @@ package struct Pipeline {
 
   /// A planned run, from taking its files to its end.
   private func work(
-    _ run: Int, _ runClock: String, _ findings: [Finding], _ definitions: CompiledDefinitions,
-    _ state: StateStore,
-    _ outcome: inout Outcome
+    _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions, _ state: StateStore, _ outcome: inout Outcome
   ) throws {
     let files = try take(run, state)
-    var log = findings
+    // Only what the state knows goes into the run's log, so that a resumed run writes the same one.
+    var log: [Finding] = []
     log += files.filter { $0.phase == .withdrawn }.map { $0.finding(.fileWithdrawn) }
     log += files.filter { $0.phase == .replaced }.map { $0.finding(.fileReplaced) }
     let readable = try quarantine(files.filter { $0.phase == .taken }, run, state, &log)
@@ -128,11 +127,12 @@ package struct Pipeline {
     let record = try state.run(run)
     if record?.needsPerson == true { outcome.needsPerson = true }
     outcome.runs.append((run, record.flatMap { RunSummary(json: $0.summary) }))
-    guard findings.isEmpty else {
+    let unarchived = findings.isEmpty ? try publishing.archive(try state.files(of: run)) : []
+    outcome.findings += unarchived
+    guard findings.isEmpty, unarchived.isEmpty else {
       outcome.exitCode = 74
       return
     }
-    try publishing.archive(try state.files(of: run))
     try state.markDone(run: run)
   }
 
@@ -186,17 +186,11 @@ package struct Pipeline {
       try System.remove(workspace.parsing)
     }
     let bad = files.filter { $0.attempts >= 2 }
-    guard !bad.isEmpty else { return files }
-    try System.makeFolder(workspace.quarantine)
     for file in bad {
       log.append(file.finding(.fileQuarantined, [String(file.attempts)]))
+      // The file itself is moved with the archive, after the commit.
       try state.markTaken(run: run, phases: [file.sequence: .quarantined])
-      let source = Taking(workspace: workspace, run: run).path(of: file.sequence)
-      let target =
-        workspace.quarantine / ("\(sixDigits(run))-\(file.sequence)-".utf8 + Path(file.name).lastName)
-      if try System.status(source) != nil { _ = try System.rename(source, to: target) }
     }
-    try System.syncFolder(workspace.quarantine)
     return files.filter { $0.attempts < 2 }
   }
 }

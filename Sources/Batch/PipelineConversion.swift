@@ -10,6 +10,8 @@ extension Pipeline {
     _ files: [RunFile], _ run: Int, _ runClock: String, _ log: [Finding], _ definitions: CompiledDefinitions,
     _ state: StateStore, _ staging: inout Staging
   ) throws -> ConversionOutput {
+    // A marker that outlives this call means that the program died of the file; an error that is thrown is not that.
+    defer { try? System.remove(workspace.parsing) }
     let taking = Taking(workspace: workspace, run: run)
     var incoming: [IncomingFile] = []
     defer { for file in incoming { if case .descriptor(let descriptor) = file.source { close(descriptor) } } }
@@ -31,7 +33,6 @@ extension Pipeline {
     var output = ConversionOutput(
       result, definitions: definitions, run: run, clock: runClock, counters: try state.counters())
     try output.write(log) { kind, name, body in try mutableStaging.stage(kind, name, body) }
-    try System.remove(workspace.parsing)
     return output
   }
 

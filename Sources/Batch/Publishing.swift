@@ -14,7 +14,8 @@ struct Publishing {
     let staging = workspace.staging(run: run)
     var findings: [Finding] = []
     let ordered = publications.filter { $0.kind != .manifest } + publications.filter { $0.kind == .manifest }
-    var touched: Set<Path> = []
+    // Always synced: what an earlier attempt moved may not have been.
+    var touched: Set<Path> = publications.isEmpty ? [] : [workspace.outbox, workspace.keptEntries]
     for publication in ordered {
       let source = staging / String(publication.sequence)
       guard try System.status(source) != nil else { continue }
@@ -41,21 +42,31 @@ struct Publishing {
     folders = []
   }
 
-  /// Moves the taken files into the archive, under the names that the plan gave them.
-  func archive(_ files: [RunFile]) throws(SystemFailure) {
+  /// Moves the taken files into the archive under the names that the plan gave them, and those that brought the program
+  /// down into quarantine. What something else's name keeps from moving stays where it is.
+  func archive(_ files: [RunFile]) throws(SystemFailure) -> [Finding] {
     let taken = workspace.taken(run: run)
-    for file in files where file.phase == .taken {
+    var findings: [Finding] = []
+    for file in files {
       let source = taken / String(file.sequence)
-      guard try System.status(source) != nil else { continue }
-      let target = workspace.archive / file.archiveName
-      try System.makeFolders(target.parent, below: workspace.archive)
-      guard try System.rename(source, to: target) else {
-        throw SystemFailure(call: "rename", path: target.description, code: EEXIST)
+      let target: Path
+      switch file.phase {
+      case .taken: target = workspace.archive / file.archiveName
+      case .quarantined:
+        target = workspace.quarantine / (Array("\(sixDigits(run))-\(file.sequence)-".utf8) + Path(file.name).lastName)
+      case .planned, .withdrawn, .replaced: continue
+      }
+      let root = file.phase == .taken ? workspace.archive : workspace.inside
+      try System.makeFolders(target.parent, below: root)
+      if try System.status(source) != nil, try !System.rename(source, to: target) {
+        findings.append(file.finding(.outboxNameTaken, [target.description]))
       }
       try System.syncFolder(target.parent)
     }
-    try System.removeFolder(taken)
+    guard findings.isEmpty else { return findings }
+    try System.removeEmptyFolder(taken)
     try System.removeFolder(workspace.staging(run: run))
+    return []
   }
 }
 

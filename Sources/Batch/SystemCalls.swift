@@ -79,7 +79,12 @@ enum System {
   static func removeFolder(_ path: Path) throws(SystemFailure) {
     guard try status(path) != nil else { return }
     for name in try names(in: path) { try remove(path / name) }
-    if path.withCString({ rmdir($0) }) != 0, errno != ENOENT {
+    try removeEmptyFolder(path)
+  }
+
+  /// Removes a folder that has nothing in it; one that has is left alone.
+  static func removeEmptyFolder(_ path: Path) throws(SystemFailure) {
+    if path.withCString({ rmdir($0) }) != 0, errno != ENOENT, errno != ENOTEMPTY {
       throw SystemFailure(call: "rmdir", path: path.description, code: errno)
     }
   }

@@ -22,8 +22,12 @@ struct Taking {
 
   private func take(_ file: RunFile, into folder: Path) throws(SystemFailure) -> FilePhase {
     let target = path(of: file.sequence)
-    if try System.status(target) != nil { return .taken }
     let source = workspace.inbox / file.name
+    if try System.status(target) != nil {
+      // Taken by an earlier attempt. Across file systems it may have died before it removed the source.
+      if let left = try System.status(source), FileIdentity(left) == file.identity { try System.remove(source) }
+      return .taken
+    }
     guard let status = try System.status(source) else { return .withdrawn }
     guard FileIdentity(status) == file.identity else { return .replaced }
     do throws(SystemFailure) {
@@ -36,7 +40,10 @@ struct Taking {
     }
     // Somebody may have put another file there between the look and the rename.
     if let taken = try System.status(target), FileIdentity(taken) != file.identity {
-      _ = try System.rename(target, to: source)
+      if try !System.rename(target, to: source) {
+        // And somebody has put a third one there. None of them is lost.
+        _ = try System.rename(target, to: Path(source.bytes + Array(".returned-\(sixDigits(run))".utf8)))
+      }
       return .replaced
     }
     return .taken

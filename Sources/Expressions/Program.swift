@@ -63,6 +63,13 @@ public enum TextPiece: Sendable, Hashable {
   case value(Int, ValueType.Kind)
 }
 
+/// A text with holes, to be put together for single records.
+public struct TextTemplate: Sendable, Hashable {
+  public var pieces: [TextPiece]
+  /// The slots that the pieces' values come from.
+  public var inputs: [Slot]
+}
+
 /// One step of a program.
 public struct Step: Sendable {
   public var operation: Operation

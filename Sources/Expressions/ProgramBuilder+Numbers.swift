@@ -143,6 +143,15 @@ extension ProgramBuilder {
     if parts.count == 1, case .literal(let text) = parts[0] {
       return Compiled(slot: constant(.text(text), .text), type: ValueType(.text))
     }
+    guard let (pieces, values) = pieces(parts) else { return nil }
+    var result = merged(values, slot: emit(.text(.join(pieces), values.map(\.slot)), .text), .text)
+    let certain = pieces.count > values.count || values.contains { $0.type.presence == .always }
+    result.type.presence = certain ? .always : .cell
+    return result
+  }
+
+  /// A text's pieces, and the values in its holes.
+  mutating func pieces(_ parts: [TextPart]) -> (pieces: [TextPiece], values: [Compiled])? {
     var pieces: [TextPiece] = []
     var values: [Compiled] = []
     for part in parts {
@@ -154,10 +163,7 @@ extension ProgramBuilder {
         values.append(value)
       }
     }
-    var result = merged(values, slot: emit(.text(.join(pieces), values.map(\.slot)), .text), .text)
-    let certain = pieces.count > values.count || values.contains { $0.type.presence == .always }
-    result.type.presence = certain ? .always : .cell
-    return result
+    return (pieces, values)
   }
 
   // MARK: - Dependencies

@@ -138,6 +138,23 @@ public struct ProgramBuilder {
     }
   }
 
+  /// Compiles a text with `{holes}` that is put together only where somebody asks for it: the values are computed for
+  /// every record, the text is not.
+  public mutating func deferredTemplate(
+    _ text: SourceText, site name: String
+  ) -> (template: TextTemplate, recordName: String?)? {
+    switch Parser.template(text) {
+    case .failure(let fault):
+      findings.append(fault.finding)
+      return nil
+    case .success(let parts):
+      begin(text, site: name)
+      return pieces(parts).map {
+        (TextTemplate(pieces: $0.pieces, inputs: $0.values.map(\.slot)), $0.values.compactMap(\.recordName).first)
+      }
+    }
+  }
+
   /// Compiles an account expression: a call of a code table, of which the row is what counts.
   public mutating func tableRow(
     _ expression: SourceText, site name: String

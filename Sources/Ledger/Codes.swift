@@ -29,7 +29,14 @@ public struct Codes: Sendable {
   /// The order of two texts by their bytes; -1, no text, stands before all.
   public func precedes(_ a: Int32, _ b: Int32) -> Bool {
     guard a >= 0, b >= 0 else { return a < b }
-    return withText(a) { left in withText(b) { right in left.lexicographicallyPrecedes(right) } }
+    return bytes.withUnsafeBufferPointer { all in
+      let (left, right) = (start(of: a), start(of: b))
+      let (leftCount, rightCount) = (Int(ends[Int(a)]) - left, Int(ends[Int(b)]) - right)
+      for i in 0..<min(leftCount, rightCount) where all[left + i] != all[right + i] {
+        return all[left + i] < all[right + i]
+      }
+      return leftCount < rightCount
+    }
   }
 
   /// Appends the text with the number `code`.

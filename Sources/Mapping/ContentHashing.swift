@@ -7,6 +7,8 @@ import Readers
 struct ContentHashing {
   /// The slots of each posting's source values, in one order for ever: that of the columns' captions.
   let sources: [[Slot]]
+  /// Digits to which every number is brought: no type keeps more.
+  private static let commonScale = 12
   private var perSlot: [Slot: [UInt64]] = [:]
   /// For each posting one hash a record.
   private(set) var records: [[ContentHash]]
@@ -47,6 +49,9 @@ struct ContentHashing {
     var values = perSlot.removeValue(forKey: slot) ?? []
     if values.count < batch.count { values = Array(repeating: 0, count: batch.count) }
     let kind = evaluation.program.kinds[slot]
+    // A number's content is its value: a mapping that later keeps more digits of it changes no document.
+    let scale = if case .number(let scale) = kind { scale } else { 0 }
+    let factor = UInt128(powerOfTen(Self.commonScale - min(scale, Self.commonScale)))
     batch.bytes.withUnsafeBufferPointer { bytes in
       values.withUnsafeMutableBufferPointer { values in
         for i in 0..<batch.count {
@@ -60,7 +65,7 @@ struct ContentHashing {
             values[i] = contentHash(
               UnsafeBufferPointer(rebasing: bytes[Int(text.start)..<Int(text.start + text.length)]))
           case .number:
-            let number = UInt128(truncatingIfNeeded: column.number(i))
+            let number = UInt128(truncatingIfNeeded: column.number(i)) &* factor
             values[i] = mixed(
               UInt64(truncatingIfNeeded: number), UInt64(truncatingIfNeeded: number >> 64) ^ 0x9216_D5D9)
           case .date: values[i] = mixed(UInt64(UInt32(bitPattern: column.day(i))), 0x8979_FB1B)

@@ -207,8 +207,10 @@ public struct DocumentGatherer {
   // MARK: - Verdicts
 
   private func ignoreReason(_ index: Int, _ records: Range<Int>, _ evaluation: Evaluation) -> FindingCode?? {
-    let document = store.documents[index]
-    if let start = interface.document.start, document.day < start, document.day.number != 0 {
+    let dates = evaluation.slots[interface.document.date]
+    if let start = interface.document.start, store.documents[index].day < start,
+      records.contains(where: { dates.state($0) == Presence.present })
+    {
       return .some(.documentBeforeStart)
     }
     if let ignore = interface.document.ignore, evaluation.isTrue(ignore, records.lowerBound) {
@@ -276,7 +278,7 @@ public struct DocumentGatherer {
       worst = max(worst, severity)
     }
     for trouble in troubles.disagreements(records) {
-      report(trouble, index, records.lowerBound, batch, evaluation)
+      report(trouble, index, batch, evaluation)
       worst = .reject
     }
     for trouble in troubles.failedChecks(records) {
@@ -296,11 +298,11 @@ public struct DocumentGatherer {
   }
 
   private mutating func report(
-    _ trouble: Troubles.Part, _ index: Int, _ first: Int, _ batch: RecordBatch, _ evaluation: Evaluation
+    _ trouble: Troubles.Disagreement, _ index: Int, _ batch: RecordBatch, _ evaluation: Evaluation
   ) {
-    let field = interface.document.same[trouble.part]
+    let field = interface.document.same[trouble.field]
     var (before, now): ([UInt8], [UInt8]) = ([], [])
-    evaluation.appendValue(of: field.slot, field.kind, first, batch, to: &before)
+    evaluation.appendValue(of: field.slot, field.kind, trouble.first, batch, to: &before)
     evaluation.appendValue(of: field.slot, field.kind, trouble.record, batch, to: &now)
     findings.add(
       .documentDisagrees, .reject, document: index, row: batch.rows[trouble.record],

@@ -19,7 +19,8 @@ package struct InterfaceCompiler {
     self.definition = definition
     builder = ProgramBuilder(
       tables: definition.tables.compactMap(\.loaded),
-      documentFields: Set((definition.document.key + definition.document.same).map(\.text)))
+      documentFields: Set(
+        (definition.document.key + definition.document.same + [definition.document.date]).map(\.text)))
     compileFields()
     compileDocument()
     compileMeasures()
@@ -68,8 +69,9 @@ package struct InterfaceCompiler {
     let document = definition.document
     let key = document.key.compactMap { field($0) }
     var ignore: Slot?
-    if let condition = document.ignore {
-      ignore = builder.value(condition, .flag, site: "ignore")?.slot
+    if let condition = document.ignore, let value = builder.value(condition, .flag, site: "ignore") {
+      ignore = value.slot
+      if let name = value.recordName { builder.report(condition.finding(.levelMismatch, [name])) }
     }
     for name in document.key {
       guard let field = builder.field(name.text) else { continue }

@@ -5,28 +5,39 @@ import Readers
 struct Troubles {
   private let unreadableRecords: [UnreadableRecord]
   private let sorted: [Failure]
-  private var disagreeing: [Part] = []
+  private var disagreeing: [Disagreement] = []
   private var unmet: [Part] = []
 
-  /// A record with which a part of the interface (a field that must be the same, a check) is not content.
+  /// A record whose field has another value than its document's first record, though it must be the same.
+  struct Disagreement {
+    var record: Int
+    var first: Int
+    /// Index among the interface's fields that must be the same.
+    var field: Int
+  }
+
+  /// A record that a check is not content with.
   struct Part {
     var record: Int
-    /// Index among the interface's fields, or its checks.
+    /// Index among the interface's checks.
     var part: Int
   }
 
   init(_ batch: RecordBatch, _ evaluation: Evaluation, _ interface: Interface, _ documents: [Range<Int>]) {
     unreadableRecords = batch.unreadable
     sorted = evaluation.failures.sorted { ($0.record, $0.site) < ($1.record, $1.site) }
-    for (part, field) in interface.document.same.enumerated() {
+    // What stands in a record that could not be read is not known, so nothing else is wrong with it.
+    let bad = Set(batch.unreadable.map { Int($0.index) })
+    for (index, field) in interface.document.same.enumerated() {
       let column = evaluation.slots[field.slot]
       for records in documents where records.count > 1 {
-        let first = records.lowerBound
+        guard let first = records.first(where: { !bad.contains($0) }), column.state(first) != Presence.failed
+        else { continue }
         let other = records.dropFirst().first {
           column.state($0) != Presence.failed && !column.same(first, $0, field.kind, batch)
+            && !bad.contains($0)
         }
-        guard let other, column.state(first) != Presence.failed else { continue }
-        disagreeing.append(Part(record: other, part: part))
+        if let other { disagreeing.append(Disagreement(record: other, first: first, field: index)) }
       }
     }
     for (part, check) in interface.checks.enumerated() {
@@ -39,18 +50,23 @@ struct Troubles {
         }
       }
       if check.ofDocument {
-        for records in documents where isUnmet(records.lowerBound) {
-          unmet.append(Part(record: records.lowerBound, part: part))
+        for records in documents {
+          guard let first = records.first(where: { !bad.contains($0) }), isUnmet(first) else { continue }
+          unmet.append(Part(record: first, part: part))
         }
       } else {
-        for record in 0..<batch.count where isUnmet(record) { unmet.append(Part(record: record, part: part)) }
+        for record in 0..<batch.count where isUnmet(record) && !bad.contains(record) {
+          unmet.append(Part(record: record, part: part))
+        }
       }
     }
-    disagreeing.sort { ($0.record, $0.part) < ($1.record, $1.part) }
+    disagreeing.sort { ($0.record, $0.field) < ($1.record, $1.field) }
     unmet.sort { ($0.record, $0.part) < ($1.record, $1.part) }
   }
 
-  func disagreements(_ records: Range<Int>) -> ArraySlice<Part> { slice(disagreeing, records) { $0.record } }
+  func disagreements(_ records: Range<Int>) -> ArraySlice<Disagreement> {
+    slice(disagreeing, records) { $0.record }
+  }
 
   func failedChecks(_ records: Range<Int>) -> ArraySlice<Part> { slice(unmet, records) { $0.record } }
 

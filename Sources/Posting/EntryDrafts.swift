@@ -71,12 +71,7 @@ struct Merging {
   /// - Returns: false when a sum would leave 64 bits; then nothing was added.
   mutating func add(_ entry: Entry, red: Bool = false) -> Bool {
     guard let known = find(entry, red) else {
-      if entries.count >= Self.indexed {
-        if index.isEmpty { for i in entries.indices { index[key(entries[i], reds[i])] = i } }
-        index[key(entry, red)] = entries.count
-      }
-      entries.append(entry)
-      reds.append(red)
+      append(entry, red: red)
       return true
     }
     let (sum, overflow) = entries[known].amount.addingReportingOverflow(entry.amount)
@@ -118,8 +113,15 @@ struct Merging {
     }
   }
 
-  /// Adds an entry that stays apart from all others.
-  mutating func append(_ entry: Entry) { entries.append(entry) }
+  /// Adds an entry of its own; what has its key later is added to it.
+  mutating func append(_ entry: Entry, red: Bool) {
+    if entries.count >= Self.indexed {
+      if index.isEmpty { for i in entries.indices { index[key(entries[i], reds[i])] = i } }
+      index[key(entry, red)] = entries.count
+    }
+    entries.append(entry)
+    reds.append(red)
+  }
 
   private func key(_ entry: Entry, _ red: Bool) -> Key {
     Key(

@@ -95,7 +95,7 @@ public struct EntryMaker {
     let start = drafts.entries.count
     drafts.entries.append(contentsOf: merging.entries)
     let memoStart = drafts.memos.count
-    evaluation.appendValue(of: rule.memo, .text, first, batch, to: &drafts.memos)
+    evaluation.append(rule.memo, first, batch, to: &drafts.memos)
     let day = Day(number: evaluation.slots[rule.date].day(first))
     drafts.drafts.append(
       Draft(

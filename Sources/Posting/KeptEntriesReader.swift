@@ -34,7 +34,10 @@ extension KeptEntries {
       var documents: [DocumentEntries] = []
       while true {
         let count = try count()
-        guard count > 0 else { return (name, documents) }
+        guard count > 0 else {
+          guard at == end else { throw Damaged() }
+          return (name, documents)
+        }
         let prefix = try names.element(names.prefixes, try self.count())
         let number = Int64(try self.count())
         for _ in 0..<count {

@@ -57,6 +57,7 @@ package struct PostingCompiler {
       let date = builder.value(posting.date, .date, site: posting.name.text),
       let memo = memo(posting, &builder)
     else { return nil }
+    if let name = date.recordName { builder.report(posting.date.finding(.levelMismatch, [name])) }
     sources.formUnion(date.sources)
     let entries = builder.guarding(condition) { builder in
       posting.entries.compactMap { entry($0, posting, &builder, &sources) }
@@ -68,7 +69,7 @@ package struct PostingCompiler {
         name: posting.name.text, when: condition?.slot,
         waitsFor: condition.map { waitsFor($0.syntax, builder) } ?? [],
         sources: sources.map { (builder.sourceName($0), $0) }),
-      grouping: grouping, date: date.slot, memo: memo.slot, entries: entries)
+      grouping: grouping, date: date.slot, memo: memo, entries: entries)
   }
 
   /// The fields without which the posting is pending: those that its condition wants to be present.
@@ -88,25 +89,23 @@ package struct PostingCompiler {
       var fields: [PostingRule.Grouping.Field] = []
       for name in names {
         guard let field = builder.value(name, site: posting.name.text, optional: true) else { return nil }
+        // Records of one document may differ in such a field; then each value has a group of its own only if all of
+        // a document's entries can follow it, which documents as units forbid.
+        if let recordName = field.recordName { builder.report(name.finding(.levelMismatch, [recordName])) }
         sources.formUnion(field.sources)
         fields.append(PostingRule.Grouping.Field(slot: field.slot, kind: field.type.kind))
-      }
-      // Records of one document may differ in such a field; then each value has a group of its own only if all of
-      // a document's entries can follow it, which documents as units forbid.
-      for name in names where builder.field(name.text)?.recordName != nil {
-        builder.report(name.finding(.levelMismatch, [name.text]))
       }
       return .fields(fields)
     }
   }
 
-  private func memo(_ posting: PostingDefinition, _ builder: inout ProgramBuilder) -> Compiled? {
-    guard let memo = builder.template(posting.memo, site: posting.name.text) else { return nil }
+  private func memo(_ posting: PostingDefinition, _ builder: inout ProgramBuilder) -> TextTemplate? {
+    guard let (memo, recordName) = builder.deferredTemplate(posting.memo, site: posting.name.text) else { return nil }
     guard case .success(let parts) = Parser.template(posting.memo) else { return nil }
     let mentioned = names(in: parts).sorted()
     switch posting.per {
     case .document:
-      if let name = memo.recordName { builder.report(posting.memo.finding(.levelMismatch, [name])) }
+      if let name = recordName { builder.report(posting.memo.finding(.levelMismatch, [name])) }
     case .file, .fields:
       var shared: Set<String> = [posting.date.text]
       if case .fields(let fields) = posting.per { shared.formUnion(fields.map(\.text)) }

@@ -9,7 +9,7 @@ public struct PostingRule: Sendable {
   public var inputs: PostingInputs
   public var grouping: Grouping
   public var date: Slot
-  public var memo: Slot
+  public var memo: TextTemplate
   public var entries: [EntryRule]
 
   /// Which documents share a voucher.

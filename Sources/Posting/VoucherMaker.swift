@@ -27,6 +27,15 @@ public struct VoucherSet: Sendable {
   public init() {}
 }
 
+extension VoucherSet {
+  /// Indices of a posting's vouchers, in order: postings come one after another.
+  public func vouchers(ofPosting posting: Int) -> [Int] {
+    batch.vouchers.indices.filter { batch.vouchers[$0].posting == posting }
+  }
+
+  public func drafts(ofVoucher voucher: Int) -> ArraySlice<DraftReference> { drafts[origins[voucher]] }
+}
+
 /// A draft of one of the run's files.
 public struct DraftReference: Sendable, Hashable {
   /// Index into the files, and into the file's drafts.
@@ -95,13 +104,11 @@ public struct VoucherMaker {
     let codes = groups[posting]
     var members = Array(repeating: [DraftReference](), count: codes.count)
     for reference in references {
-      members[Int(files[reference].group)].append(reference)
+      members[Int(files[Int(reference.file)].drafts.drafts[Int(reference.draft)].group)].append(reference)
     }
     // A group's key begins with its date, so the order of keys is the order of dates.
-    let order = (0..<Int32(codes.count)).filter { !members[Int($0)].isEmpty }
-    let texts = order.map { codes.text($0) }
-    return order.indices.sorted { Array(texts[$0].utf8).lexicographicallyPrecedes(Array(texts[$1].utf8)) }
-      .map { members[Int(order[$0])] }
+    return (0..<Int32(codes.count)).filter { !members[Int($0)].isEmpty }.sorted { codes.precedes($0, $1) }
+      .map { members[Int($0)] }
   }
 
   private func add(
@@ -139,7 +146,7 @@ public struct VoucherMaker {
       for entry in drafts.entries[draft.entries] {
         // A sum too large for an entry is written as two entries rather than wrong.
         let red = drafts.totals[draft.totals + Int(entry.rule)] < 0
-        if !merging.add(entry, red: red) { merging.append(entry) }
+        if !merging.add(entry, red: red) { merging.append(entry, red: red) }
       }
     }
   }

@@ -1,21 +1,18 @@
 import Readers
 
 extension Evaluation {
-  /// False as soon as one side is false, whatever the other is.
+  /// From left to right: the right side counts only where the left one is there and has not decided.
   mutating func and(_ step: Step, _ a: Slot, _ b: Slot) { connect(step, a, b, decisive: false) }
 
-  /// True as soon as one side is true, whatever the other is.
   mutating func or(_ step: Step, _ a: Slot, _ b: Slot) { connect(step, a, b, decisive: true) }
 
   private mutating func connect(_ step: Step, _ a: Slot, _ b: Slot, decisive: Bool) {
-    var out = begin(step, a, b)
+    var out = begin(step, a)
     let (left, right) = (slots[a], slots[b])
-    for i in 0..<count {
-      let decided =
-        (left.state(i) == Presence.present && left.flag(i) == decisive)
-        || (right.state(i) == Presence.present && right.flag(i) == decisive)
-      out.flags[i] = decided ? decisive : !decisive
-      if decided, !out.complete, isWorkedOn(step, i) { out.states[i] = Presence.present }
+    for i in 0..<count where out.state(i) == Presence.present {
+      let decided = left.flag(i) == decisive
+      out.flags[i] = decided ? decisive : right.flag(i)
+      if !decided, right.state(i) != Presence.present { out.mark(i, right.state(i), count) }
     }
     end(step, out)
   }

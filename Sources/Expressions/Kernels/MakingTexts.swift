@@ -59,6 +59,11 @@ extension Evaluation {
     }
   }
 
+  /// Appends a record's text; a missing value is an empty one.
+  public func append(_ template: TextTemplate, _ record: Int, _ batch: RecordBatch, to text: inout [UInt8]) {
+    for piece in template.pieces { append(piece, template.inputs, record, batch, to: &text) }
+  }
+
   /// Appends a slot's value as people read it: decimals without zeros at their end (money keeps its two), dates as
   /// `2026-03-05`; nothing where it is missing.
   public func appendValue(

@@ -31,11 +31,18 @@ public struct RowText: Sendable {
   ///
   /// The first `cells` are empty ones that fill the row up to `width`, so that the texts stand below their captions.
   public func append(_ texts: [String], to row: inout [UInt8], cells present: Int, width: Int) {
+    fill(&row, cells: present, width: width)
+    row += cells(texts)
+  }
+
+  /// Appends empty cells to a row that has fewer than its header.
+  public func fill(_ row: inout [UInt8], cells present: Int, width: Int) {
     for _ in present..<max(present, width) { row.append(layout.delimiter) }
-    for text in texts {
-      row.append(layout.delimiter)
-      row += cell(text)
-    }
+  }
+
+  /// Cells as bytes, a delimiter before each.
+  public func cells(_ texts: [String]) -> [UInt8] {
+    texts.reduce(into: []) { $0 += [layout.delimiter] + cell($1) }
   }
 
   /// One cell as bytes, quoted where it must be; a character that the encoding lacks becomes `?`.

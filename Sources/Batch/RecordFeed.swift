@@ -1,0 +1,115 @@
+import Dispatch
+import Expressions
+import Mapping
+import Readers
+import Synchronization
+
+/// Reads a source's records and evaluates their fields on a thread of its own, a little ahead of whoever gathers them:
+/// reader → records → fields. What comes out is in the file's order, whatever the threads do.
+final class RecordFeed: Sendable {
+  /// A batch with the values of its fields.
+  struct Evaluated: Sendable {
+    var batch: RecordBatch
+    var evaluation: Evaluation
+  }
+
+  private struct Channel: Sendable {
+    var ready: [Evaluated] = []
+    /// Evaluations whose memory can be used again.
+    var spare: [Evaluation] = []
+    var end: Result<End, ReadError>?
+    var cancelled = false
+  }
+
+  /// What is known when the source has ended.
+  struct End: Sendable {
+    var outcome: ReadingOutcome
+    var read: ReadTotals
+  }
+
+  private let channel = Mutex(Channel())
+  private let items = DispatchSemaphore(value: 0)
+  private let room = DispatchSemaphore(value: 3)
+  private let finished = DispatchSemaphore(value: 0)
+
+  /// Where the records come from, and what is wanted of them.
+  struct Request: Sendable {
+    var source: ByteSource
+    var layout: TableLayout
+    var header: Header
+    var file: String
+    var program: Program
+    var measures: [Measure]
+    /// For each row as it is read, where it stands in the file that people know; `nil` where that is the same.
+    var places: [RowPlaceInFile]?
+    var digest: BackgroundDigest?
+  }
+
+  init(_ request: Request) {
+    DispatchQueue.global(qos: .userInitiated).async { [self] in
+      let end = produce(request)
+      channel.withLock { $0.end = end }
+      items.signal()
+      finished.signal()
+    }
+  }
+
+  /// The next batch, or `nil` at the end.
+  func next() throws(ReadError) -> Evaluated? {
+    items.wait()
+    let (item, end) = channel.withLock { channel in
+      channel.ready.isEmpty ? (nil, channel.end) : (channel.ready.removeFirst(), nil)
+    }
+    if let item { return item }
+    if case .failure(let error)? = end { throw error }
+    return nil
+  }
+
+  /// Gives an evaluation back when its values are no longer needed.
+  func recycle(_ evaluation: consuming Evaluation) {
+    let evaluation = evaluation
+    channel.withLock { $0.spare.append(evaluation) }
+    room.signal()
+  }
+
+  /// What was found at the end; only after `next` has given `nil`.
+  var end: End {
+    guard case .success(let end)? = channel.withLock({ $0.end }) else {
+      preconditionFailure("The end is asked for when it is reached")
+    }
+    return end
+  }
+
+  /// Ends the reading before its end, and waits until nothing more is read.
+  func cancel() {
+    channel.withLock { $0.cancelled = true }
+    room.signal()
+    finished.wait()
+  }
+
+  private func produce(_ request: Request) -> Result<End, ReadError> {
+    var reader = CSVReader(source: request.source, layout: request.layout, header: request.header, file: request.file) {
+      request.digest?.update($0)
+    }
+    var read = ReadTotals(
+      sums: Array(repeating: 0, count: request.measures.count),
+      unreadable: Array(repeating: 0, count: request.measures.count))
+    do throws(ReadError) {
+      while var batch = try reader.next() {
+        room.wait()
+        let (spare, cancelled) = channel.withLock { ($0.spare.popLast(), $0.cancelled) }
+        if cancelled { break }
+        var evaluation = spare ?? Evaluation(request.program)
+        if let places = request.places { batch.place(places) }
+        evaluation.run(over: &batch)
+        read.add(batch, evaluation, request.measures)
+        let item = Evaluated(batch: batch, evaluation: evaluation)
+        channel.withLock { $0.ready.append(item) }
+        items.signal()
+      }
+      return .success(End(outcome: reader.outcome, read: read))
+    } catch {
+      return .failure(error)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Expressions
+import Findings
+import Testing
+
+@testable import Mapping
+
+struct InterfaceCompilerTests {
+  /// What is wrong, as `line:column code arguments`.
+  private func told(_ pieces: [String: String]) -> [String] {
+    Workbench.compiler(replacing: pieces).builder.findings.map { finding in
+      "\(finding.place.line ?? 0):\(finding.place.column ?? 0) \(finding.code.rawValue) "
+        + finding.arguments.joined(separator: ", ")
+    }
+  }
+
+  @Test func `nothing is wrong with the mapping as it stands`() {
+    #expect(told([:]).isEmpty)
+    let interface = Workbench().interface
+    #expect(interface.layout.columns == ["单号", "日期", "状态", "客户", "金额", "税额", "成本", "打印", "账套"])
+    #expect(interface.layout.keyColumns == [0])
+    #expect(interface.measures.map(\.name) == ["gross", "net", "cost"])
+    #expect(interface.checks.map(\.severity) == [.stopFile, .hold, .reject, .warning])
+    #expect(interface.checks.map(\.ofDocument) == [false, true, false, false])
+    #expect(interface.document.same.map(\.name) == ["customer", "status", "date"])
+  }
+
+  @Test(arguments: [
+    (["key: [no]": "key: [nr]"], ["20:10 unknown-name nr, no"]),
+    (["key: [no]": "key: [gross]"], ["20:10 type-mismatch number, text"]),
+    (["key: [no]": "key: [status]"], ["20:10 type-mismatch text?, text"]),
+    (["  date: date\n  same": "  date: no\n  same"], ["21:9 type-mismatch text, date"]),
+    (["same: [customer, status]": "same: [costumer]"], ["22:10 unknown-name costumer, customer"]),
+    (
+      ["measures: [gross, net, cost]": "measures: [gros, no]"],
+      ["25:12 unknown-name gros, gross", "25:18 type-mismatch text, number"]
+    ),
+    (["ignore: status == \"草稿\"": "ignore: status"], ["24:11 type-mismatch text?, bool"]),
+    (["ignore: status == \"草稿\"": "ignore: gross == 0"], ["24:11 level-mismatch gross"]),
+    (["tax <= gross:": "tax <= grss:"], ["29:26 unknown-name grss, gross"]),
+    (["tax <= gross:": "tax <= cost:"], ["29:26 optional-unguarded cost"]),
+    (["大于 {gross}": "大于 {gros}"], ["29:47 unknown-name gros, gross"]),
+    (
+      ["net: money = gross - tax": "net: money = gross - cost\n  b: money = no"],
+      ["17:24 optional-unguarded cost"]
+    ),
+  ])
+  func `faults of a mapping, each with its place`(_ pieces: [String: String], _ expected: [String]) {
+    #expect(told(pieces) == expected)
+  }
+
+  @Test func `the sources of key and date are those of their columns`() throws {
+    let compiler = Workbench.compiler(replacing: ["no: text = 单号": "raw: text = 单号\n  no: text = upper(raw)"])
+    let rule = try #require(compiler.documentRule)
+    #expect(Set(rule.sources.map(compiler.builder.sourceName)) == ["单号\u{1F}text", "日期\u{1F}date"])
+    #expect(compiler.finish()?.layout.keyColumns == [0])
+  }
+}
