@@ -14,8 +14,10 @@ so that a mistake has to be made twice to go unseen. Decisions that these number
 - In a merge key the sign of a document's total counts as positive where the total is zero.
 - Quantity is kept on accounts whose chart row says so; on others neither quantity nor unit is part of an entry.
 - A required dimension is asked for only by an entry whose amount is not zero.
-- A row with a bad byte or a wrong number of cells rejects the document that its key cell names; a row with a wrong
-  number of cells has no values.
+- A row with a bad byte, an open quote or a wrong number of cells rejects the document that its key cell names; a row
+  with a wrong number of cells has no values.
+- A quote that never closes ends with the line on which it opened: the rows behind it are rows again, and the control
+  total proves that none was lost.
 """
 import csv
 import io
@@ -88,7 +90,7 @@ def caption(text):
 
 def records(path, encoding, delimiter, columns, skip=None, trailer=None):
     """Data rows (each a dict with its first line), the trailer row, and how many rows are layout."""
-    text = path.read_bytes().decode(encoding, "surrogateescape")
+    text, open_line = closed(path.read_bytes().decode(encoding, "surrogateescape"))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows, layout, header, total, line = [], Counter(), None, None, 1
     for cells in reader:
@@ -101,6 +103,8 @@ def records(path, encoding, delimiter, columns, skip=None, trailer=None):
         row = dict.fromkeys(header, "") | dict(zip(header, map(unwrapped, cells))) | {"line": first, "bad": None}
         if len(cells) != len(header):
             row["bad"] = "cell-count"
+        elif first == open_line:
+            row["bad"] = "quote-unclosed"
         elif any("\udc80" <= c <= "\udcff" for cell in cells for c in cell):
             row["bad"] = "bad-byte"
         if skip and row[skip[0]] == skip[1]:
@@ -111,6 +115,19 @@ def records(path, encoding, delimiter, columns, skip=None, trailer=None):
         else:
             rows.append(row)
     return rows, total, dict(layout)
+
+
+def closed(text):
+    """A quote that never closes ends with its line: the text with that quote closed there, and the line's number."""
+    lines = text.split("\n")
+    odd = [i for i, line in enumerate(lines) if line.count('"') % 2]
+    if len(odd) % 2 == 0:
+        return text, None
+    at = odd[-1]
+    assert all('"' not in line for line in lines[at + 1:])
+    end = "\r" if lines[at].endswith("\r") else ""
+    lines[at] = lines[at].removesuffix("\r") + '"' + end
+    return "\n".join(lines), at + 1
 
 
 class Chart:
@@ -581,21 +598,6 @@ def left_in_inbox(name, findings):
     write(folder, {"sample": name, "computed_by": "samples/facts.py", "steps": [{"exit": 10, "files": files, "interfaces": {}}]})
 
 
-def open_quote():
-    """From the quote on everything is one cell, the trailer too, so the whole file goes back."""
-    name = "销售出库_引号未闭合.csv"
-    data = (SAMPLES / "open-quote" / "inbox" / name).read_bytes()
-    at = data.index(b',"') + 1
-    before = data[:at].decode("gb18030")
-    line = before.rsplit("\n", 1)[-1]
-    write(SAMPLES / "open-quote", {"sample": "open-quote", "computed_by": "samples/facts.py", "steps": [{
-        "exit": 10,
-        "files": [{"file": name, "outcome": "rejected whole", "finding": "quote-unclosed", "byte_offset": at,
-                   "line": before.count("\n") + 1, "column_in_characters": len(line) + 1, "field": "备注",
-                   "whole_rows_before": before.count("\n") - 1}],
-        "interfaces": {"sales-issue": {"postings": {}}}}]})
-
-
 def main():
     compute("sales-issue", Sales())
     compute("online-retail", Retail())
@@ -605,13 +607,13 @@ def main():
     compute("bad-bytes", Retail(), Sales())
     compute("ragged-rows", Retail())
     compute("wrong-books", Sales())
+    compute("open-quote", Sales())
     wrong = {"finding": "file-wrong-kind"}
     left_in_inbox("wrong-clothes", {"销售出库_工作簿.csv": wrong | {"kind": "xlsx"}, "销售出库_压缩.csv": wrong | {"kind": "gzip"},
                                     "销售出库_网页.csv": wrong | {"kind": "html"}, "销售出库_表格.csv": wrong | {"kind": "xml"}})
     left_in_inbox("missing-column", {"销售出库_缺列.csv": {"finding": "column-missing", "column": "税额", "line": 1}})
     left_in_inbox("doubled-column", {"销售出库_重列.csv": {"finding": "column-doubled", "column": "含税金额",
                                                      "positions": [18, 19], "line": 1}})
-    open_quote()
 
 
 if __name__ == "__main__":

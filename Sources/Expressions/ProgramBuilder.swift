@@ -150,7 +150,10 @@ public struct ProgramBuilder {
     case .success(let parts):
       begin(text, site: name)
       return pieces(parts).map {
-        (TextTemplate(pieces: $0.pieces, inputs: $0.values.map(\.slot)), $0.values.compactMap(\.recordName).first)
+        (
+          TextTemplate(pieces: $0.pieces, inputs: $0.values.map(\.slot)),
+          $0.values.compactMap(\.recordName).first
+        )
       }
     }
   }

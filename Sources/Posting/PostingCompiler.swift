@@ -100,7 +100,9 @@ package struct PostingCompiler {
   }
 
   private func memo(_ posting: PostingDefinition, _ builder: inout ProgramBuilder) -> TextTemplate? {
-    guard let (memo, recordName) = builder.deferredTemplate(posting.memo, site: posting.name.text) else { return nil }
+    guard let (memo, recordName) = builder.deferredTemplate(posting.memo, site: posting.name.text) else {
+      return nil
+    }
     guard case .success(let parts) = Parser.template(posting.memo) else { return nil }
     let mentioned = names(in: parts).sorted()
     switch posting.per {

@@ -70,7 +70,7 @@ package enum ReportJSON {
         var object = begin("control", run)
         object.set("interface", tally.interface)
         object.set("file", tally.file)
-        object.set("column", control.column)
+        object.set("field", control.column)
         object.set("declared", control.declared.description)
         object.set("summed", control.summed.description)
         object.set("ties", control.ties)

@@ -1,5 +1,6 @@
 import Expressions
 import Ledger
+import Readers
 import Testing
 
 @testable import Mapping
@@ -77,7 +78,7 @@ struct DocumentGathererTests {
   @Test func `sums of many large amounts stay exact`() throws {
     let rows = (0..<200).map { _ in row("A", ["金额": "9999999999999999.99", "税额": "0"]) }
     let gatherer = try bench.gather(rows)
-    #expect(gatherer.store.sums(0).first == 200 * 999_999_999_999_999_999)
+    #expect(gatherer.store.sums(0).first == Int128(200) * 999_999_999_999_999_999)
   }
 
   @Test func `any cut between documents gives the same store`() throws {

@@ -1,5 +1,6 @@
 import Expressions
 import Findings
+import Readers
 import Testing
 
 @testable import Mapping
@@ -25,11 +26,11 @@ struct InterfaceCompilerTests {
   }
 
   @Test(arguments: [
-    (["key: [no]": "key: [nr]"], ["20:10 unknown-name nr, no"]),
-    (["key: [no]": "key: [gross]"], ["20:10 type-mismatch number, text"]),
-    (["key: [no]": "key: [status]"], ["20:10 type-mismatch text?, text"]),
+    (["key: [no]": "key: [nr]"], ["20:9 unknown-name nr, no"]),
+    (["key: [no]": "key: [gross]"], ["20:9 type-mismatch number, text"]),
+    (["key: [no]": "key: [status]"], ["20:9 type-mismatch text?, text"]),
     (["  date: date\n  same": "  date: no\n  same"], ["21:9 type-mismatch text, date"]),
-    (["same: [customer, status]": "same: [costumer]"], ["22:10 unknown-name costumer, customer"]),
+    (["same: [customer, status]": "same: [costumer, status]"], ["22:10 unknown-name costumer, customer"]),
     (
       ["measures: [gross, net, cost]": "measures: [gros, no]"],
       ["25:12 unknown-name gros, gross", "25:18 type-mismatch text, number"]
@@ -38,10 +39,10 @@ struct InterfaceCompilerTests {
     (["ignore: status == \"草稿\"": "ignore: gross == 0"], ["24:11 level-mismatch gross"]),
     (["tax <= gross:": "tax <= grss:"], ["29:26 unknown-name grss, gross"]),
     (["tax <= gross:": "tax <= cost:"], ["29:26 optional-unguarded cost"]),
-    (["大于 {gross}": "大于 {gros}"], ["29:47 unknown-name gros, gross"]),
+    (["大于 {gross}": "大于 {gros}"], ["29:52 unknown-name gros, gross"]),
     (
-      ["net: money = gross - tax": "net: money = gross - cost\n  b: money = no"],
-      ["17:24 optional-unguarded cost"]
+      ["print: int? = 打印": "print: int? = 打印\n  b: money = cost\n  c: money = print + no"],
+      ["19:14 optional-unguarded cost", "20:14 optional-unguarded print"]
     ),
   ])
   func `faults of a mapping, each with its place`(_ pieces: [String: String], _ expected: [String]) {

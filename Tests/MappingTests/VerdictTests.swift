@@ -19,7 +19,7 @@ struct VerdictTests {
     #expect(gatherer.verdicts == [.rejected, .posted, .rejected, .rejected, .rejected])
     #expect(
       gatherer.told == [
-        "0 document-disagrees reject 2 客户: customer, C1, C2", "0 check-failed hold 3: 客户 C9 未建档",
+        "0 document-disagrees reject 2 客户: customer, C1, C2",
         "2 document-disagrees reject 6 日期: date, 2026-03-05, 2026-03-06",
         "3 document-disagrees reject 8 状态: status, , 已审核", "4 bad-date reject 10 日期: x, date",
       ])
