@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := run
 .PHONY: run test torture lint format packages packages-test release
 
-PACKAGES := libsqlite3-dev libxml2-dev
+PACKAGES := libsqlite3-dev
 PACKAGES_TEST := hledger strace
 TALLYMAN := .build/release/tallyman
 

@@ -101,6 +101,8 @@ package struct RunSummary: Codable, Sendable, Hashable {
   package var findings: [String: Int]
   /// Names of what was published.
   package var published: [String]
+  /// Names of those that go back to the operator.
+  package var rejectFiles: [String]
 
   /// What the state kept; `nil` where it kept none.
   init?(json: String) {
@@ -109,7 +111,7 @@ package struct RunSummary: Codable, Sendable, Hashable {
   }
 
   init(_ report: ReconciliationReport, published: [String]) {
-    files = report.files.count
+    files = report.files.count { !$0.sha256.isEmpty }
     documents = [:]
     rows = [:]
     for tally in report.interfaces {
@@ -128,6 +130,7 @@ package struct RunSummary: Codable, Sendable, Hashable {
     findings = [:]
     for count in report.findings.counts { findings[count.code.rawValue, default: 0] += count.times }
     self.published = published
+    rejectFiles = report.files.flatMap(\.rejectFiles)
   }
 }
 

@@ -74,13 +74,13 @@ final class Past {
     if isTryingHeld { return .unknown }
     let content = Self.bytes(of: hashes)
     if !heldNow.isEmpty, let waiting = heldNow[Array(key)] {
-      if waiting.content == content { return .repeated(run: run) }
+      if waiting.content == content { return .waiting(run: run) }
       overtaken.append((waiting.part, waiting.document))
       heldNow[Array(key)] = nil
       return .unknown
     }
     guard !held.isEmpty, let waiting = held[Array(key)] else { return .unknown }
-    if waiting.contentHash == content { return .repeated(run: waiting.sinceRun) }
+    if waiting.contentHash == content { return .waiting(run: waiting.sinceRun) }
     superseded.append(waiting)
     held[waiting.key] = nil
     return .unknown

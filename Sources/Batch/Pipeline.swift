@@ -77,7 +77,7 @@ package struct Pipeline {
     for run in try state.unfinishedRuns() where run.phase == .committed {
       try carryOut(run.number, state, &outcome)
     }
-    guard definitions.findings.isEmpty else { throw WorldError.definitions(definitions.findings) }
+    guard definitions.findings.isEmpty else { throw WorldError.definitions(definitions.findings, definitions.language) }
     for run in try state.unfinishedRuns() {
       try work(run.number, run.clock, definitions, state, &outcome)
     }

@@ -51,7 +51,13 @@ enum Recognition {
         .fileUnrecognised, .warning, at: Place(file: file),
         [nearest.interface, missing.joined(separator: ", ")])
     ]
-    if nearest.named { findings += nearest.header.findings }
+    if nearest.named {
+      findings += nearest.header.findings.map { finding in
+        var finding = finding
+        finding.severity = .warning
+        return finding
+      }
+    }
     return findings
   }
 }

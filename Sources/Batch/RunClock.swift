@@ -4,8 +4,13 @@ import Foundation
 package struct RunClock: Sendable {
   private let fixed: String?
 
-  /// - Parameter fixed: ISO 8601 with offset (`2026-03-21T06:00:00+08:00`).
-  package init(fixed: String? = nil) { self.fixed = fixed }
+  package init() { fixed = nil }
+
+  /// - Parameter fixed: ISO 8601 with offset (`2026-03-21T06:00:00+08:00`); anything else gives `nil`.
+  package init?(fixed: String) {
+    guard fixed.count >= 20, (try? Date(fixed, strategy: .iso8601)) != nil else { return nil }
+    self.fixed = fixed
+  }
 
   /// Now, as ISO 8601 with the zone's offset.
   package func text(in zone: String) -> String {

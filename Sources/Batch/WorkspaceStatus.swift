@@ -30,22 +30,26 @@ package struct WorkspaceStatus: Codable, Sendable {
   /// A run that was not carried out to its end: the next one goes on with it.
   package var unfinished: [Int]
   package var needsPerson: Bool
+  /// With a fault in the definitions no run opens a file.
+  package var definitionFaults: Int
 
   package init(_ workspace: Workspace, language: Language? = nil) throws(WorldError) {
     do {
       let definitions = try CompiledDefinitions(folder: workspace.mappings)
       let language = language ?? definitions.workspace.language
+      definitionFaults = definitions.findings.count
       waiting = try Self.waiting(workspace, definitions, language)
       guard let state = try StateStore.openToRead(at: workspace.state.description) else {
         (held, lastRun, lastTried, unfinished) = ([], nil, nil, [])
-        needsPerson = waiting.contains { $0.interface == nil }
+        needsPerson = definitionFaults > 0 || waiting.contains { $0.interface == nil }
         return
       }
       held = try Self.held(definitions, state, language)
       lastRun = try state.lastRuns(1).first.map { RunEntry($0, try state.files(of: $0.number)) }
       lastTried = try state.lastHeartbeat()
       unfinished = try state.unfinishedRuns().map(\.number)
-      needsPerson = !held.isEmpty || waiting.contains { $0.interface == nil } || lastRun?.needsPerson == true
+      needsPerson =
+        definitionFaults > 0 || !held.isEmpty || waiting.contains { $0.interface == nil } || lastRun?.needsPerson == true
     } catch let error as WorldError {
       throw error
     } catch let error as SystemFailure {

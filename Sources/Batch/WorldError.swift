@@ -9,7 +9,7 @@ package enum WorldError: Error, Sendable {
   case locked(by: String)
   case severalFileSystems(String, String)
   case noWorkspace(String)
-  case definitions([Finding])
+  case definitions([Finding], Language)
   case changedWhileRead(String)
   case lawBroken([Untied])
   case interrupted
@@ -61,7 +61,7 @@ package enum WorldError: Error, Sendable {
             en: "{0} is no workspace: it has no folder mappings/", zh: "{0} 不是工作目录：没有 mappings/ 文件夹"),
           [path]
         )
-      case .definitions(let findings):
+      case .definitions(let findings, _):
         (
           Wording(
             en: "{0} faults in the definitions; no file was opened", zh: "定义有 {0} 处错误，没有打开任何文件"),

@@ -82,6 +82,9 @@ public struct ProgramBuilder {
     fields[name.text] = field
   }
 
+  /// A name whose definition is faulty: what uses it has no fault of its own.
+  public mutating func addBroken(_ name: String) { fields[name] = placeholder(FieldType(.text)) }
+
   private func placeholder(_ type: FieldType) -> Compiled { Compiled(slot: -1, type: type.valueType) }
 
   /// Whether an expression is just a column's cell.

@@ -89,6 +89,7 @@ extension FindingCode {
     case .codeNotFound: .codeNotFound
     case .documentDisagrees: .documentDisagrees
     case .documentRepeated: .documentRepeated
+    case .documentWaiting: .documentWaiting
     case .documentBeforeStart: .documentBeforeStart
     case .documentChanged: .documentChanged
     case .documentReverted: .documentReverted

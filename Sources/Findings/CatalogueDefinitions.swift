@@ -82,8 +82,8 @@ extension Advice {
     Wording(
       en: "\"{0}\" belongs to a record, and a document has many of them", zh: "“{0}”属于单行，而一张单据有多行"),
     help: Wording(
-      en: "take an aggregate such as sum({0}) or first({0}), or list \"{0}\" in document.same",
-      zh: "改用聚合，如 sum({0})、first({0})，或把“{0}”列入 document.same"))
+      en: "use what all records of the voucher share: fields of document.key or document.same, or of per:",
+      zh: "请使用整张凭证共有的字段：document.key、document.same 或 per: 中的字段"))
 
   static let measureNotCarried = Advice(
     Wording(en: "no entry carries the measure \"{0}\"", zh: "没有分录使用度量“{0}”"),

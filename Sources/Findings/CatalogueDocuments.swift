@@ -7,6 +7,14 @@ extension Advice {
     help: Wording(
       en: "give all rows of the document one value", zh: "请使同一单据各行的值一致"))
 
+  static let documentWaiting = Advice(
+    Wording(
+      en: "document {0} came again unchanged; it has been held since run {1}",
+      zh: "单据 {0} 再次出现且内容没有变化，自批次 {1} 起一直挂起"),
+    help: Wording(
+      en: "mend the cause of the hold; the document is tried again by each run",
+      zh: "请排除挂起的原因；每个批次都会再试这张单据"))
+
   static let documentRepeated = Advice(
     Wording(en: "document {0} was posted in run {1}", zh: "单据 {0} 已在批次 {1} 入账"),
     help: Wording(en: "nothing to do: it is not posted twice", zh: "无需处理：不会重复入账"))
@@ -54,8 +62,8 @@ extension Advice {
   static let checkFailed = Advice(
     Wording(en: "{0}", zh: "{0}"),
     help: Wording(
-      en: "correct the document and drop it again, or complete what the check looks up",
-      zh: "请改正单据后重新放入，或补全校验所查的资料"))
+      en: "where this held or rejected the document: correct it and drop it again, or complete what the check looks up",
+      zh: "单据因此退回或挂起的，请改正后重新放入，或补全校验所查的资料；只是警告的，已照常入账，请核对"))
 
   static let fileStopped = Advice(
     Wording(en: "the whole file goes back: {0}", zh: "整份文件退回：{0}"),

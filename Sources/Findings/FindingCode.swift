@@ -74,6 +74,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   // Documents: rows to documents, and their verdicts.
   case documentDisagrees = "document-disagrees"  // field, first value, this value
   case documentRepeated = "document-repeated"  // key, run
+  case documentWaiting = "document-waiting"  // key, run
   case documentBeforeStart = "document-before-start"  // key, date, start
   case documentChanged = "document-changed"  // key, run
   case documentReverted = "document-reverted"  // key, run

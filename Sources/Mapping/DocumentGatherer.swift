@@ -24,8 +24,10 @@ public struct PostingInputs: Sendable {
 /// What is known of a document from before: by the state, which knows all that was posted or is held.
 public enum Prior: Sendable, Hashable {
   case unknown
-  /// Posted or held with the same content by that run: nothing is to be done.
+  /// Posted with the same content by that run: nothing is to be done.
   case repeated(run: Int)
+  /// Held with the same content since that run: it goes on waiting as it is.
+  case waiting(run: Int)
   /// Posted with other content: held until corrections are built.
   case changed(run: Int)
   /// Posted in another fiscal year under the same key.
@@ -227,11 +229,13 @@ public struct DocumentGatherer {
     let row = batch.rows[records.lowerBound]
     let line = batch.lines[records.lowerBound]
     let key = store.keyText(index)
-    if case .repeated(let run) = known {
+    switch known {
+    case .repeated(let run), .waiting(let run):
       store.documents[index].verdict = .repeated
-      findings.add(
-        .documentRepeated, .note, document: index, row: row, line: line, column: nil, [key, String(run)])
+      let code: FindingCode = known == .repeated(run: run) ? .documentRepeated : .documentWaiting
+      findings.add(code, .note, document: index, row: row, line: line, column: nil, [key, String(run)])
       return
+    default: break
     }
     if case .some(let code) = ignored {
       store.documents[index].verdict = .ignored
@@ -249,7 +253,7 @@ public struct DocumentGatherer {
       worst = .hold
     }
     switch known {
-    case .unknown, .repeated: break
+    case .unknown, .repeated, .waiting: break
     case .changed(let run): hold(.documentChanged, [key, String(run)])
     case .otherYear(let posted, let now): hold(.documentOtherYear, [key, String(posted), String(now)])
     case .partly(let done): store.documents[index].done = done

@@ -51,6 +51,8 @@ package struct InterfaceCompiler {
 
   private mutating func compileFields() {
     var seen: Set<String> = []
+    // What a faulty line would have defined is not unknown: its own fault has been told.
+    for name in definition.broken { builder.addBroken(name) }
     for field in definition.fields {
       if !seen.insert(field.name.text).inserted {
         builder.report(field.name.finding(.doubledKey, [field.name.text]))

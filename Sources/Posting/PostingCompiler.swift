@@ -84,7 +84,9 @@ package struct PostingCompiler {
   ) -> PostingRule.Grouping? {
     switch posting.per {
     case .document: return .document
-    case .file: return .file
+    case .file:
+      builder.report(posting.name.finding(.notBuiltYet, ["per: file"]))
+      return nil
     case .fields(let names):
       var fields: [PostingRule.Grouping.Field] = []
       for name in names {

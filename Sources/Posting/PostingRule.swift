@@ -17,8 +17,6 @@ public struct PostingRule: Sendable {
     case document
     /// Those with the same date and the same values here.
     case fields([Field])
-    /// Those of one day: a file's documents, whatever else they have.
-    case file
 
     public struct Field: Sendable, Hashable {
       public var slot: Slot

@@ -109,9 +109,9 @@ struct RuleLines {
     var text: [UInt8] = []
     for i in 0..<batch.count {
       text.removeAll(keepingCapacity: true)
-      for field in rule.split {
+      for (place, field) in rule.split.enumerated() {
+        if place > 0 { text.append(DocumentGatherer.keySeparator) }
         evaluation.appendValue(of: field.slot, field.kind, i, batch, to: &text)
-        text.append(DocumentGatherer.keySeparator)
       }
       lastSplit = text.withUnsafeBufferPointer { dimensions.codes.intern($0, after: lastSplit) }
       lines[i].split = lastSplit

@@ -161,18 +161,20 @@ public struct VoucherMaker {
     return a.amount > b.amount
   }
 
-  /// The smallest of the documents' keys stands for them all, so that it doesn't depend on the order of files.
-  private func source(of group: ArraySlice<DraftReference>, _ files: [PostedFile]) -> ArraySlice<UInt8> {
-    if group.count == 1, let only = group.first {
-      let content = files[Int(only.file)]
-      return content.store.key(Int(content.drafts.drafts[Int(only.draft)].document))
-    }
+  /// The document's key; of several documents the first and the last in order of their bytes, `A … B`, so that it
+  /// doesn't depend on the order of files.
+  private func source(of group: ArraySlice<DraftReference>, _ files: [PostedFile]) -> [UInt8] {
     var least: ArraySlice<UInt8>?
+    var greatest: ArraySlice<UInt8> = []
     for reference in group {
-      let key = files[Int(reference.file)].store.key(Int(files[reference].document))
+      let content = files[Int(reference.file)]
+      let key = content.store.key(Int(content.drafts.drafts[Int(reference.draft)].document))
       if least.map({ key.lexicographicallyPrecedes($0) }) ?? true { least = key }
+      if greatest.lexicographicallyPrecedes(key) { greatest = key }
     }
-    return least ?? []
+    let first = (least ?? []).map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }
+    guard group.count > 1 else { return first }
+    return first + Array(" … ".utf8) + greatest.map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }
   }
 }
 

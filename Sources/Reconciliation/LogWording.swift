@@ -11,7 +11,7 @@ enum LogWording {
     zh: "结论  有 {0} 处不平：本批次一个文件也不发布")
   static let law = Wording(
     en: "read + released = posted + rejected + held + repeated + ignored + pending",
-    zh: "读入 + 放行 = 入账 + 退回 + 挂起 + 重复 + 忽略 + 待入账")
+    zh: "读入 + 解挂 = 入账 + 退回 + 挂起 + 重复 + 忽略 + 待入账")
 
   static let files = Wording(en: "FILES", zh: "一、文件")
   static let wholeRun = Wording(
@@ -76,7 +76,7 @@ enum LogWording {
   static func bucket(_ bucket: Bucket) -> Wording {
     switch bucket {
     case .read: Wording(en: "read", zh: "读入")
-    case .released: Wording(en: "released", zh: "放行")
+    case .released: Wording(en: "released", zh: "解挂")
     case .posted: Wording(en: "posted", zh: "入账")
     case .rejected: Wording(en: "rejected", zh: "退回")
     case .held: Wording(en: "held", zh: "挂起")

@@ -26,6 +26,7 @@ package enum ProfilePath: String, Sendable, Hashable, CaseIterable {
   case entryQuantity = "entry.quantity"
   case entryUnit = "entry.unit"
   case entryPrice = "entry.price"
+  case entrySplit = "entry.split"
   case entryDimensions = "entry.dimensions"
   case accountCode = "account.code"
   case accountName = "account.name"
@@ -74,7 +75,7 @@ extension ProfilePath {
       .voucherMemo, .voucherSource:
       .voucher
     case .entryLine, .entryMemo, .entryAccount, .entryAccountName, .entryDebit, .entryCredit, .entryAmount,
-      .entrySide, .entryQuantity, .entryUnit, .entryPrice, .entryDimensions:
+      .entrySide, .entryQuantity, .entryUnit, .entryPrice, .entrySplit, .entryDimensions:
       .entry
     case .accountCode, .accountName: .account
     }
@@ -86,7 +87,9 @@ extension ProfilePath {
     case .entryAccount, .entryAccountName, .accountCode, .accountName: .account
     case .entryUnit: .unit
     case .entryDimensions: .dimensions
-    case .entryLine, .entryDebit, .entryCredit, .entryAmount, .entrySide, .entryQuantity, .entryPrice: .entry
+    case .entryLine, .entryDebit, .entryCredit, .entryAmount, .entrySide, .entryQuantity, .entryPrice,
+      .entrySplit:
+      .entry
     default: level == .file ? .file : .voucher
     }
   }

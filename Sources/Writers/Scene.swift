@@ -66,6 +66,7 @@ struct Scene {
     case .entryAccountName, .accountName: text.append(accountNames[Int(entry.account)])
     case .entrySide: text.append(entry.side == .debit ? sides.debit : sides.credit)
     case .entryUnit: if entry.unit >= 0 { append(code: entry.unit, to: &text) }
+    case .entrySplit: if entry.split >= 0 { append(code: entry.split, to: &text) }
     case .entryDimensions:
       for (index, value) in dimensions.values(ofSet: entry.dimensions).enumerated() {
         if index > 0 { text.append(separator) }

@@ -12,7 +12,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let definitions = try CompiledDefinitions(folder: workspace.value.mappings)
     let language = definitions.language
-    guard definitions.findings.isEmpty else { throw WorldError.definitions(definitions.findings) }
+    guard definitions.findings.isEmpty else { throw WorldError.definitions(definitions.findings, language) }
     for interface in definitions.interfaces {
       Terminal.say(
         CommandWording.interfaceIsSound.text(

@@ -16,8 +16,14 @@ enum CommandWording {
   static let needsNobody = Wording(en: "nothing needs a person", zh: "没有需要人处理的事情")
   static let held = Wording(
     en: "  {0} documents of {1} are held: {2} (since run {3})", zh: "  {1} 有 {0} 张单据挂起：{2}（自批次 {3} 起）")
+  static let rejected = Wording(
+    en: "  rejected documents of the last run came back in outbox/{0}", zh: "  上一批次退回的单据在 outbox/{0}")
+  static let stays = Wording(en: "  {0} stays in the inbox: {1}", zh: "  {0} 留在收件箱：{1}")
+  static let faulty = Wording(
+    en: "  the definitions have {0} faults; `tallyman check` shows them", zh: "  定义有 {0} 处错误，用 tallyman check 查看")
   static let stillWritten = Wording(
-    en: "{0} is still being written; the next run looks again", zh: "{0} 还在写入，下次运行再看")
+    en: "{0} is still being written, or has not been left alone for long enough; the next run looks again",
+    zh: "{0} 还在写入，或放下不久，下次运行再看")
   static let runDone = Wording(en: "run {0}", zh: "批次 {0}")
   static let nothingToDo = Wording(en: "nothing to do", zh: "没有要做的事")
   static let heldRemain = Wording(

@@ -21,6 +21,9 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let fixed = clock ?? ProcessInfo.processInfo.environment["TALLYMAN_CLOCK"]
+    guard let clock = fixed.map({ RunClock(fixed: $0) }) ?? RunClock() else {
+      throw ValidationError("--clock wants ISO 8601 with an offset, such as 2026-03-21T06:00:00+08:00")
+    }
     let signals = [SIGTERM, SIGINT].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -30,7 +33,7 @@ struct RunCommand: ParsableCommand {
     }
     defer { for source in signals { source.cancel() } }
     let pipeline = Pipeline(
-      workspace.value, clock: RunClock(fixed: fixed),
+      workspace.value, clock: clock,
       progress: { file, rows, _ in
         if rows > 0 { Terminal.progress("\(file): \(rows)") }
       }, shouldStop: { stopped.load(ordering: .relaxed) })

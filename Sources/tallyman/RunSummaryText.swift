@@ -22,7 +22,7 @@ struct RunSummaryText {
         Terminal.say("  → outbox/" + name)
       }
     }
-    if outcome.runs.isEmpty, Terminal.resultsAreSeen || outcome.needsPerson {
+    if outcome.runs.isEmpty, outcome.findings.isEmpty, Terminal.resultsAreSeen {
       Terminal.say(CommandWording.nothingToDo.text(in: language))
     }
     if outcome.heldDocuments > 0 {

@@ -38,6 +38,11 @@ struct StatusCommand: ParsableCommand {
       say(CommandWording.unfinished, [status.unfinished.map(String.init).joined(separator: ", ")])
     }
     say(status.needsPerson ? CommandWording.needsPerson : CommandWording.needsNobody)
+    if status.definitionFaults > 0 { say(CommandWording.faulty, [String(status.definitionFaults)]) }
+    for name in status.lastRun?.summary?.rejectFiles ?? [] { say(CommandWording.rejected, [name]) }
+    for file in status.waiting where file.interface == nil {
+      say(CommandWording.stays, [file.file, file.reason ?? ""])
+    }
     for held in status.held {
       say(
         CommandWording.held,

@@ -17,8 +17,11 @@ struct Tallyman: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch let error as WorldError {
-      let language = Terminal.language
-      if case .definitions(let findings) = error { Terminal.show(findings, in: language) }
+      var language = Terminal.language
+      if case .definitions(let findings, let own) = error {
+        language = own
+        Terminal.show(findings, in: own)
+      }
       Terminal.complain(error.message(in: language))
       Foundation.exit(error.exitCode)
     } catch {

@@ -3,12 +3,14 @@ internal import Findings
 /// Makes a batch of the rows that a walk found: where each named cell stands, column by column.
 struct BatchBuilder {
   private let cells: [Int]
+  private let keyColumns: [Int]
   private let lastCell: Int
   private let encoding: TextEncoding
   private let limit: Int
 
   init(layout: TableLayout, header: Header) {
     cells = header.cells
+    keyColumns = layout.keyColumns
     lastCell = header.cells.max() ?? 0
     encoding = layout.encoding
     limit = layout.limits.rowBytes
@@ -100,6 +102,8 @@ struct BatchBuilder {
         let isTrusted =
           switch fault.code {
           case .quoteStray, .quoteUnclosed: cell < Int(fault.column) - 1
+          // Which cell is which can't be known; the key is believed so that the document can be named.
+          case .cellCount: keyColumns.contains(column)
           case .rowTooLong: range.upperBound <= Int(row.start) + limit
           default: true
           }
