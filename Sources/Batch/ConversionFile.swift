@@ -103,8 +103,10 @@ struct FileConversion {
     }
     let end = feed.end
     return ConvertedFile(
-      posted: PostedFile(sequence: sequence, store: gatherer.store, drafts: drafts), findings: gatherer.findings,
-      header: header, outcome: end.outcome, read: end.read, stop: stop(gatherer.stop, end.outcome), source: source,
+      posted: PostedFile(sequence: sequence, store: gatherer.store, drafts: drafts),
+      findings: gatherer.findings,
+      header: header, outcome: end.outcome, read: end.read, stop: stop(gatherer.stop, end.outcome),
+      source: source,
       places: places)
   }
 

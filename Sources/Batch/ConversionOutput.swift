@@ -48,6 +48,7 @@ struct ConversionOutput {
   mutating func write(_ log: [Finding], stage: Stage) throws {
     for finding in log { report.findings.add(finding) }
     result.number(&counters)
+    let kept = keptEntries()
     for index in result.interfaces.indices {
       let written = try writeVouchers(index, stage)
       let rejects = try writeRejects(index, stage)
@@ -56,7 +57,10 @@ struct ConversionOutput {
       try decide(index, tallies)
     }
     guard report.ties else { throw LawBroken(untied: report.untied) }
-    try writeEntries(stage)
+    if let kept {
+      let bytes = kept.get()
+      publications.append(try stage(.entries, "\(sixDigits(run)).entries") { try $0(bytes) })
+    }
     decision.counters = counters
     try writeLog(stage)
     decision.summary =
@@ -115,26 +119,35 @@ struct ConversionOutput {
     return names
   }
 
-  private mutating func writeEntries(_ stage: Stage) throws {
+  /// The run's entries as they are kept, made while the vouchers are written; `nil` where nothing was posted.
+  private func keptEntries() -> Background<[UInt8]>? {
+    struct Block {
+      var vouchers: VoucherSet
+      var files: [PostedFile]
+      var interface: String
+      var prefixes: [String]
+      var chart: Chart
+    }
     let posted = result.interfaces.filter {
       !$0.vouchers.drafts.isEmpty || !$0.vouchers.withoutVoucher.isEmpty
     }
-    guard !posted.isEmpty else { return }
-    let name = "\(sixDigits(run)).entries"
+    guard !posted.isEmpty else { return nil }
     let dimensions = result.dimensions
-    publications.append(
-      try stage(.entries, name) { sink in
-        try sink(KeptEntries.head())
-        for interface in posted {
-          var bytes: [UInt8] = []
-          KeptEntries.append(
-            interface.vouchers, files: interface.parts.map(\.file.posted),
-            interface: interface.compiled.interface.name,
-            prefixes: interface.compiled.postings.indices.map { interface.compiled.idPrefix(posting: $0) },
-            firstPosting: 0, chart: interface.compiled.book.book.chart, dimensions: dimensions, to: &bytes)
-          try sink(bytes)
-        }
-      })
+    let blocks = posted.map { result in
+      Block(
+        vouchers: result.vouchers, files: result.parts.map(\.file.posted),
+        interface: result.compiled.interface.name,
+        prefixes: result.compiled.postings.indices.map { result.compiled.idPrefix(posting: $0) },
+        chart: result.compiled.book.book.chart)
+    }
+    return Background {
+      blocks.reduce(into: KeptEntries.head()) { bytes, block in
+        KeptEntries.append(
+          block.vouchers, files: block.files, interface: block.interface, prefixes: block.prefixes,
+          firstPosting: 0,
+          chart: block.chart, dimensions: dimensions, to: &bytes)
+      }
+    }
   }
 
   private mutating func writeLog(_ stage: Stage) throws {

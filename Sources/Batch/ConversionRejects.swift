@@ -95,7 +95,8 @@ private struct Reasons {
     let items = byDocument[Int32(document)] ?? []
     let own = items.filter { part.file.findings.items[$0].row == row }
     if !own.isEmpty {
-      return text.cells(words(own.map { part.file.finding(part.file.findings.items[$0], name: name, layout: layout) }))
+      return text.cells(
+        words(own.map { part.file.finding(part.file.findings.items[$0], name: name, layout: layout) }))
     }
     if others.document == document { return others.cells }
     let finding =

@@ -71,7 +71,9 @@ extension Conversion.InterfaceResult {
     var sums = compiled.postings.map { [Int128](repeating: 0, count: $0.entries.count) }
     for draft in posted.drafts.drafts where posted.store.documents[Int(draft.document)].verdict == .posted {
       let posting = Int(draft.posting)
-      for rule in sums[posting].indices { sums[posting][rule] += Int128(posted.drafts.totals[draft.totals + rule]) }
+      for rule in sums[posting].indices {
+        sums[posting][rule] += Int128(posted.drafts.totals[draft.totals + rule])
+      }
     }
     for (measure, carrier) in compiled.carriers.enumerated() {
       if let rule = carrier.rule { tally[measure: measure][.posted] += sums[carrier.posting][rule] }

@@ -77,7 +77,9 @@ package struct Pipeline {
     for run in try state.unfinishedRuns() where run.phase == .committed {
       try carryOut(run.number, state, &outcome)
     }
-    guard definitions.findings.isEmpty else { throw WorldError.definitions(definitions.findings, definitions.language) }
+    guard definitions.findings.isEmpty else {
+      throw WorldError.definitions(definitions.findings, definitions.language)
+    }
     for run in try state.unfinishedRuns() {
       try work(run.number, run.clock, definitions, state, &outcome)
     }
@@ -101,7 +103,8 @@ package struct Pipeline {
 
   /// A planned run, from taking its files to its end.
   private func work(
-    _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions, _ state: StateStore, _ outcome: inout Outcome
+    _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions, _ state: StateStore,
+    _ outcome: inout Outcome
   ) throws {
     let files = try take(run, state)
     // Only what the state knows goes into the run's log, so that a resumed run writes the same one.

@@ -53,7 +53,9 @@ struct Publishing {
       switch file.phase {
       case .taken: target = workspace.archive / file.archiveName
       case .quarantined:
-        target = workspace.quarantine / (Array("\(sixDigits(run))-\(file.sequence)-".utf8) + Path(file.name).lastName)
+        target =
+          workspace.quarantine
+          / (Array("\(sixDigits(run))-\(file.sequence)-".utf8) + Path(file.name).lastName)
       case .planned, .withdrawn, .replaced: continue
       }
       let root = file.phase == .taken ? workspace.archive : workspace.inside

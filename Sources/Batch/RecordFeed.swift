@@ -88,7 +88,9 @@ final class RecordFeed: Sendable {
   }
 
   private func produce(_ request: Request) -> Result<End, ReadError> {
-    var reader = CSVReader(source: request.source, layout: request.layout, header: request.header, file: request.file) {
+    var reader = CSVReader(
+      source: request.source, layout: request.layout, header: request.header, file: request.file
+    ) {
       request.digest?.update($0)
     }
     var read = ReadTotals(

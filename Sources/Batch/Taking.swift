@@ -25,7 +25,9 @@ struct Taking {
     let source = workspace.inbox / file.name
     if try System.status(target) != nil {
       // Taken by an earlier attempt. Across file systems it may have died before it removed the source.
-      if let left = try System.status(source), FileIdentity(left) == file.identity { try System.remove(source) }
+      if let left = try System.status(source), FileIdentity(left) == file.identity {
+        try System.remove(source)
+      }
       return .taken
     }
     guard let status = try System.status(source) else { return .withdrawn }

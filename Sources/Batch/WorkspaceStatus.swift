@@ -49,7 +49,8 @@ package struct WorkspaceStatus: Codable, Sendable {
       lastTried = try state.lastHeartbeat()
       unfinished = try state.unfinishedRuns().map(\.number)
       needsPerson =
-        definitionFaults > 0 || !held.isEmpty || waiting.contains { $0.interface == nil } || lastRun?.needsPerson == true
+        definitionFaults > 0 || !held.isEmpty || waiting.contains { $0.interface == nil }
+        || lastRun?.needsPerson == true
     } catch let error as WorldError {
       throw error
     } catch let error as SystemFailure {

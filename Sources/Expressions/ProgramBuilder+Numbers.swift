@@ -38,6 +38,7 @@ extension ProgramBuilder {
   }
 
   mutating func number(_ value: Compiled, _ syntax: Syntax) -> Compiled? {
+    guard value.slot >= 0 else { return nil }
     guard case .number = value.type.kind else {
       fault(.typeMismatch, [value.type.name, "number"], at: syntax)
       return nil
@@ -46,7 +47,7 @@ extension ProgramBuilder {
   }
 
   mutating func flag(_ syntax: Syntax) -> Compiled? {
-    guard let value = compile(syntax) else { return nil }
+    guard let value = compile(syntax), value.slot >= 0 else { return nil }
     guard value.type.kind == .flag else {
       fault(.typeMismatch, [value.type.name, "bool"], at: syntax)
       return nil
@@ -55,7 +56,7 @@ extension ProgramBuilder {
   }
 
   mutating func text(_ syntax: Syntax) -> Compiled? {
-    guard let value = compile(syntax) else { return nil }
+    guard let value = compile(syntax), value.slot >= 0 else { return nil }
     guard value.type.kind == .text else {
       fault(.typeMismatch, [value.type.name, "text"], at: syntax)
       return nil
@@ -68,7 +69,7 @@ extension ProgramBuilder {
       fault(.optionalUnguarded, [shown(syntax)], at: syntax)
       return nil
     }
-    return value.slot >= 0 ? value : nil
+    return value
   }
 
   /// Brings two values to one kind, numbers to the finer scale; false where they have none in common.

@@ -62,8 +62,7 @@ extension Advice {
   static let checkFailed = Advice(
     Wording(en: "{0}", zh: "{0}"),
     help: Wording(
-      en: "where this held or rejected the document: correct it and drop it again, or complete what the check looks up",
-      zh: "单据因此退回或挂起的，请改正后重新放入，或补全校验所查的资料；只是警告的，已照常入账，请核对"))
+      en: "correct the document, or complete what the check looks up", zh: "请改正单据，或补全校验所查的资料"))
 
   static let fileStopped = Advice(
     Wording(en: "the whole file goes back: {0}", zh: "整份文件退回：{0}"),

@@ -9,6 +9,7 @@ extension Finding {
 
   /// What to do about it: the nearest valid name where there is one.
   public func remedy(in language: Language) -> String {
+    if code == .checkFailed { return Self.afterCheck(severity).text(in: language) }
     let remedy = code.remedy.text(in: language, arguments.map(language.shown))
     if let index = code.nearestArgument, index < arguments.count, !arguments[index].isEmpty {
       return Self.suggestion.text(in: language, [arguments[index]])
@@ -21,6 +22,19 @@ extension Finding {
       }
     }
     return remedy
+  }
+
+  /// What a failed check asks of the reader depends on its level.
+  private static func afterCheck(_ severity: Severity) -> Wording {
+    switch severity {
+    case .note, .warning: Wording(en: "posted all the same; have a look at it", zh: "已照常入账，请核对")
+    case .hold:
+      Wording(
+        en: "complete what the check looks up; the next run tries the document again",
+        zh: "请补全校验所查的资料，下个批次会再试这张单据")
+    case .reject, .stopFile, .error:
+      Wording(en: "correct it in the reject file and drop that again", zh: "请在退回文件里改正，再重新放入 inbox")
+    }
   }
 
   private static let suggestion = Wording(en: "did you mean \"{0}\"?", zh: "是不是“{0}”？")

@@ -293,11 +293,13 @@ public struct DocumentGatherer {
 
   private func arguments(of failure: Failure, _ site: FailureSite, _ batch: RecordBatch) -> [String] {
     let text = batch.text(failure.text)
+    // The operator knows the column's caption, not the field's name.
+    let name = site.column.map { program.columns[$0] } ?? site.name
     switch failure.code {
     case .codeNotFound: return [program.tables[Int(failure.table)].name, text]
-    case .valueMissing, .numberOutOfRange, .divisionByZero: return [site.name]
-    case .tooManyDecimals: return [text, site.name, String(site.scale)]
-    default: return [text, site.name]
+    case .valueMissing, .numberOutOfRange, .divisionByZero: return [name]
+    case .tooManyDecimals: return [text, name, String(site.scale)]
+    default: return [text, name]
     }
   }
 
@@ -311,7 +313,10 @@ public struct DocumentGatherer {
     findings.add(
       .documentDisagrees, .reject, document: index, row: batch.rows[trouble.record],
       line: batch.lines[trouble.record], column: field.column,
-      [field.name, String(decoding: before, as: UTF8.self), String(decoding: now, as: UTF8.self)])
+      [
+        field.column.map { program.columns[$0] } ?? field.name, String(decoding: before, as: UTF8.self),
+        String(decoding: now, as: UTF8.self),
+      ])
   }
 
   private mutating func report(

@@ -153,6 +153,11 @@ struct TypeCheckTests {
   @Test func `whoever uses a field that is wrong isn't wrong as well`() {
     var bench = Bench(tables: tables)
     bench.field("bad", .money, "gross +")
+    bench.builder.addBroken("lost")
+    bench.field("l", .money, "lost + 1")
+    bench.field("m", .bool, "not lost and lost > 0 and lost == \"x\" and present(lost)")
+    bench.field("n", .text, "stock(lost) ?? \"{lost}\"")
+    bench.field("o", .date, "if lost then lost else month_end(lost)")
     bench.field("a", .money, "bad + 1")
     bench.field("b", .text, optional: true, "\"{bad}\"")
     bench.field("c", .bool, "bad > 0 and present(bad)")
