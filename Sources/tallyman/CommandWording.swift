@@ -11,7 +11,8 @@ enum CommandWording {
   static let lastTried = Wording(en: "last tried: {0}", zh: "上次运行：{0}")
   static let neverRun = Wording(en: "there has been no run yet", zh: "还没有运行过")
   static let unfinished = Wording(
-    en: "not carried out to their end: runs {0}; the next run goes on with them", zh: "没有做完的批次：{0}；下次运行会接着做")
+    en: "not carried out to their end: runs {0}; the next run goes on with them",
+    zh: "没有做完的批次：{0}；下次运行会接着做")
   static let needsPerson = Wording(en: "something needs a person:", zh: "有事情需要人处理：")
   static let needsNobody = Wording(en: "nothing needs a person", zh: "没有需要人处理的事情")
   static let held = Wording(
@@ -20,7 +21,8 @@ enum CommandWording {
     en: "  rejected documents of the last run came back in outbox/{0}", zh: "  上一批次退回的单据在 outbox/{0}")
   static let stays = Wording(en: "  {0} stays in the inbox: {1}", zh: "  {0} 留在收件箱：{1}")
   static let faulty = Wording(
-    en: "  the definitions have {0} faults; `tallyman check` shows them", zh: "  定义有 {0} 处错误，用 tallyman check 查看")
+    en: "  the definitions have {0} faults; `tallyman check` shows them",
+    zh: "  定义有 {0} 处错误，用 tallyman check 查看")
   static let stillWritten = Wording(
     en: "{0} is still being written, or has not been left alone for long enough; the next run looks again",
     zh: "{0} 还在写入，或放下不久，下次运行再看")

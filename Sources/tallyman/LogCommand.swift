@@ -17,14 +17,14 @@ struct LogCommand: ParsableCommand {
   func run() throws {
     let entries = try RunEntry.last(count, of: workspace.value)
     if json {
-      entries.forEach { Terminal.say($0.json) }
+      for entry in entries { Terminal.say(entry.json) }
       return
     }
     let language = try CompiledDefinitions(folder: workspace.value.mappings).language
     for entry in entries {
       Terminal.say(CommandWording.run.text(in: language, [String(entry.run), entry.clock, entry.phase]))
       for file in entry.files { Terminal.say("  \(file.name)  \(file.phase)") }
-      RunSummaryText.lines(entry.summary, in: language).forEach { Terminal.say("  " + $0) }
+      for line in RunSummaryText.lines(entry.summary, in: language) { Terminal.say("  " + line) }
     }
     if entries.isEmpty { Terminal.say(CommandWording.neverRun.text(in: language)) }
   }

@@ -17,7 +17,7 @@ struct RunSummaryText {
     for name in outcome.waiting { Terminal.say(CommandWording.stillWritten.text(in: language, [name])) }
     for (number, summary) in outcome.runs {
       Terminal.say(CommandWording.runDone.text(in: language, [String(number)]))
-      Self.lines(summary, in: language).forEach { Terminal.say("  " + $0) }
+      for line in Self.lines(summary, in: language) { Terminal.say("  " + line) }
       for name in summary?.published ?? [] {
         Terminal.say("  → outbox/" + name)
       }

@@ -29,7 +29,7 @@ struct StatusCommand: ParsableCommand {
     }
     if let last = status.lastRun {
       say(CommandWording.lastRun, [String(last.run), last.clock, last.phase])
-      RunSummaryText.lines(last.summary, in: language).forEach { Terminal.say("  " + $0) }
+      for line in RunSummaryText.lines(last.summary, in: language) { Terminal.say("  " + line) }
     } else {
       say(CommandWording.neverRun)
     }

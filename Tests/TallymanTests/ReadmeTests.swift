@@ -1,85 +1,88 @@
 import Foundation
 import Testing
 
-/// Every command that the front door shows works: `tallyman …` is run in a workspace made of the samples, and a `make`
-/// target exists.
+/// Every command that the front door shows works, and prints what is shown: the commands of its `console` and `sh`
+/// blocks are run, page by page, in a workspace like the repository's; of `make`, the targets must exist.
 @Suite struct ReadmeTests {
-  static let pages = ["README.md", "docs/README.zh-CN.md"]
+  static let pages = [("README.md", "en"), ("docs/README.zh-CN.md", "zh")]
 
   @Test(arguments: pages)
-  func commandsWork(_ page: String) throws {
-    let commands = Self.commands(in: try Repository.text(page))
-    #expect(
-      commands.contains { $0.first == "make" } && commands.contains { $0.first == "tallyman" },
-      "\(page) shows no commands")
+  func commandsWork(_ page: String, _ language: String) throws {
+    let text = try Repository.text(page)
+    let commands = Shown.commands(in: text)
+    #expect(commands.contains { $0.text.hasPrefix("tallyman ") }, "\(page) shows no command of ours")
+    let workspace = try ScratchWorkspace(mappings: Repository.mappings)
+    try workspace.edit("mappings/workspace.yaml") {
+      $0.replacing(/messages: \w+/, with: "messages: \(language)")
+    }
+    try FileManager.default.createSymbolicLink(
+      atPath: workspace.root + "/samples", withDestinationPath: Repository.samples)
+    for command in commands where !command.text.hasPrefix("make") {
+      let result = try Self.run(command.text, in: workspace)
+      #expect([0, 10].contains(result.exitCode), "\(page): \(command.text): \(result.errors)")
+      let printed = (result.output + result.errors).split(separator: "\n").map(Self.plain)
+      for line in command.output where !line.contains("…") || line.contains(" … ") {
+        #expect(printed.contains(Self.plain(line)), "\(page): \(command.text) does not print \(line)")
+      }
+    }
+  }
+
+  @Test(arguments: pages)
+  func targetsExist(_ page: String, _ language: String) throws {
     let makefile = try Repository.text("Makefile")
-    let sample = try Sample(name: "sales-issue")
-    let workspace = try sample.workspace()
-    try workspace.drop("\(sample.folder)/inbox/\(sample.drops[0][0])")
-    for command in commands {
-      switch command[0] {
-      case "make":
-        for target in command.dropFirst() where !target.hasPrefix("-") && !target.contains("=") {
-          #expect(makefile.contains("\n\(target):"), "\(page): make \(target)")
-        }
-      default:
-        let result = try Program.tallyman.run(Self.arguments(command, workspace), in: workspace.root)
-        let done: Set<Int32> = [0, 10]
-        #expect(
-          done.contains(result.exitCode), "\(page): \(command.joined(separator: " ")): \(result.errors)")
-      }
-    }
+    let targets = try Repository.text(page).matches(of: /(?:`|\$ |^)make ([a-z-]+)/).map { $0.output.1 }
+    #expect(Set(targets).isSuperset(of: ["run", "test"]), "the two commands are not on \(page)")
+    for target in targets { #expect(makefile.contains("\n\(target):"), "\(page): make \(target)") }
   }
 
-  /// The same command, wherever its workspace is said to be.
-  private static func arguments(_ command: [String], _ workspace: ScratchWorkspace) -> [String] {
-    var words = Array(command.dropFirst())
-    if let option = words.firstIndex(of: "--workspace"), option + 1 < words.count {
-      words[option + 1] = workspace.root
-    }
-    return words
+  private static func run(_ command: String, in workspace: ScratchWorkspace) throws -> Program.Result {
+    let folder = (Program.tallyman.path as NSString).deletingLastPathComponent
+    return try Program(path: "/bin/sh").run(
+      ["-c", command], in: workspace.root, environment: ["PATH": "\(folder):/usr/local/bin:/usr/bin:/bin"])
   }
 
-  /// The commands of the `console` and `sh` blocks, in words; the program by its plain name.
-  static func commands(in page: String) -> [[String]] {
-    var commands: [[String]] = []
-    var block: String?
-    for line in page.split(separator: "\n", omittingEmptySubsequences: false) {
-      let text = line.trimmingCharacters(in: .whitespaces)
-      if text.hasPrefix("```") {
-        block = block == nil ? String(text.dropFirst(3)) : nil
-      } else if block == "sh" || block == "console" && text.hasPrefix("$ ") {
-        let shown = text.hasPrefix("$ ") ? String(text.dropFirst(2)) : text
-        for part in shown.split(separator: /&&|;|\|/) { commands += [Self.words(String(part))] }
-      }
-    }
-    return commands.filter { ["make", "tallyman"].contains($0.first) }
-  }
-
-  private static func words(_ command: String) -> [String] {
-    let plain = command.split(separator: " #", maxSplits: 1).first.map(String.init) ?? ""
-    var words = plain.split(whereSeparator: \.isWhitespace).map(String.init)
-    while let first = words.first, first == "sudo" || first.contains("=") { words.removeFirst() }
-    if let first = words.first, first.hasSuffix("/tallyman") { words[0] = "tallyman" }
-    return words
+  private static func plain(_ line: some StringProtocol) -> String {
+    line.trimmingCharacters(in: .whitespaces)
   }
 
   @Test func commandsAreFound() {
     let page = """
       ```console
-      $ make run && .build/release/tallyman status --json  # what waits
+      $ tallyman status --json
       nothing waits
       ```
       ```yaml
       tallyman: no command
       ```
       ```sh
-      LANG=C tallyman check
+      tallyman check
       ```
       """
-    #expect(
-      Self.commands(in: page) == [
-        ["make", "run"], ["tallyman", "status", "--json"], ["tallyman", "check"],
-      ])
+    let commands = Shown.commands(in: page)
+    #expect(commands.map(\.text) == ["tallyman status --json", "tallyman check"])
+    #expect(commands.map(\.output) == [["nothing waits"], []])
+  }
+}
+
+/// A command that a page shows, with what it shows as its output.
+private struct Shown {
+  var text: String
+  var output: [String] = []
+
+  static func commands(in page: String) -> [Shown] {
+    var commands: [Shown] = []
+    var block: String?
+    for line in page.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+      if line.hasPrefix("```") {
+        block = block == nil ? String(line.dropFirst(3)) : nil
+      } else if block == "sh", !line.isEmpty, !line.hasPrefix("#") {
+        commands.append(Shown(text: line))
+      } else if block == "console", line.hasPrefix("$ ") {
+        commands.append(Shown(text: String(line.dropFirst(2))))
+      } else if block == "console", !commands.isEmpty, !line.isEmpty {
+        commands[commands.count - 1].output.append(line)
+      }
+    }
+    return commands
   }
 }
