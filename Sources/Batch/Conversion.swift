@@ -93,6 +93,8 @@ struct Conversion {
     let name = String(decoding: file.name, as: UTF8.self)
     let layout = result.compiled.interface.layout
     let header = try Header.find(in: file.source, layout: layout, file: name)
+    // It fitted when it was planned; a definition has changed since.
+    guard header.fits else { throw WorldError.definitions(header.findings, definitions.language) }
     let way = FileConversion(
       compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior)
     let digest = BackgroundDigest()

@@ -20,6 +20,9 @@ final class Past {
   private var heldNow: [[UInt8]: (content: [UInt8], part: Int, document: Int)] = [:]
   /// Documents of earlier files of this run whose place a later one takes.
   private var overtaken: [(part: Int, document: Int)] = []
+  /// Held documents whose place the file that is being read takes, unless the whole file turns out to be rejected.
+  private var replaced: [HeldDocument] = []
+  private var replacedNow: [(key: [UInt8], content: [UInt8], part: Int, document: Int)] = []
   /// Held documents that came again with other content: the new one takes their place.
   private(set) var superseded: [HeldDocument] = []
   /// The register could not be read: whoever called must not go on.
@@ -75,13 +78,13 @@ final class Past {
     let content = Self.bytes(of: hashes)
     if !heldNow.isEmpty, let waiting = heldNow[Array(key)] {
       if waiting.content == content { return .waiting(run: run) }
-      overtaken.append((waiting.part, waiting.document))
+      replacedNow.append((Array(key), waiting.content, waiting.part, waiting.document))
       heldNow[Array(key)] = nil
       return .unknown
     }
     guard !held.isEmpty, let waiting = held[Array(key)] else { return .unknown }
     if waiting.contentHash == content { return .waiting(run: waiting.sinceRun) }
-    superseded.append(waiting)
+    replaced.append(waiting)
     held[waiting.key] = nil
     return .unknown
   }
@@ -123,6 +126,7 @@ final class Past {
   func add(_ file: ConvertedFile, part: Int) {
     let store = file.posted.store
     precondition(part == indices.count, "Parts are added in their order")
+    settleReplaced(stopped: file.stop != nil)
     indices.append(Array(repeating: -1, count: store.documents.count))
     for (index, document) in store.documents.enumerated() where !document.nameless {
       switch document.verdict {
@@ -155,6 +159,21 @@ final class Past {
         posted.set(voucher: voucher, posting: slot(of: posting), of: new)
       }
     }
+  }
+
+  /// A file that is rejected as a whole takes nobody's place.
+  private func settleReplaced(stopped: Bool) {
+    if stopped {
+      for document in replaced { held[document.key] = document }
+      for document in replacedNow {
+        heldNow[document.key] = (document.content, document.part, document.document)
+      }
+    } else {
+      superseded += replaced
+      overtaken += replacedNow.map { ($0.part, $0.document) }
+    }
+    replaced = []
+    replacedNow = []
   }
 
   /// The documents of earlier parts whose place was taken since the last call.

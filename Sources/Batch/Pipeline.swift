@@ -111,6 +111,7 @@ package struct Pipeline {
     var log: [Finding] = []
     log += files.filter { $0.phase == .withdrawn }.map { $0.finding(.fileWithdrawn) }
     log += files.filter { $0.phase == .replaced }.map { $0.finding(.fileReplaced) }
+    try requireInterfaces(of: files, definitions)
     let readable = try quarantine(files.filter { $0.phase == .taken }, run, state, &log)
     outcome.findings += log.filter { $0.code == .fileQuarantined }
     try DefinitionsArchive(workspace: workspace).keep(definitions)
@@ -137,6 +138,20 @@ package struct Pipeline {
       return
     }
     try state.markDone(run: run)
+  }
+
+  /// A planned file waits until there is an interface for it again: a definition may be gone since the plan.
+  private func requireInterfaces(of files: [RunFile], _ definitions: CompiledDefinitions) throws {
+    let known = definitions.interfaces.map(\.interface.name)
+    let orphans = files.filter { $0.phase == .taken && !known.contains($0.interface) }
+    guard orphans.isEmpty else {
+      throw WorldError.definitions(
+        orphans.map { file in
+          Finding(
+            .unknownReference, .error, at: Place(file: String(decoding: file.name, as: UTF8.self)),
+            ["interface", file.interface, nearest(to: file.interface, among: known)])
+        }, definitions.language)
+    }
   }
 
   // MARK: - Stages

@@ -46,8 +46,8 @@ struct DocumentGathererTests {
     #expect(gatherer.keys == ["", "", "A", "", ""])
     #expect(
       gatherer.told == [
-        "0 value-missing reject 1 单号: no", "1 value-missing reject 2 单号: no",
-        "3 excel-scientific reject 4 单号: 1E+15, no", "4 value-missing reject 5 单号: no",
+        "0 value-missing reject 1 单号: 单号", "1 value-missing reject 2 单号: 单号",
+        "3 excel-scientific reject 4 单号: 1E+15, 单号", "4 value-missing reject 5 单号: 单号",
       ])
   }
 
