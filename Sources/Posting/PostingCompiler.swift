@@ -5,6 +5,8 @@ package import Mapping
 
 /// Compiles an interface's entry rules into the program of its fields, and checks them against the book's chart.
 package struct PostingCompiler {
+  /// Postings of an interface, and dimensions of an entry rule, are kept as bits of a word.
+  private static let limit = 32
   private let definition: InterfaceDefinition
   private let chart: Chart
 
@@ -15,7 +17,13 @@ package struct PostingCompiler {
 
   /// The rules that could be compiled; what is wrong with the others is in the builder's findings.
   package func rules(_ builder: inout ProgramBuilder, document: DocumentRule) -> [PostingRule] {
-    definition.postings.compactMap { rule($0, &builder, document) }
+    for posting in definition.postings.dropFirst(Self.limit) {
+      builder.report(posting.name.finding(.wrongShape, ["at most \(Self.limit) postings"]))
+    }
+    for rule in definition.postings.flatMap(\.entries) where rule.by.count > Self.limit {
+      builder.report(rule.account.finding(.wrongShape, ["at most \(Self.limit) dimensions"]))
+    }
+    return definition.postings.compactMap { rule($0, &builder, document) }
   }
 
   /// For each measure the posting that it follows: the first entry rule that names it.
