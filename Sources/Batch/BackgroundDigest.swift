@@ -5,8 +5,12 @@ import Dispatch
 /// few of them wait at a time, so memory stays bounded.
 final class BackgroundDigest: Sendable {
   private let queue = DispatchQueue(label: "tallyman.digest")
-  private let room = DispatchSemaphore(value: 8)
+  private let room = DispatchSemaphore(value: 0)
   private let state = Hash()
+
+  init() {
+    for _ in 0..<8 { room.signal() }
+  }
 
   /// Only touched on the queue.
   private final class Hash: @unchecked Sendable {

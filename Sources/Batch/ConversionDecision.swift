@@ -35,7 +35,7 @@ extension ConversionOutput {
     let sequence = part.file.posted.sequence
     let held = store.documents.indices.filter { store.documents[$0].verdict == .held }
     let rejected = store.documents.contains { $0.verdict == .rejected }
-    if !held.isEmpty || rejected { decision.needsPerson = true }
+    if !held.isEmpty || rejected || part.file.stop != nil { decision.needsPerson = true }
     if !held.isEmpty {
       let rows = try DocumentRows(held, of: part.file, layout: interface.compiled.interface.layout)
       for (place, document) in held.enumerated() {
@@ -49,7 +49,8 @@ extension ConversionOutput {
       FileOutcome(sequence: sequence, sha256: part.sha256 ?? [], outcome: FileSummary(tally, part).json))
     decision.digests.append(
       FileDigest(
-        sha256: part.sha256 ?? [], sequence: sequence, settled: held.isEmpty && !rejected,
+        sha256: part.sha256 ?? [], sequence: sequence,
+        settled: held.isEmpty && !rejected && part.file.stop == nil,
         definitions: definitions.fingerprint))
   }
 }
@@ -101,6 +102,10 @@ package struct RunSummary: Codable, Sendable, Hashable {
   package var findings: [String: Int]
   /// Names of what was published.
   package var published: [String]
+  /// Files that were rejected as a whole, each with the reason in the workspace's language.
+  package var stopped: [String: String]
+  /// Posted documents of which a posting waits for a value (待入账).
+  package var pendingDocuments: Int
   /// Names of those that go back to the operator.
   package var rejectFiles: [String]
 
@@ -110,7 +115,11 @@ package struct RunSummary: Codable, Sendable, Hashable {
     self = summary
   }
 
-  init(_ report: ReconciliationReport, published: [String]) {
+  init(
+    _ report: ReconciliationReport, published: [String], stopped: [String: String], pendingDocuments: Int
+  ) {
+    self.stopped = stopped
+    self.pendingDocuments = pendingDocuments
     files = report.files.count { !$0.sha256.isEmpty }
     documents = [:]
     rows = [:]

@@ -64,7 +64,10 @@ struct ConversionOutput {
     decision.counters = counters
     try writeLog(stage)
     decision.summary =
-      RunSummary(report, published: publications.filter { $0.kind != .entries }.map(\.name)).json
+      RunSummary(
+        report, published: publications.filter { $0.kind != .entries }.map(\.name), stopped: stopped,
+        pendingDocuments: pendingDocuments
+      ).json
   }
 
   // MARK: - Files
@@ -117,6 +120,21 @@ struct ConversionOutput {
       if file.numbers > 0 { counters[prefix, default: 0] += file.numbers }
     }
     return names
+  }
+
+  private var stopped: [String: String] {
+    var reasons: [String: String] = [:]
+    for part in result.interfaces.flatMap(\.parts) {
+      guard let stop = part.file.stop else { continue }
+      reasons[String(decoding: part.name, as: UTF8.self)] = stop.finding.message(in: definitions.language)
+    }
+    return reasons
+  }
+
+  private var pendingDocuments: Int {
+    result.interfaces.flatMap(\.parts).reduce(0) { sum, part in
+      sum + part.file.posted.store.documents.count { $0.verdict == .posted && $0.pending != 0 }
+    }
   }
 
   /// The run's entries as they are kept, made while the vouchers are written; `nil` where nothing was posted.

@@ -59,34 +59,42 @@ final class Past {
   func prior(
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day
   ) -> Prior {
+    let earlier = postedPrior(key, hashes, pending, day)
+    if isTryingHeld || (held.isEmpty && heldNow.isEmpty) { return earlier }
+    let content = Self.bytes(of: hashes)
+    var isPosted = false
+    if case .repeated = earlier { isPosted = true }
+    if let waiting = heldNow[Array(key)] {
+      if waiting.content == content, !isPosted { return .waiting(run: run) }
+      replacedNow.append((Array(key), waiting.content, waiting.part, waiting.document))
+      heldNow[Array(key)] = nil
+    }
+    if let waiting = held[Array(key)] {
+      if waiting.contentHash == content, !isPosted { return .waiting(run: waiting.sinceRun) }
+      // Also what was posted, when it comes again as it was posted: the change that was held is taken back.
+      replaced.append(waiting)
+      held[waiting.key] = nil
+    }
+    return earlier
+  }
+
+  private func postedPrior(
+    _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day
+  ) -> Prior {
     if let index = key.withSpan({ posted.find($0) }) {
       return compare(hashes, pending, day, run: run, year: posted.origin(of: index).year) {
         posted.hash(posting: slot(of: $0), of: index)
       }
     }
     do throws(StateError) {
-      if let document = try find(key) {
-        return compare(hashes, pending, day, run: document.run, year: document.year) { posting in
-          slots[posting].flatMap { document.hash(posting: $0) }
-        }
+      guard let document = try find(key) else { return .unknown }
+      return compare(hashes, pending, day, run: document.run, year: document.year) { posting in
+        slots[posting].flatMap { document.hash(posting: $0) }
       }
     } catch {
       failure = failure ?? error
       return .unknown
     }
-    if isTryingHeld { return .unknown }
-    let content = Self.bytes(of: hashes)
-    if !heldNow.isEmpty, let waiting = heldNow[Array(key)] {
-      if waiting.content == content { return .waiting(run: run) }
-      replacedNow.append((Array(key), waiting.content, waiting.part, waiting.document))
-      heldNow[Array(key)] = nil
-      return .unknown
-    }
-    guard !held.isEmpty, let waiting = held[Array(key)] else { return .unknown }
-    if waiting.contentHash == content { return .waiting(run: waiting.sinceRun) }
-    replaced.append(waiting)
-    held[waiting.key] = nil
-    return .unknown
   }
 
   private func find(_ key: ArraySlice<UInt8>) throws(StateError) -> PostedDocument? {
@@ -129,6 +137,8 @@ final class Past {
     settleReplaced(stopped: file.stop != nil)
     indices.append(Array(repeating: -1, count: store.documents.count))
     for (index, document) in store.documents.enumerated() where !document.nameless {
+      // What left hold is no longer there to be superseded.
+      if isTryingHeld, document.verdict != .held { held[Array(store.key(index))] = nil }
       switch document.verdict {
       case .posted:
         indices[part][index] = Int32(posted.count)

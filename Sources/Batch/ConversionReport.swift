@@ -3,6 +3,7 @@ import Ledger
 import Mapping
 import Posting
 import Reconciliation
+import State
 import Writers
 
 /// The run's books: each part's tally, what was written, and the findings.
@@ -34,6 +35,15 @@ extension ConversionOutput {
           name: superseded.file ?? "", interface: compiled.interface.name, sha256: "", size: 0,
           outcome: .done,
           tally: superseded))
+      for document in interface.past.superseded {
+        let file = String(decoding: document.fileName, as: UTF8.self)
+        report.findings.add(.documentSuperseded, .note, file: file) {
+          let key = document.key.map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }
+          return Finding(
+            .documentSuperseded, .note, at: Place(file: file, line: document.places.first.map(\.line)),
+            [String(decoding: key, as: UTF8.self)])
+        }
+      }
     }
     // The whole run's `posted` is taken from the entries as they were written, not from those who made them.
     for (measure, carrier) in compiled.carriers.enumerated() {
@@ -86,6 +96,11 @@ extension ConversionOutput {
     for (index, item) in part.file.findings.items.enumerated() {
       // What is still held was told by the run that held it.
       if part.held != nil, item.document >= 0, store.documents[Int(item.document)].verdict == .held {
+        continue
+      }
+      // A warning is about what was posted all the same.
+      if item.severity == .warning, item.document >= 0, store.documents[Int(item.document)].verdict != .posted
+      {
         continue
       }
       report.findings.add(item.code, item.severity, file: name) {

@@ -73,6 +73,7 @@ package struct CompiledDefinitions: Sendable {
         continue
       }
       let rules = postings.rules(&compiler.builder, document: rule)
+      postings.reportUncarried(&compiler.builder)
       let interface = compiler.finish()
       findings += compiler.builder.findings
       guard let interface, compiler.builder.findings.isEmpty else { continue }

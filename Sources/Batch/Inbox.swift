@@ -82,11 +82,11 @@ struct Inbox {
 
   private static func word(_ kind: mode_t) -> String {
     switch kind {
-    case S_IFLNK: "symbolic link"
-    case S_IFIFO: "fifo"
-    case S_IFSOCK: "socket"
-    case S_IFDIR: "folder"
-    default: "device"
+    case S_IFLNK: "a symbolic link"
+    case S_IFIFO: "a fifo"
+    case S_IFSOCK: "a socket"
+    case S_IFDIR: "a folder too deep"
+    default: "a device"
     }
   }
 }

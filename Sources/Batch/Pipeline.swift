@@ -80,9 +80,11 @@ package struct Pipeline {
     guard definitions.findings.isEmpty else {
       throw WorldError.definitions(definitions.findings, definitions.language)
     }
-    for run in try state.unfinishedRuns() {
+    for run in try state.unfinishedRuns() where run.phase == .planned {
       try work(run.number, run.clock, definitions, state, &outcome)
     }
+    // A name that something else has must be cleared first: nothing new is begun on top of it.
+    if outcome.exitCode != 0 { return outcome }
     let inbox = try Inbox(workspace.inbox, settle: definitions.workspace.settle)
     outcome.waiting = inbox.waiting.map { String(decoding: $0, as: UTF8.self) }
     outcome.findings += inbox.findings
@@ -94,6 +96,7 @@ package struct Pipeline {
       try work(number, now, definitions, state, &outcome)
     }
     try state.heartbeat(now)
+    outcome.findings += try quarantined()
     outcome.heldDocuments = try state.heldSummary().reduce(0) { $0 + $1.count }
     try state.checkpoint()
     if !outcome.findings.isEmpty || outcome.heldDocuments > 0 { outcome.needsPerson = true }
@@ -113,7 +116,6 @@ package struct Pipeline {
     log += files.filter { $0.phase == .replaced }.map { $0.finding(.fileReplaced) }
     try requireInterfaces(of: files, definitions)
     let readable = try quarantine(files.filter { $0.phase == .taken }, run, state, &log)
-    outcome.findings += log.filter { $0.code == .fileQuarantined }
     try DefinitionsArchive(workspace: workspace).keep(definitions)
     var staging = try Staging(workspace.staging(run: run))
     let output = try convert(readable, run, runClock, log, definitions, state, &staging)
@@ -125,15 +127,20 @@ package struct Pipeline {
 
   /// Publishes and archives a committed run.
   private func carryOut(_ run: Int, _ state: StateStore, _ outcome: inout Outcome) throws {
-    let publishing = Publishing(workspace: workspace, run: run)
-    let findings = try publishing.publish(try state.publications(of: run))
-    outcome.findings += findings
+    let (publications, files) = (try state.publications(of: run), try state.files(of: run))
     let record = try state.run(run)
     if record?.needsPerson == true { outcome.needsPerson = true }
     outcome.runs.append((run, record.flatMap { RunSummary(json: $0.summary) }))
-    let unarchived = findings.isEmpty ? try publishing.archive(try state.files(of: run)) : []
-    outcome.findings += unarchived
-    guard findings.isEmpty, unarchived.isEmpty else {
+    var blocked: [Finding]
+    do throws(SystemFailure) {
+      let publishing = Publishing(workspace: workspace, run: run)
+      blocked = try publishing.publish(publications)
+      if blocked.isEmpty { blocked = try publishing.archive(files) }
+    } catch {
+      throw WorldError.unpublished(run: run, error)
+    }
+    outcome.findings += blocked
+    guard blocked.isEmpty else {
       outcome.exitCode = 74
       return
     }
@@ -151,6 +158,15 @@ package struct Pipeline {
             .unknownReference, .error, at: Place(file: String(decoding: file.name, as: UTF8.self)),
             ["interface", file.interface, nearest(to: file.interface, among: known)])
         }, definitions.language)
+    }
+  }
+
+  /// Files that brought the program down wait for a person until they are taken away.
+  private func quarantined() throws(SystemFailure) -> [Finding] {
+    guard try System.status(workspace.quarantine) != nil else { return [] }
+    return try System.names(in: workspace.quarantine).map { name in
+      let path = ".tallyman/quarantine/" + String(decoding: name, as: UTF8.self)
+      return Finding(.fileQuarantined, .warning, at: Place(file: path), ["2"])
     }
   }
 
@@ -190,19 +206,21 @@ package struct Pipeline {
   }
 
   /// Puts aside what has brought the program down twice. What is found in the marker was being parsed when the last run
-  /// died.
+  /// ended before its time; only a crash of its own counts.
   private func quarantine(
     _ files: [RunFile], _ run: Int, _ state: StateStore, _ log: inout [Finding]
   ) throws -> [RunFile] {
     var files = files
     if try System.status(workspace.parsing) != nil {
-      let marker = String(decoding: try System.read(workspace.parsing), as: UTF8.self)
+      let crashed = try System.status(workspace.crashed) != nil
+      let marker = crashed ? String(decoding: try System.read(workspace.parsing), as: UTF8.self) : ""
       for index in files.indices where marker == "\(run) \(files[index].sequence)" {
         files[index].attempts += 1
         try state.markAttempts(run: run, sequence: files[index].sequence, attempts: files[index].attempts)
       }
       try System.remove(workspace.parsing)
     }
+    try System.remove(workspace.crashed)
     let bad = files.filter { $0.attempts >= 2 }
     for file in bad {
       log.append(file.finding(.fileQuarantined, [String(file.attempts)]))

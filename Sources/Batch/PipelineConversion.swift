@@ -1,3 +1,4 @@
+import CPosix
 import Findings
 import Glibc
 import Mapping
@@ -12,6 +13,8 @@ extension Pipeline {
   ) throws -> ConversionOutput {
     // A marker that outlives this call means that the program died of the file; an error that is thrown is not that.
     defer { try? System.remove(workspace.parsing) }
+    workspace.crashed.withCString { posix_mark_crash($0) }
+    defer { posix_mark_crash(nil) }
     let taking = Taking(workspace: workspace, run: run)
     var incoming: [IncomingFile] = []
     defer { for file in incoming { if case .descriptor(let descriptor) = file.source { close(descriptor) } } }

@@ -16,7 +16,7 @@ enum Recognition {
       return
     }
     var fitting: [String] = []
-    var candidates: [(interface: String, named: Bool, header: Header)] = []
+    var candidates: [Candidate] = []
     for compiled in interfaces {
       let interface = compiled.interface
       let header = try Header.find(in: source, layout: interface.layout, file: text)
@@ -24,7 +24,10 @@ enum Recognition {
       let named =
         header.isRejectFile || interface.filePatterns.contains { glob(Array($0.utf8), matches: base) }
       if named, header.fits { fitting.append(interface.name) }
-      candidates.append((interface.name, named, header))
+      candidates.append(
+        Candidate(
+          interface: interface.name, patterns: interface.filePatterns.joined(separator: ", "), named: named,
+          header: header))
     }
     if fitting.count == 1 {
       self = .interface(fitting[0])
@@ -37,8 +40,17 @@ enum Recognition {
     }
   }
 
+  /// How an interface fits a file.
+  private struct Candidate {
+    var interface: String
+    var patterns: String
+    /// Whether the file's name is as the interface has it.
+    var named: Bool
+    var header: Header
+  }
+
   private static func reasons(
-    _ candidates: [(interface: String, named: Bool, header: Header)], _ file: String
+    _ candidates: [Candidate], _ file: String
   ) -> [Finding] {
     let named = candidates.filter(\.named)
     let nearest = (named.isEmpty ? candidates : named).max { $0.header.matched < $1.header.matched }
@@ -49,7 +61,7 @@ enum Recognition {
     var findings = [
       Finding(
         .fileUnrecognised, .warning, at: Place(file: file),
-        [nearest.interface, missing.joined(separator: ", ")])
+        [nearest.interface, missing.joined(separator: ", ")] + (nearest.named ? [] : [nearest.patterns]))
     ]
     if nearest.named {
       findings += nearest.header.findings.map { finding in

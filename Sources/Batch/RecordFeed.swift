@@ -29,7 +29,8 @@ final class RecordFeed: Sendable {
 
   private let channel = Mutex(Channel())
   private let items = DispatchSemaphore(value: 0)
-  private let room = DispatchSemaphore(value: 3)
+  /// Made empty and then filled: a semaphore that is let go of below its first value brings the program down.
+  private let room = DispatchSemaphore(value: 0)
   private let finished = DispatchSemaphore(value: 0)
 
   /// Where the records come from, and what is wanted of them.
@@ -45,7 +46,10 @@ final class RecordFeed: Sendable {
     var digest: BackgroundDigest?
   }
 
+  private static let ahead = 3
+
   init(_ request: Request) {
+    for _ in 0..<Self.ahead { room.signal() }
     DispatchQueue.global(qos: .userInitiated).async { [self] in
       let end = produce(request)
       channel.withLock { $0.end = end }

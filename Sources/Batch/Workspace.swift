@@ -13,8 +13,10 @@ package struct Workspace: Sendable {
   package var state: Path { inside / "state.sqlite" }
   var lock: Path { inside / "lock" }
   var quarantine: Path { inside / "quarantine" }
-  /// Says which file is being parsed, for as long as it is: what a run finds here brought the one before down.
+  /// Says which file is being parsed, for as long as it is.
   var parsing: Path { inside / "parsing" }
+  /// Left behind by a process that crashed while it parsed; one that was killed from outside leaves none.
+  var crashed: Path { inside / "crashed" }
   var keptEntries: Path { archive / "entries" }
 
   func taken(run: Int) -> Path { inside / "taken" / sixDigits(run) }

@@ -25,6 +25,10 @@ package struct WorkspaceStatus: Codable, Sendable {
 
   package var waiting: [Waiting]
   package var held: [Held]
+  /// Reject files that still lie in the outbox: mended and dropped again, they can be taken away.
+  package var rejectFiles: [String]
+  /// Files that brought the program down.
+  package var quarantined: [String]
   package var lastRun: RunEntry?
   package var lastTried: String?
   /// A run that was not carried out to its end: the next one goes on with it.
@@ -38,6 +42,10 @@ package struct WorkspaceStatus: Codable, Sendable {
       let definitions = try CompiledDefinitions(folder: workspace.mappings)
       let language = language ?? definitions.workspace.language
       definitionFaults = definitions.findings.count
+      rejectFiles = try Self.names(in: workspace.outbox).filter { name in
+        Language.allCases.contains { name.contains("_\(RejectFile.word($0))_") }
+      }
+      quarantined = try Self.names(in: workspace.quarantine)
       waiting = try Self.waiting(workspace, definitions, language)
       guard let state = try StateStore.openToRead(at: workspace.state.description) else {
         (held, lastRun, lastTried, unfinished) = ([], nil, nil, [])
@@ -49,7 +57,8 @@ package struct WorkspaceStatus: Codable, Sendable {
       lastTried = try state.lastHeartbeat()
       unfinished = try state.unfinishedRuns().map(\.number)
       needsPerson =
-        definitionFaults > 0 || !held.isEmpty || waiting.contains { $0.interface == nil }
+        definitionFaults > 0 || !held.isEmpty || !quarantined.isEmpty
+        || waiting.contains { $0.interface == nil }
         || lastRun?.needsPerson == true
     } catch let error as WorldError {
       throw error
@@ -60,6 +69,11 @@ package struct WorkspaceStatus: Codable, Sendable {
     } catch {
       throw .system(SystemFailure(call: "read", path: workspace.root.description, code: EIO))
     }
+  }
+
+  private static func names(in folder: Path) throws -> [String] {
+    guard try System.status(folder) != nil else { return [] }
+    return try System.names(in: folder).map { String(decoding: $0, as: UTF8.self).printable }
   }
 
   private static func waiting(

@@ -5,6 +5,8 @@ package import State
 /// The world is wrong: disk, lock, state or definitions. Nothing was posted by the run that ends with one.
 package enum WorldError: Error, Sendable {
   case system(SystemFailure)
+  /// The run is committed; carrying it out failed.
+  case unpublished(run: Int, SystemFailure)
   case state(StateError)
   case locked(by: String)
   case severalFileSystems(String, String)
@@ -17,7 +19,7 @@ package enum WorldError: Error, Sendable {
   /// After sysexits(3), as §9 of the design has them.
   package var exitCode: Int32 {
     switch self {
-    case .system, .state, .severalFileSystems, .changedWhileRead: 74
+    case .system, .unpublished, .state, .severalFileSystems, .changedWhileRead: 74
     case .locked, .interrupted: 75
     case .definitions, .noWorkspace: 78
     case .lawBroken: 70
@@ -33,6 +35,14 @@ package enum WorldError: Error, Sendable {
             en: "{0} failed for {1}: {2}. Nothing was posted by this run; mend the cause and run again.",
             zh: "{0} 失败：{1}：{2}。本批次没有入账，排除原因后再运行。"),
           [failure.call, failure.path, failure.reason]
+        )
+      case .unpublished(let run, let failure):
+        (
+          Wording(
+            en: "run {0} is committed, but its files could not all be published: {1} failed for {2}: {3}. "
+              + "Mend the cause; the next run publishes them, once.",
+            zh: "批次 {0} 已提交，但文件没有全部发布：{1} 失败：{2}：{3}。排除原因后，下次运行会发布，且只发布一次。"),
+          [String(run), failure.call, failure.path, failure.reason]
         )
       case .state(let error):
         (

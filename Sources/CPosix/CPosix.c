@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 int posix_rename_no_replace(const char *from, const char *to) {
@@ -48,4 +51,34 @@ ptrdiff_t posix_iconv(
         return errno == E2BIG ? -2 : -1;
     }
     return (ptrdiff_t)(capacity - room);
+}
+
+static char crash_path[PATH_MAX];
+
+static void leave_mark(int number) {
+    // Only calls that are safe in a signal handler.
+    int descriptor = open(crash_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    raise(number);
+}
+
+void posix_mark_crash(const char *path) {
+    static const int numbers[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE};
+    // A stack that has run out can't hold the handler.
+    static char stack[1 << 16];
+    struct sigaction action = {0};
+    if (path != NULL) {
+        strncpy(crash_path, path, sizeof crash_path - 1);
+        stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
+        sigaltstack(&other, NULL);
+        action.sa_handler = leave_mark;
+        action.sa_flags = SA_RESETHAND | SA_NODEFER | SA_ONSTACK;
+    } else {
+        action.sa_handler = SIG_DFL;
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        sigaction(numbers[i], &action, NULL);
+    }
 }

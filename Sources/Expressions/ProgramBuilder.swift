@@ -62,14 +62,14 @@ public struct ProgramBuilder {
   public mutating func addField(_ name: SourceText, type: FieldType, expression: SourceText) {
     columnsAllowed = true
     guard let syntax = parse(expression) else {
-      fields[name.text] = placeholder(type)
+      fields[name.text] = stand(for: type)
       return
     }
     source = expression
     site = program.sites.count
     program.sites.append(FailureSite(name: name.text, column: directColumn(syntax), scale: type.scale ?? 0))
     let value = compile(syntax, textFor: type).flatMap { convert($0, to: type, at: syntax) }
-    var field = value ?? placeholder(type)
+    var field = value ?? stand(for: type)
     if isCell(syntax), let column = program.sites[site].column {
       field.sources = [field.slot]
       sourceColumns[field.slot] = column
@@ -84,6 +84,11 @@ public struct ProgramBuilder {
 
   /// A name whose definition is faulty: what uses it has no fault of its own.
   public mutating func addBroken(_ name: String) { fields[name] = placeholder(FieldType(.text)) }
+
+  /// A field whose expression is faulty, but whose type is known: what uses it is checked all the same.
+  private mutating func stand(for type: FieldType) -> Compiled {
+    Compiled(slot: slot(type.valueType.kind), type: type.valueType)
+  }
 
   private func placeholder(_ type: FieldType) -> Compiled { Compiled(slot: -1, type: type.valueType) }
 

@@ -63,7 +63,6 @@ extension FindingCode {
     case .fileUnreadable: .fileUnreadable
     case .fileWithdrawn: .fileWithdrawn
     case .fileReplaced: .fileReplaced
-    case .fileChangedWhileRead: .fileChangedWhileRead
     case .fileQuarantined: .fileQuarantined
     case .outboxNameTaken: .outboxNameTaken
     case .headerMissing: .headerMissing
@@ -92,10 +91,8 @@ extension FindingCode {
     case .documentWaiting: .documentWaiting
     case .documentBeforeStart: .documentBeforeStart
     case .documentChanged: .documentChanged
-    case .documentReverted: .documentReverted
     case .documentOtherYear: .documentOtherYear
     case .documentSuperseded: .documentSuperseded
-    case .documentScattered: .documentScattered
     case .checkFailed: .checkFailed
     case .fileStopped: .fileStopped
     case .rowOfRejected: .rowOfRejected

@@ -33,13 +33,6 @@ extension Advice {
       en: "correct the difference by hand in the finance system; the posted voucher stands",
       zh: "请在财务系统中手工更正差异；已生成的凭证不变"))
 
-  static let documentReverted = Advice(
-    Wording(
-      en: "document {0} is back to what it was before run {1}", zh: "单据 {0} 又回到了批次 {1} 之前的内容"),
-    help: Wording(
-      en: "find out which version is right; an old export may have been dropped",
-      zh: "请确认哪个版本正确；可能放入了旧的导出文件"))
-
   static let documentOtherYear = Advice(
     Wording(
       en: "document {0} was posted in fiscal year {1}, and this one is of {2}",
@@ -51,13 +44,6 @@ extension Advice {
   static let documentSuperseded = Advice(
     Wording(en: "the held document {0} was dropped again with other content", zh: "挂起的单据 {0} 以新内容重新送来"),
     help: Wording(en: "nothing to do: the new one takes its place", zh: "无需处理：以新的为准"))
-
-  static let documentScattered = Advice(
-    Wording(
-      en: "rows of document {0} stand apart; it began in line {1}", zh: "单据 {0} 的行不相邻，第一行在第 {1} 行"),
-    help: Wording(
-      en: "nothing to do: they are one document; a sorted export is read faster",
-      zh: "无需处理：仍按一张单据处理；按单号排序的导出读得更快"))
 
   static let checkFailed = Advice(
     Wording(en: "{0}", zh: "{0}"),

@@ -40,18 +40,14 @@ extension Advice {
     Wording(en: "another file took its place before it was taken", zh: "文件在取走之前已被另一个文件替换"),
     help: Wording(en: "nothing to do: the next run takes the new one", zh: "无需处理：下一批次会取走新文件"))
 
-  static let fileChangedWhileRead = Advice(
-    Wording(en: "the file changed while it was read", zh: "文件在读取过程中被改动"),
-    help: Wording(
-      en: "drop files only when they are complete: write under another name, then rename",
-      zh: "请在文件写完后再放入：先用别的名称写，再改名"))
-
   static let fileQuarantined = Advice(
     Wording(
       en: "the program ended abnormally {0} times at this file; it is set aside",
       zh: "程序处理此文件时异常中止 {0} 次；文件已隔离"),
     help: Wording(
-      en: "keep the file and report this to whoever looks after Tallyman", zh: "请保留文件并告知 Tallyman 的维护人员"))
+      en:
+        "nothing of it was posted; report it with the file, then take it out of .tallyman/quarantine (drop it again to try it anew)",
+      zh: "该文件没有入账；请连同文件告知维护人员，再把它移出 .tallyman/quarantine（要重试就重新放入 inbox）"))
 
   static let outboxNameTaken = Advice(
     Wording(en: "a file that is not ours has the name {0}", zh: "outbox 中已有同名的外来文件 {0}"),

@@ -37,8 +37,15 @@ let phrases: [String: String] = [
   "interface": "接口",
   "book": "账套",
   "profile": "导入格式",
+  "table": "编码表",
   "code": "代码",
   "account": "科目",
+  // What lies in the inbox and is no file.
+  "a symbolic link": "符号链接",
+  "a fifo": "管道",
+  "a socket": "套接字",
+  "a folder too deep": "层次过深的文件夹",
+  "a device": "设备",
   // YAML.
   "( is left open: close it, or quote this expression": "“(”没有闭合：请补上，或给整个表达式加双引号",
   "[ is left open: close it, or quote this expression": "“[”没有闭合：请补上，或给整个表达式加双引号",

@@ -42,7 +42,6 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case fileUnreadable = "file-unreadable"  // system's reason
   case fileWithdrawn = "file-withdrawn"
   case fileReplaced = "file-replaced"
-  case fileChangedWhileRead = "file-changed-while-read"
   case fileQuarantined = "file-quarantined"  // times
   case outboxNameTaken = "outbox-name-taken"  // name
 
@@ -77,10 +76,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentWaiting = "document-waiting"  // key, run
   case documentBeforeStart = "document-before-start"  // key, date, start
   case documentChanged = "document-changed"  // key, run
-  case documentReverted = "document-reverted"  // key, run
   case documentOtherYear = "document-other-year"  // key, year posted, year now
   case documentSuperseded = "document-superseded"  // key
-  case documentScattered = "document-scattered"  // key, line where first
   case checkFailed = "check-failed"  // the mapping's own message
   case fileStopped = "file-stopped"  // the reason
   case rowOfRejected = "row-of-rejected"  // line of the row that is wrong

@@ -65,7 +65,10 @@ private func isTime(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
   let time = text.drop { $0 == "T" || $0 == " " }
   let hours = time.prefix { ("0"..."9").contains($0) }
   let behind = time.dropFirst(hours.count)
-  guard (1...2).contains(hours.count), behind.first == ":" else { return false }
+  guard (1...2).contains(hours.count), behind.first == ":",
+    Int(String(String.UnicodeScalarView(hours))) ?? 24 < 24,
+    Int(String(String.UnicodeScalarView(behind.dropFirst().prefix(2)))) ?? 60 < 60
+  else { return false }
   return behind.allSatisfy { ("0"..."9").contains($0) || ":.+- Z".unicodeScalars.contains($0) }
 }
 

@@ -45,6 +45,20 @@ package struct PostingCompiler {
     }
   }
 
+  /// A measure that no entry carries could not be proven by what is written.
+  package func reportUncarried(_ builder: inout ProgramBuilder) {
+    var carried: Set<String> = []
+    for rule in definition.postings.flatMap(\.entries) {
+      for text in [rule.amount, rule.quantity].compactMap(\.self) {
+        if case .success(let syntax) = Parser.expression(text) { carried.formUnion(names(in: syntax)) }
+      }
+    }
+    for measure in definition.measures
+    where !carried.contains(measure.text) && builder.field(measure.text) != nil {
+      builder.report(measure.finding(.measureNotCarried, [measure.text]))
+    }
+  }
+
   private func rule(
     _ posting: PostingDefinition, _ builder: inout ProgramBuilder, _ document: DocumentRule
   ) -> PostingRule? {
@@ -61,16 +75,16 @@ package struct PostingCompiler {
       condition = (value.slot, syntax)
       sources.formUnion(value.sources)
     }
-    guard let grouping = grouping(posting, &builder, &sources),
-      let date = builder.value(posting.date, .date, site: posting.name.text),
-      let memo = memo(posting, &builder)
-    else { return nil }
-    if let name = date.recordName { builder.report(posting.date.finding(.levelMismatch, [name])) }
-    sources.formUnion(date.sources)
+    // All parts are looked at before any of them can end it: every fault is told at once.
+    let grouping = grouping(posting, &builder, &sources)
+    let date = builder.value(posting.date, .date, site: posting.name.text)
+    let memo = memo(posting, &builder)
+    if let name = date?.recordName { builder.report(posting.date.finding(.levelMismatch, [name])) }
+    sources.formUnion(date?.sources ?? [])
     let entries = builder.guarding(condition) { builder in
       posting.entries.compactMap { entry($0, posting, &builder, &sources) }
     }
-    guard entries.count == posting.entries.count else { return nil }
+    guard let grouping, let date, let memo, entries.count == posting.entries.count else { return nil }
     return PostingRule(
       name: posting.name.text, code: posting.code.text,
       inputs: PostingInputs(
@@ -199,6 +213,10 @@ package struct PostingCompiler {
     var accounts: [Int32] = []
     for value in builder.program.tables[table].texts(of: 0) {
       guard let index = chart.index(of: value), chart.accounts[index].leaf else {
+        if chart.index(of: value) != nil {
+          builder.report(text.finding(.accountNotLeaf, [value]))
+          continue
+        }
         builder.report(text.finding(.accountUnknownInTable, [value, builder.program.tables[table].name]))
         continue
       }

@@ -161,20 +161,18 @@ public struct VoucherMaker {
     return a.amount > b.amount
   }
 
-  /// The document's key; of several documents the first and the last in order of their bytes, `A … B`, so that it
-  /// doesn't depend on the order of files.
+  /// The document's key; of several documents the first three in order of their bytes, and how many there are, so that
+  /// it doesn't depend on the order of files: `A, B, C … (12)`.
   private func source(of group: ArraySlice<DraftReference>, _ files: [PostedFile]) -> [UInt8] {
-    var least: ArraySlice<UInt8>?
-    var greatest: ArraySlice<UInt8> = []
-    for reference in group {
+    var keys = group.map { reference in
       let content = files[Int(reference.file)]
-      let key = content.store.key(Int(content.drafts.drafts[Int(reference.draft)].document))
-      if least.map({ key.lexicographicallyPrecedes($0) }) ?? true { least = key }
-      if greatest.lexicographicallyPrecedes(key) { greatest = key }
+      return content.store.key(Int(content.drafts.drafts[Int(reference.draft)].document))
+        .map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }
     }
-    let first = (least ?? []).map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }
-    guard group.count > 1 else { return first }
-    return first + Array(" … ".utf8) + greatest.map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }
+    guard keys.count > 1 else { return keys.first ?? [] }
+    keys.sort { $0.lexicographicallyPrecedes($1) }
+    let shown = Array(keys.prefix(3).joined(separator: Array(", ".utf8)))
+    return keys.count > 3 ? shown + Array(" … (\(keys.count))".utf8) : shown
   }
 }
 

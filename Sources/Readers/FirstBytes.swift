@@ -9,6 +9,7 @@ public enum FirstBytes: String, Sendable, Hashable, CaseIterable {
   case xml = "XML"
   case pdf = "PDF"
   case utf16 = "UTF-16"
+  case carriageReturns = "CR line ends (no LF)"
 
   /// The kind that `prefix` (some hundred bytes suffice) gives away, or `nil` where it may be a table of text.
   public static func kind(of prefix: some Collection<UInt8>) -> FirstBytes? {
@@ -25,6 +26,9 @@ public enum FirstBytes: String, Sendable, Hashable, CaseIterable {
     text = text.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
     let lowered = text.prefix(16).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
     func begins(_ word: String) -> Bool { lowered.starts(with: word.utf8) }
+    if let end = start.firstIndex(of: 0x0D), end < start.count - 1, !start.contains(0x0A) {
+      return .carriageReturns
+    }
     if begins("%pdf-") { return .pdf }
     if ["<!doctype html", "<html", "<head", "<body", "<table", "<meta"].contains(where: begins) {
       return .html

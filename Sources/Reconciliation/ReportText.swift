@@ -55,7 +55,9 @@ package struct ReportText {
     let interface = file.interface.map { " · " + say(LogWording.interface, $0) } ?? ""
     lines.append("  \(file.name.printable)\(interface) · \(say(LogWording.outcome(file.outcome)))")
     lines.append(
-      "    SHA-256 \(file.sha256) · \(say(LogWording.bytes, printed(Int128(file.size), scale: 0)))")
+      file.sha256.isEmpty
+        ? "    " + say(LogWording.fromHold)
+        : "    SHA-256 \(file.sha256) · \(say(LogWording.bytes, printed(Int128(file.size), scale: 0)))")
     if let tally = file.tally { write(tally) }
     lines += file.rejectFiles.map { "    " + say(LogWording.rejectFile, $0) }
   }

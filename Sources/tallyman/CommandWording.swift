@@ -18,7 +18,9 @@ enum CommandWording {
   static let held = Wording(
     en: "  {0} documents of {1} are held: {2} (since run {3})", zh: "  {1} 有 {0} 张单据挂起：{2}（自批次 {3} 起）")
   static let rejected = Wording(
-    en: "  rejected documents of the last run came back in outbox/{0}", zh: "  上一批次退回的单据在 outbox/{0}")
+    en: "  rejected documents lie in outbox/{0}", zh: "  退回的单据在 outbox/{0}")
+  static let quarantined = Wording(
+    en: "  .tallyman/quarantine/{0} brought the program down", zh: "  .tallyman/quarantine/{0} 曾使程序异常中止")
   static let stays = Wording(en: "  {0} stays in the inbox: {1}", zh: "  {0} 留在收件箱：{1}")
   static let faulty = Wording(
     en: "  the definitions have {0} faults; `tallyman check` shows them",
@@ -34,6 +36,21 @@ enum CommandWording {
     en:
       "documents: {0} read + {1} released = {2} posted + {3} rejected + {4} held + {5} repeated + {6} ignored",
     zh: "单据：读入 {0} + 解挂 {1} = 入账 {2} + 退回 {3} + 挂起 {4} + 重复 {5} + 忽略 {6}")
+  static let stopped = Wording(en: "{0} is rejected as a whole: {1}", zh: "{0} 整份退回：{1}")
+  static let pending = Wording(
+    en: "{0} posted documents wait with one of their postings for a value (the log has the amounts)",
+    zh: "已入账的单据中有 {0} 张还有凭证待入账（金额见对账单）")
+  static let phases: [String: Wording] = [
+    "planned": Wording(en: "planned", zh: "已计划"), "committed": Wording(en: "committed", zh: "已提交"),
+    "done": Wording(en: "done", zh: "已完成"), "taken": Wording(en: "taken", zh: "已取走"),
+    "withdrawn": Wording(en: "withdrawn", zh: "取走前已消失"), "replaced": Wording(en: "replaced", zh: "取走前被替换"),
+    "quarantined": Wording(en: "quarantined", zh: "已隔离"),
+  ]
+
+  static func phase(_ word: String, in language: Language) -> String {
+    phases[word]?.text(in: language) ?? word
+  }
+
   static let posting = Wording(
     en: "{0}/{1}: {2} vouchers, {3} entries, {4} debit, {5} … {6}",
     zh: "{0}/{1}：凭证 {2} 张，分录 {3} 条，借方 {4}，{5} … {6}")

@@ -22,8 +22,12 @@ struct LogCommand: ParsableCommand {
     }
     let language = try CompiledDefinitions(folder: workspace.value.mappings).language
     for entry in entries {
-      Terminal.say(CommandWording.run.text(in: language, [String(entry.run), entry.clock, entry.phase]))
-      for file in entry.files { Terminal.say("  \(file.name)  \(file.phase)") }
+      Terminal.say(
+        CommandWording.run.text(
+          in: language, [String(entry.run), entry.clock, CommandWording.phase(entry.phase, in: language)]))
+      for file in entry.files {
+        Terminal.say("  \(file.name)  \(CommandWording.phase(file.phase, in: language))")
+      }
       for line in RunSummaryText.lines(entry.summary, in: language) { Terminal.say("  " + line) }
     }
     if entries.isEmpty { Terminal.say(CommandWording.neverRun.text(in: language)) }

@@ -43,6 +43,12 @@ struct RunSummaryText {
           count("ignored"),
         ])
     ]
+    for (file, reason) in summary.stopped.sorted(by: { $0.key < $1.key }) {
+      lines.append(CommandWording.stopped.text(in: language, [file, reason]))
+    }
+    if summary.pendingDocuments > 0 {
+      lines.append(CommandWording.pending.text(in: language, [String(summary.pendingDocuments)]))
+    }
     for posting in summary.postings {
       lines.append(
         CommandWording.posting.text(

@@ -28,7 +28,9 @@ struct StatusCommand: ParsableCommand {
       Terminal.say("  \(file.file)  →  \(file.interface ?? file.reason ?? "")")
     }
     if let last = status.lastRun {
-      say(CommandWording.lastRun, [String(last.run), last.clock, last.phase])
+      say(
+        CommandWording.lastRun,
+        [String(last.run), last.clock, CommandWording.phase(last.phase, in: language)])
       for line in RunSummaryText.lines(last.summary, in: language) { Terminal.say("  " + line) }
     } else {
       say(CommandWording.neverRun)
@@ -39,7 +41,8 @@ struct StatusCommand: ParsableCommand {
     }
     say(status.needsPerson ? CommandWording.needsPerson : CommandWording.needsNobody)
     if status.definitionFaults > 0 { say(CommandWording.faulty, [String(status.definitionFaults)]) }
-    for name in status.lastRun?.summary?.rejectFiles ?? [] { say(CommandWording.rejected, [name]) }
+    for name in status.rejectFiles { say(CommandWording.rejected, [name]) }
+    for name in status.quarantined { say(CommandWording.quarantined, [name]) }
     for file in status.waiting where file.interface == nil {
       say(CommandWording.stays, [file.file, file.reason ?? ""])
     }

@@ -10,7 +10,7 @@ struct Tallyman: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tallyman",
     abstract: "理货员: inventory exports in, balanced vouchers and a reconciliation log out, exactly once.",
-    subcommands: [RunCommand.self, CheckCommand.self, StatusCommand.self, LogCommand.self])
+    version: "0.1.0", subcommands: [RunCommand.self, CheckCommand.self, StatusCommand.self, LogCommand.self])
 
   static func main() {
     do {

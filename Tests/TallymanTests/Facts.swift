@@ -21,6 +21,7 @@ struct Facts: Decodable {
     var documents: [String: Int]?
     var measures: [String: Measure]?
     var controlTotals: [String: Control]?
+    var warningsOnPostedRows: Int?
     var reasons: [String: [String: [String]]]?
   }
 
@@ -107,6 +108,8 @@ struct LogLine: Decodable {
   var document: String?
   var verdict: String?
   var code: String?
+  var severity: String?
+  var times: Int?
 
   static func read(_ text: String) throws -> [LogLine] {
     let decoder = JSONDecoder()

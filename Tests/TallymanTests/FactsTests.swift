@@ -36,6 +36,11 @@ import Testing
       try compare(interface, name, step.files.filter { $0.interface == name }, log)
     }
     try compareAccounts(step, log)
+    let warnings = log.lines.filter { $0.kind == "finding_count" && $0.severity == "warning" }
+    #expect(
+      warnings.reduce(0) { $0 + ($1.times ?? 0) }
+        == step.files.reduce(0) { $0 + ($1.warningsOnPostedRows ?? 0) },
+      "warnings")
   }
 
   private func compare(_ file: Facts.File, _ log: Log) throws {

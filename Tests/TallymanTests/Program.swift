@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// Runs programs as a shell would, with an environment of their own.
@@ -68,6 +69,14 @@ struct Program {
     fileprivate let captured: Captured
 
     func waitUntilExit() { process.waitUntilExit() }
+
+    /// Ends it, where it still runs, and throws away what it has written.
+    func end() {
+      // Not SIGTERM: what a test's thread starts has it blocked.
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      captured.remove()
+    }
 
     fileprivate var exitCode: Int32 {
       process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus

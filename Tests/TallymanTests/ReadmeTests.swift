@@ -30,7 +30,7 @@ import Testing
   @Test(arguments: pages)
   func targetsExist(_ page: String, _ language: String) throws {
     let makefile = try Repository.text("Makefile")
-    let targets = try Repository.text(page).matches(of: /(?:`|\$ |^)make ([a-z-]+)/).map { $0.output.1 }
+    let targets = try Repository.text(page).matches(of: /(?:`|\$ |\n {4})make ([a-z-]+)/).map { $0.output.1 }
     #expect(Set(targets).isSuperset(of: ["run", "test"]), "the two commands are not on \(page)")
     for target in targets { #expect(makefile.contains("\n\(target):"), "\(page): make \(target)") }
   }

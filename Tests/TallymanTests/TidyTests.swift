@@ -46,8 +46,11 @@ import Testing
   @Test func noFloatingPointAndNothingThatGivesUp() throws {
     let forbidden =
       /\b(?:Double|Float|Float16|Float32|Float64|CGFloat|TODO|FIXME)\b|\b(?:try|as)!|\bfatalError\(/
+    let words = ["Double", "Float", "try!", "as!", "fatalError", "TODO", "FIXME"]
     for path in try Self.swiftFiles("Sources") {
-      let lines = try Repository.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+      let text = try Repository.text(path)
+      guard words.contains(where: text.contains) else { continue }
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       for (number, line) in lines.enumerated() {
         if let found = line.firstMatch(of: forbidden) {
           Issue.record("\(path):\(number + 1) has \(line[found.range])")

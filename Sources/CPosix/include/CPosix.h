@@ -19,4 +19,8 @@ void posix_iconv_close(void *converter);
 ptrdiff_t posix_iconv(
     void *converter, const uint8_t *from, size_t length, uint8_t *to, size_t capacity, size_t *consumed);
 
+/// From now on a crash of this process (trap, bad memory, abort) leaves an empty file behind before it ends. A kill from
+/// outside, or the power, leaves none. NULL takes that back.
+void posix_mark_crash(const char *path);
+
 #endif

@@ -1,0 +1,105 @@
+import Findings
+import Foundation
+import Testing
+
+/// What has to happen around a run for a finding to come: mostly nothing but the files; for some, the world.
+struct Circumstance {
+  private let code: FindingCode
+
+  init(of code: FindingCode) { self.code = code }
+
+  /// Drops and runs; everything that was then said to a person.
+  func provoke(
+    _ sample: FindingSample, in workspace: ScratchWorkspace, _ locale: [String: String]
+  ) throws -> String {
+    func run() throws -> String {
+      try workspace.tallyman("run", "--clock", "2026-03-31T06:00:00Z", environment: locale).errors
+    }
+    var said = ""
+    for (step, names) in sample.drops.enumerated() {
+      for name in names { try workspace.drop("\(workspace.root)/drop/\(name)") }
+      if step == 0 { said += try prepare(workspace, run) }
+      said += try run()
+    }
+    said += try finish(workspace, locale)
+    return said + (try Self.reports(in: workspace))
+  }
+
+  /// Before the first run, with the first files in the inbox.
+  private func prepare(_ workspace: ScratchWorkspace, _ run: () throws -> String) throws -> String {
+    let manager = FileManager.default
+    let inbox = workspace.root + "/inbox/"
+    let isRoot = getuid() == 0
+    switch code {
+    case .fileAmbiguous:
+      let other = try workspace.text("mappings/sales.yaml").replacing(
+        "interface: sales", with: "interface: issues")
+      try write(
+        other.replacing("code: SI", with: "code: IS").utf8, to: workspace.root + "/mappings/issues.yaml")
+    case .fileEmpty: try workspace.drop([], as: "issue-empty.csv")
+    case .fileNotRegular:
+      try manager.createSymbolicLink(
+        atPath: inbox + "issue-link.csv", withDestinationPath: "../drop/issue.csv")
+    case .fileUnreadable:
+      try manager.setAttributes([.posixPermissions: 0], ofItemAtPath: inbox + "issue.csv")
+      // Root reads everything, unless it is told to do without.
+      guard isRoot else { break }
+      return try Program(path: "/usr/bin/setpriv").run(
+        [
+          "--bounding-set", "-dac_override,-dac_read_search", Program.tallyman.path, "run", "--workspace",
+          workspace.root,
+        ],
+        in: workspace.root
+      ).errors
+    case .outboxNameTaken: try write([], to: workspace.root + "/outbox/main_sales_2026-03_000001.csv")
+    case .rowTooLong:
+      let row = "S3,2026-03-07,C1,goods,1.00,,"
+      let long =
+        try bytes(of: inbox + "issue.csv") + row.utf8 + Array(repeating: 0x78, count: (16 << 20) + 1000) + [
+          0x0A
+        ]
+      try workspace.drop(long, as: "issue.csv")
+    case .fileWithdrawn, .fileReplaced:
+      // The run plans, and can't take: what it planned has changed when the next one goes on.
+      let blocked = workspace.root + "/.tallyman/taken/000001"
+      try write([], to: blocked)
+      _ = try run()
+      try manager.removeItem(atPath: blocked)
+      try manager.removeItem(atPath: inbox + "issue.csv")
+      if code == .fileReplaced { try workspace.drop(workspace.root + "/drop/issue.csv") }
+    case .fileQuarantined:
+      // The run plans and takes, and dies; twice more it finds in the marker that it died of the file.
+      let blocked = workspace.root + "/archive/definitions"
+      try write([], to: blocked)
+      for _ in 0..<2 {
+        _ = try run()
+        try write("1 1".utf8, to: workspace.root + "/.tallyman/parsing")
+      }
+      try manager.removeItem(atPath: blocked)
+      try write("1 1".utf8, to: workspace.root + "/.tallyman/parsing")
+    default: break
+    }
+    return ""
+  }
+
+  private func finish(_ workspace: ScratchWorkspace, _ locale: [String: String]) throws -> String {
+    guard code == .rowOfRejected else { return "" }
+    // It is told in the reject file alone.
+    var said = ""
+    for name in try workspace.outbox() where name.contains("_000001_1.csv") {
+      let rows = cells(of: try workspace.text("outbox/" + name))
+      for row in rows where row.contains(code.rawValue) {
+        let (reject, help) = locale.values.contains { $0.hasPrefix("zh") } ? ("退回", "办法") : ("reject", "help")
+        said +=
+          "\(row[0]): \(reject)[\(code.rawValue)]: \(row[row.count - 2])\n  \(help): \(row[row.count - 1])\n"
+      }
+    }
+    return said
+  }
+
+  private static func reports(in workspace: ScratchWorkspace) throws -> String {
+    try workspace.outbox().filter { $0.hasPrefix("reconciliation_") && $0.hasSuffix(".txt") }
+      .map { try workspace.text("outbox/" + $0).replacing(/(?m)^ {2}/, with: "") }
+      .joined(separator: "\n")
+  }
+}
