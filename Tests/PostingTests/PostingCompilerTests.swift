@@ -68,7 +68,7 @@ struct PostingCompilerTests {
     let bench = Workbench(tables: ["tables/stock.csv": "class,account\n食,1405\n饮,1405.02\n杂,x\n空,\n"])
     #expect(
       bench.told == [
-        "46:19 account-unknown-in-table 1405, stock", "46:19 account-unknown-in-table x, stock",
+        "46:19 account-not-leaf 1405", "46:19 account-unknown-in-table x, stock",
         "46:19 account-unknown-in-table , stock",
       ])
   }

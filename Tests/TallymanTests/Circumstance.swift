@@ -68,15 +68,15 @@ struct Circumstance {
       try manager.removeItem(atPath: inbox + "issue.csv")
       if code == .fileReplaced { try workspace.drop(workspace.root + "/drop/issue.csv") }
     case .fileQuarantined:
-      // The run plans and takes, and dies; twice more it finds in the marker that it died of the file.
+      // The run plans and takes, and stops; twice more it finds the marks of a process that crashed at the file.
       let blocked = workspace.root + "/archive/definitions"
       try write([], to: blocked)
       for _ in 0..<2 {
         _ = try run()
         try write("1 1".utf8, to: workspace.root + "/.tallyman/parsing")
+        try write([], to: workspace.root + "/.tallyman/crashed")
       }
       try manager.removeItem(atPath: blocked)
-      try write("1 1".utf8, to: workspace.root + "/.tallyman/parsing")
     default: break
     }
     return ""
