@@ -21,6 +21,9 @@ struct Conversion {
   let definitions: CompiledDefinitions
   let run: Int
   let state: StateStore
+  /// About how many rows a batch holds.
+  var batchRows = 8192
+  var doors = Doors()
 
   /// One source of documents with its results.
   struct Part {
@@ -77,8 +80,10 @@ struct Conversion {
       let maker = VoucherMaker(
         compiled.postings, chart: compiled.book.book.chart, dimensions: shared.dimensions,
         groups: shared.groups[compiled.interface.name] ?? [])
-      results[index].vouchers = try maker.vouchers(
-        of: results[index].parts.map(\.file.posted), firstPosting: 0)
+      var posted = results[index].parts.map(\.file.posted)
+      doors.drafts(&posted)
+      results[index].vouchers = try maker.vouchers(of: posted, firstPosting: 0)
+      doors.vouchers(&results[index].vouchers.batch)
     }
     return Result(interfaces: results, dimensions: shared.dimensions)
   }
@@ -96,7 +101,8 @@ struct Conversion {
     // It fitted when it was planned; a definition has changed since.
     guard header.fits else { throw WorldError.definitions(header.findings, definitions.language) }
     let way = FileConversion(
-      compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior)
+      compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior,
+      batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     var converted = try way.run(
       file.source, header: header, layout: layout, shared: &shared, digest: digest,
@@ -119,7 +125,8 @@ struct Conversion {
     let header = try Header.find(in: held.source, layout: layout, file: held.name)
     // With a mapping that wants columns which these rows don't have, they go on waiting.
     guard header.fits else { return nil }
-    let way = FileConversion(compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior)
+    let way = FileConversion(compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior,
+      batchRows: batchRows, doors: doors)
     var converted = try way.convert(
       held.source, header, layout: layout, places: held.places, &shared, digest: nil, progress: { _ in })
     if let failure = past.failure { throw failure }

@@ -27,6 +27,7 @@ package struct RowPlaceInFile: Sendable, Hashable {
 }
 
 package struct ReadTotals: Sendable, Hashable {
+  /// The reader's own count.
   package var rows = 0
   package var sums: [Int128]
   package var unreadable: [Int]
@@ -44,6 +45,8 @@ struct FileConversion {
   let name: String
   /// What is known of a document from before.
   let prior: (ArraySlice<UInt8>, ArraySlice<ContentHash>, UInt32, Day) -> Prior
+  var batchRows = 8192
+  var doors = Doors()
 
   /// - Parameters:
   ///   - digest: gets every byte of the source once, in order.
@@ -80,7 +83,8 @@ struct FileConversion {
     let feed = RecordFeed(
       RecordFeed.Request(
         source: source, layout: layout, header: header, file: name, program: compiled.program,
-        measures: compiled.interface.measures, places: places, digest: digest))
+        measures: compiled.interface.measures, places: places, digest: digest, batchRows: batchRows,
+        doors: doors))
     var gatherer = DocumentGatherer(
       compiled.interface, program: compiled.program, postings: compiled.postings.map(\.inputs), prior: prior)
     var maker = EntryMaker(compiled.postings, chart: compiled.book.book.chart, dimensions: &shared.dimensions)
@@ -89,7 +93,8 @@ struct FileConversion {
     try progress(0)
     do {
       while let item = try feed.next() {
-        let documents = try gatherer.gather(item.batch, item.evaluation)
+        var documents = try gatherer.gather(item.batch, item.evaluation)
+        doors.documents(&documents)
         maker.post(
           documents, of: &gatherer, item.evaluation, item.batch, &shared.dimensions,
           groups: &shared.groups[compiled.interface.name]!, into: &drafts)
@@ -131,7 +136,6 @@ struct RunShared {
 
 extension ReadTotals {
   mutating func add(_ batch: RecordBatch, _ evaluation: Evaluation, _ measures: [Measure]) {
-    rows += batch.count
     for (index, measure) in measures.enumerated() {
       let column = evaluation.slots[measure.slot]
       for i in 0..<batch.count {

@@ -18,6 +18,8 @@ final class Past {
   private var indices: [[Int32]] = []
   /// Documents that files of this run hold: their content, and where they are.
   private var heldNow: [[UInt8]: (content: [UInt8], part: Int, document: Int)] = [:]
+  /// Where a later file of this run posts what was pending of a document of an earlier one: by the earlier's index.
+  private var successors: [Int: Int] = [:]
   /// Documents of earlier files of this run whose place a later one takes.
   private var overtaken: [(part: Int, document: Int)] = []
   /// Held documents whose place the file that is being read takes, unless the whole file turns out to be rejected.
@@ -153,11 +155,13 @@ final class Past {
 
   private func addPosted(_ document: Document, _ index: Int, _ store: DocumentStore, sequence: Int) {
     let key = store.key(index)
+    let earlier = document.done == 0 ? nil : key.withSpan { posted.find($0) }
     let new = key.withSpan {
       posted.append(
         key: $0, run: run, file: sequence, row: Int(document.firstRow),
         year: compiled.fiscalYear(of: document.day))
     }
+    if let earlier { successors[earlier] = new }
     let before = document.done == 0 ? nil : (try? find(key)) ?? nil
     for posting in compiled.postings.indices {
       let bit = UInt32(1) << UInt32(posting)
@@ -194,9 +198,13 @@ final class Past {
 
   /// Says which voucher has a posted document's posting.
   func set(voucher: Int64, posting: Int, part: Int, document: Int) {
-    let index = Int(indices[part][document])
+    var index = Int(indices[part][document])
     precondition(index >= 0, "A voucher's documents are among those that the run posts")
     posted.set(voucher: voucher, posting: slot(of: posting), of: index)
+    while let later = successors[index] {
+      posted.set(voucher: voucher, posting: slot(of: posting), of: later)
+      index = later
+    }
   }
 
   static func bytes(of hashes: ArraySlice<ContentHash>) -> [UInt8] {

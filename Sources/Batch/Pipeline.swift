@@ -19,6 +19,7 @@ package struct Pipeline {
   package let progress: (_ file: String, _ rows: Int, _ bytes: Int64) -> Void
   /// Asked between batches of rows; true drops the work before the commit.
   package let shouldStop: () -> Bool
+  var doors = Doors()
 
   package init(
     _ workspace: Workspace, clock: RunClock,
@@ -109,13 +110,13 @@ package struct Pipeline {
     _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions, _ state: StateStore,
     _ outcome: inout Outcome
   ) throws {
-    let files = try take(run, state)
-    // Only what the state knows goes into the run's log, so that a resumed run writes the same one.
-    var log: [Finding] = []
-    log += files.filter { $0.phase == .withdrawn }.map { $0.finding(.fileWithdrawn) }
-    log += files.filter { $0.phase == .replaced }.map { $0.finding(.fileReplaced) }
+    try take(run, state)
+    try quarantine(run, state)
+    let files = try state.files(of: run)
     try requireInterfaces(of: files, definitions)
-    let readable = try quarantine(files.filter { $0.phase == .taken }, run, state, &log)
+    // Only what the state knows goes into the run's log, so that a resumed run writes the same one.
+    let log = files.compactMap(\.findingOfPhase)
+    let readable = files.filter { $0.phase == .taken }
     try DefinitionsArchive(workspace: workspace).keep(definitions)
     var staging = try Staging(workspace.staging(run: run))
     let output = try convert(readable, run, runClock, log, definitions, state, &staging)
@@ -198,19 +199,15 @@ package struct Pipeline {
     }
   }
 
-  private func take(_ run: Int, _ state: StateStore) throws -> [RunFile] {
-    let taking = Taking(workspace: workspace, run: run)
-    let phases = try taking.take(try state.files(of: run))
+  private func take(_ run: Int, _ state: StateStore) throws {
+    let phases = try Taking(workspace: workspace, run: run).take(try state.files(of: run))
     try state.markTaken(run: run, phases: phases)
-    return try state.files(of: run)
   }
 
   /// Puts aside what has brought the program down twice. What is found in the marker was being parsed when the last run
   /// ended before its time; only a crash of its own counts.
-  private func quarantine(
-    _ files: [RunFile], _ run: Int, _ state: StateStore, _ log: inout [Finding]
-  ) throws -> [RunFile] {
-    var files = files
+  private func quarantine(_ run: Int, _ state: StateStore) throws {
+    var files = try state.files(of: run).filter { $0.phase == .taken }
     if try System.status(workspace.parsing) != nil {
       let crashed = try System.status(workspace.crashed) != nil
       let marker = crashed ? String(decoding: try System.read(workspace.parsing), as: UTF8.self) : ""
@@ -221,12 +218,10 @@ package struct Pipeline {
       try System.remove(workspace.parsing)
     }
     try System.remove(workspace.crashed)
+    // The files themselves are moved with the archive, after the commit.
     let bad = files.filter { $0.attempts >= 2 }
-    for file in bad {
-      log.append(file.finding(.fileQuarantined, [String(file.attempts)]))
-      // The file itself is moved with the archive, after the commit.
-      try state.markTaken(run: run, phases: [file.sequence: .quarantined])
-    }
-    return files.filter { $0.attempts < 2 }
+    guard !bad.isEmpty else { return }
+    try state.markTaken(
+      run: run, phases: Dictionary(uniqueKeysWithValues: bad.map { ($0.sequence, .quarantined) }))
   }
 }

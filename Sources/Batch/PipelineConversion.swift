@@ -11,8 +11,6 @@ extension Pipeline {
     _ files: [RunFile], _ run: Int, _ runClock: String, _ log: [Finding], _ definitions: CompiledDefinitions,
     _ state: StateStore, _ staging: inout Staging
   ) throws -> ConversionOutput {
-    // A marker that outlives this call means that the program died of the file; an error that is thrown is not that.
-    defer { try? System.remove(workspace.parsing) }
     workspace.crashed.withCString { posix_mark_crash($0) }
     defer { posix_mark_crash(nil) }
     let taking = Taking(workspace: workspace, run: run)
@@ -27,7 +25,15 @@ extension Pipeline {
           size: file.identity.size))
     }
     let before = try incoming.map { try status(of: $0) }
-    let result = try settled(incoming, run, definitions, state)
+    let result: Conversion.Result
+    do {
+      result = try settled(incoming, run, definitions, state)
+    } catch {
+      // A marker that outlives the run means that the program died of the file; an error that is thrown is not that.
+      try? System.remove(workspace.parsing)
+      throw error
+    }
+    try System.remove(workspace.parsing)
     for (file, identity) in zip(incoming, before) where try status(of: file) != identity {
       throw WorldError.changedWhileRead(String(decoding: file.name, as: UTF8.self))
     }
@@ -43,7 +49,7 @@ extension Pipeline {
   private func settled(
     _ files: [IncomingFile], _ run: Int, _ definitions: CompiledDefinitions, _ state: StateStore
   ) throws -> Conversion.Result {
-    let conversion = Conversion(definitions: definitions, run: run, state: state)
+    let conversion = Conversion(definitions: definitions, run: run, state: state, doors: doors)
     var rejected: [String: [[UInt8]: Finding]] = [:]
     while true {
       let result = try conversion.convert(files, rejected: rejected) { file, rows in
@@ -90,6 +96,16 @@ struct RecognisedFile {
 }
 
 extension RunFile {
+  /// What is to be said of a planned file that is not read.
+  var findingOfPhase: Finding? {
+    switch phase {
+    case .planned, .taken: nil
+    case .withdrawn: finding(.fileWithdrawn)
+    case .replaced: finding(.fileReplaced)
+    case .quarantined: finding(.fileQuarantined, [String(attempts)])
+    }
+  }
+
   func finding(_ code: FindingCode, _ arguments: [String] = []) -> Finding {
     Finding(code, .warning, at: Place(file: String(decoding: name, as: UTF8.self)), arguments)
   }

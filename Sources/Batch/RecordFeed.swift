@@ -44,6 +44,9 @@ final class RecordFeed: Sendable {
     /// For each row as it is read, where it stands in the file that people know; `nil` where that is the same.
     var places: [RowPlaceInFile]?
     var digest: BackgroundDigest?
+    /// About how many rows a batch holds.
+    var batchRows: Int
+    var doors: Doors
   }
 
   private static let ahead = 3
@@ -93,7 +96,8 @@ final class RecordFeed: Sendable {
 
   private func produce(_ request: Request) -> Result<End, ReadError> {
     var reader = CSVReader(
-      source: request.source, layout: request.layout, header: request.header, file: request.file
+      source: request.source, layout: request.layout, header: request.header, file: request.file,
+      batchRows: request.batchRows
     ) {
       request.digest?.update($0)
     }
@@ -107,12 +111,15 @@ final class RecordFeed: Sendable {
         if cancelled { break }
         var evaluation = spare ?? Evaluation(request.program)
         if let places = request.places { batch.place(places) }
+        request.doors.records(&batch)
         evaluation.run(over: &batch)
         read.add(batch, evaluation, request.measures)
+        request.doors.fields(&batch)
         let item = Evaluated(batch: batch, evaluation: evaluation)
         channel.withLock { $0.ready.append(item) }
         items.signal()
       }
+      read.rows = reader.outcome.dataRows
       return .success(End(outcome: reader.outcome, read: read))
     } catch {
       return .failure(error)

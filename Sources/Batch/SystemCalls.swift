@@ -60,6 +60,13 @@ enum System {
     throw SystemFailure(call: "lstat", path: path.description, code: errno)
   }
 
+  /// The file system on which a folder is, also where its name is a link.
+  static func device(of folder: Path) throws(SystemFailure) -> UInt64 {
+    var status = stat()
+    try check("stat", folder) { folder.withCString { stat($0, &status) } }
+    return UInt64(status.st_dev)
+  }
+
   /// Renames without replacing.
   /// - Returns: false where the new name is taken.
   static func rename(_ from: Path, to: Path) throws(SystemFailure) -> Bool {

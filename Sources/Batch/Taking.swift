@@ -28,7 +28,7 @@ struct Taking {
       if let left = try System.status(source), FileIdentity(left) == file.identity {
         try System.remove(source)
       }
-      return .taken
+      return try look(at: target, file, from: source)
     }
     guard let status = try System.status(source) else { return .withdrawn }
     guard FileIdentity(status) == file.identity else { return .replaced }
@@ -40,15 +40,20 @@ struct Taking {
       guard error.code == EXDEV else { throw error }
       return try copy(source, file, to: target)
     }
-    // Somebody may have put another file there between the look and the rename.
-    if let taken = try System.status(target), FileIdentity(taken) != file.identity {
-      if try !System.rename(target, to: source) {
-        // And somebody has put a third one there. None of them is lost.
-        _ = try System.rename(target, to: Path(source.bytes + Array(".returned-\(sixDigits(run))".utf8)))
-      }
-      return .replaced
+    return try look(at: target, file, from: source)
+  }
+
+  /// Somebody may have put another file there between the look and the rename. A copy from another file system, whose
+  /// identity is its own, was looked at when it was made.
+  private func look(at target: Path, _ file: RunFile, from source: Path) throws(SystemFailure) -> FilePhase {
+    guard let taken = try System.status(target), taken.st_dev == file.identity.device,
+      FileIdentity(taken) != file.identity
+    else { return .taken }
+    if try !System.rename(target, to: source) {
+      // And somebody has put a third one there. None of them is lost.
+      _ = try System.rename(target, to: Path(source.bytes + Array(".returned-\(sixDigits(run))".utf8)))
     }
-    return .taken
+    return .replaced
   }
 
   /// The inbox is on another file system: the copy is made durable before the file is removed.

@@ -38,7 +38,7 @@ package struct Workspace: Sendable {
         try System.makeFolder(folder)
       }
       let devices = try [inside, outbox, archive].map { folder throws(SystemFailure) in
-        try System.status(folder)?.st_dev
+        try System.device(of: folder)
       }
       if Set(devices).count > 1 { throw SystemFailure(call: "rename", path: outbox.description, code: EXDEV) }
     } catch {
