@@ -12,12 +12,12 @@ TALLYMAN := .build/release/tallyman
 run: release
 	@.ci/demonstrate $(TALLYMAN)
 
-## Formatter check, every test, and the walls between the rooms.
+## Formatter check, every test with a small fault sweep, and the walls between the rooms.
 test: packages packages-test lint
 	swift build --build-tests --explicit-target-dependency-import-check error
-	swift test --skip-build --skip TortureTests
+	swift test --skip-build
 
-## The whole fault sweep: the run is killed at every state-changing system call.
+## The whole fault sweep: at every state-changing system call the run is killed, and the call fails.
 torture: packages packages-test
 	swift build --build-tests
 	TALLYMAN_TORTURE=whole swift test --skip-build --filter TortureTests

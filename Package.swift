@@ -79,6 +79,6 @@ let package = Package(
         "Ledger", "Findings",
       ]),
     proof("TallymanTests", of: ["tallyman", "Findings"]),
-    proof("TortureTests", of: ["tallyman"]),
+    proof("TortureTests", of: ["tallyman", "State"]),
   ]
 )

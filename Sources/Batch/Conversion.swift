@@ -125,7 +125,8 @@ struct Conversion {
     let header = try Header.find(in: held.source, layout: layout, file: held.name)
     // With a mapping that wants columns which these rows don't have, they go on waiting.
     guard header.fits else { return nil }
-    let way = FileConversion(compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior,
+    let way = FileConversion(
+      compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior,
       batchRows: batchRows, doors: doors)
     var converted = try way.convert(
       held.source, header, layout: layout, places: held.places, &shared, digest: nil, progress: { _ in })

@@ -45,6 +45,7 @@ extension ConversionOutput {
         }
       }
     }
+    addWithoutVoucher(interface)
     // The whole run's `posted` is taken from the entries as they were written, not from those who made them.
     for (measure, carrier) in compiled.carriers.enumerated() {
       guard let rule = carrier.rule, !interface.mergesRules(of: carrier.posting) else { continue }
@@ -83,6 +84,24 @@ extension ConversionOutput {
           AccountReport(
             book: book.name, code: account.code, name: account.name, debits: sums.debits,
             credits: sums.credits))
+      }
+    }
+  }
+
+  /// Documents whose entries are all zero are posted all the same, and listed as such.
+  private mutating func addWithoutVoucher(_ interface: Conversion.InterfaceResult) {
+    for reference in interface.vouchers.withoutVoucher {
+      let part = interface.parts[Int(reference.file)]
+      let draft = part.file.posted.drafts.drafts[Int(reference.draft)]
+      let document = Int(draft.document)
+      let name = String(decoding: part.name, as: UTF8.self)
+      report.findings.add(.documentWithoutVoucher, .note, file: name) {
+        Finding(
+          .documentWithoutVoucher, .note,
+          at: Place(file: name, line: Int(part.file.posted.store.documents[document].firstLine)),
+          [
+            part.file.posted.store.keyText(document), interface.compiled.postings[Int(draft.posting)].name,
+          ])
       }
     }
   }

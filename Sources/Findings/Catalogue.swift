@@ -91,6 +91,7 @@ extension FindingCode {
     case .documentWaiting: .documentWaiting
     case .documentBeforeStart: .documentBeforeStart
     case .documentChanged: .documentChanged
+    case .documentWithoutVoucher: .documentWithoutVoucher
     case .documentOtherYear: .documentOtherYear
     case .documentSuperseded: .documentSuperseded
     case .checkFailed: .checkFailed

@@ -33,6 +33,12 @@ extension Advice {
       en: "correct the difference by hand in the finance system; the posted voucher stands",
       zh: "请在财务系统中手工更正差异；已生成的凭证不变"))
 
+  static let documentWithoutVoucher = Advice(
+    Wording(
+      en: "document {0} is posted without a voucher of {1}: all its entries are zero",
+      zh: "单据 {0} 已入账但没有 {1} 凭证：各分录金额都是零"),
+    help: Wording(en: "nothing to do", zh: "无需处理"))
+
   static let documentOtherYear = Advice(
     Wording(
       en: "document {0} was posted in fiscal year {1}, and this one is of {2}",

@@ -76,6 +76,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentWaiting = "document-waiting"  // key, run
   case documentBeforeStart = "document-before-start"  // key, date, start
   case documentChanged = "document-changed"  // key, run
+  case documentWithoutVoucher = "document-without-voucher"  // key, posting
   case documentOtherYear = "document-other-year"  // key, year posted, year now
   case documentSuperseded = "document-superseded"  // key
   case checkFailed = "check-failed"  // the mapping's own message

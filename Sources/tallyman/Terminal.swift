@@ -18,24 +18,29 @@ enum Terminal {
 
   static func complain(_ line: String) {
     clearProgress()
-    FileHandle.standardError.write(Data(("tallyman: " + line + "\n").utf8))
+    tell("tallyman: " + line + "\n")
   }
 
   static func show(_ findings: [Finding], in language: Language) {
     clearProgress()
     for finding in findings {
-      FileHandle.standardError.write(Data((finding.text(in: language) + "\n").utf8))
+      tell(finding.text(in: language) + "\n")
     }
   }
 
   /// One line that is overwritten; nothing where nobody looks.
   static func progress(_ line: String) {
     guard errorsAreSeen else { return }
-    FileHandle.standardError.write(Data(("\r\u{1B}[2K" + line.printable).utf8))
+    tell("\r\u{1B}[2K" + line.printable)
   }
 
   static func clearProgress() {
     guard errorsAreSeen else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8))
+    tell("\r\u{1B}[2K")
+  }
+
+  /// What can't be said (a full disk behind cron's redirection) changes nothing of what was done.
+  private static func tell(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 }

@@ -1,0 +1,69 @@
+import Foundation
+
+/// A program that was run to its end.
+struct Command {
+  /// Exit code, or 128 and the signal that ended it.
+  var status: Int32
+  /// What it said, on both of its outputs.
+  var said: String
+
+  var wasKilled: Bool { status >= 128 }
+
+  init(_ program: String, _ arguments: [String], output: String) throws {
+    self = try Running(program, arguments, output: output).wait()
+  }
+
+  init(status: Int32, said: String) {
+    self.status = status
+    self.said = said
+  }
+
+  /// The program under test, beside the bundle that this code is in.
+  static let tallyman: String = {
+    let bundle = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    return URL(filePath: bundle ?? "").deletingLastPathComponent().appending(path: "tallyman").path
+  }()
+
+  static let strace = "/usr/bin/strace"
+}
+
+/// A program at work.
+final class Running {
+  private let process = Process()
+  private let output: String
+
+  /// - Parameter output: path of the file that gets what the program says.
+  init(_ program: String, _ arguments: [String], output: String) throws {
+    self.output = output
+    try Data().write(to: URL(filePath: output))
+    let handle = try FileHandle(forWritingTo: URL(filePath: output))
+    defer { try? handle.close() }
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = handle
+    process.standardError = handle
+    try process.run()
+  }
+
+  /// - Parameter limit: seconds after which the program, or what it traces, is killed.
+  func wait(limit: Int = 15) -> Command {
+    let deadline = ContinuousClock.now + .seconds(limit)
+    while process.isRunning {
+      usleep(2000)
+      if ContinuousClock.now > deadline { killTree(process.processIdentifier) }
+    }
+    let said = (try? Data(contentsOf: URL(filePath: output))).map { String(decoding: $0, as: UTF8.self) }
+    let status = process.terminationStatus
+    return Command(status: process.terminationReason == .exit ? status : 128 + status, said: said ?? "")
+  }
+
+  /// The children first: what strace lets go of would live on.
+  private func killTree(_ id: Int32) {
+    let path = "/proc/\(id)/task/\(id)/children"
+    let children =
+      (try? Data(contentsOf: URL(filePath: path))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    for child in children.split(separator: " ").compactMap({ Int32($0) }) { killTree(child) }
+    kill(id, SIGKILL)
+  }
+}

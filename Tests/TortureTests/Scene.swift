@@ -1,0 +1,100 @@
+import Foundation
+
+/// A file that is dropped.
+struct SalesFile {
+  var name: String
+  var bytes: Data
+  /// Where it lies, complete, before it is linked into an inbox.
+  var original: String
+}
+
+/// What lies in a workspace before the run that is disturbed.
+final class Scene {
+  let name: String
+  let before: Trial?
+  let tables: [String: String]
+  private(set) var files: [SalesFile] = []
+  private let folder: String
+
+  init(_ name: String, after before: Trial? = nil, tables: [String: String] = [:], _ texts: [String: String])
+    throws
+  {
+    self.name = name
+    self.before = before
+    self.tables = tables
+    folder = Trial.root + "/tallyman-torture-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for (file, text) in texts.sorted(by: { $0.key < $1.key }) {
+      let bytes = Data((file.hasSuffix(".csv") ? Self.header + text + "\n" : text).utf8)
+      let original = folder + "/" + file
+      try bytes.write(to: URL(filePath: original))
+      files.append(SalesFile(name: file, bytes: bytes, original: original))
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  private static let header = "no,day,state,buyer,class,quantity,unit_name,amount,tax_amount,cost_amount\n"
+
+  private static let good = """
+    A1,2026-03-01,approved,C1,goods,2,box,113.00,13.00,60.00
+    A1,2026-03-01,approved,C1,service,1,hour,10.60,0.60,0.00
+    A2,2026-03-01,approved,C2,goods,1,box,56.50,6.50,30.00
+    """
+
+  /// An empty workspace, and four files: all good, the same under another name, one with rejects, a hold and a pending
+  /// cost, and one whose documents are in two months, whose returns are red, and whose days share cost vouchers with the
+  /// others.
+  static func first() throws -> Scene {
+    try Scene(
+      "first run",
+      [
+        "notes.txt": "Nobody's export: it stays.",
+        "sales-1.csv": good,
+        "sales-2-again.csv": good,
+        "sales-3-faulty.csv": """
+        B1,2026-03-02,approved,C9,goods,2,box,113.00,13.00,60.00
+        B2,2026-03-02,approved,C1,goods,1,box,12x.00,6.50,30.00
+        B3,2026-03-02,approved,C1,goods,1,box,56.50,96.50,30.00
+        B3,2026-03-02,approved,C1,goods,1,box,56.50,6.50,30.00
+        B4,2026-03-02,draft,C1,goods,1,box,56.50,6.50,30.00
+        B5,2026-03-02,approved,C1,goods,1,box,56.50,6.50,
+        B6,2026-03-02,approved,C3,goods,1,box,22.60,2.60,10.00
+        """,
+        "sales-4.csv": """
+        D1,2026-02-28,approved,C1,goods,-2,box,-113.00,-13.00,-60.00
+        D2,2026-03-01,approved,C2,goods,1,box,56.50,6.50,30.00
+        D3,2026-03-01,approved,C2,goods,1,box,0.00,0.00,30.00
+        D4,2026-03-02,approved,C3,goods,1,box,56.50,6.50,30.00
+        """,
+      ])
+  }
+
+  /// The run after it: the held document's customer is known now, a pending cost is filled in, a posted document comes
+  /// again changed, a reject comes mended, and a row has gone to the end of its file.
+  static func later() throws -> Scene {
+    let before = try Trial(try first())
+    let done = try before.run()
+    guard done.status == 10 else { throw Unexpected(what: "the first run: \(done.said)") }
+    return try Scene(
+      "later run", after: before,
+      tables: ["customers.csv": "code,name\nC1,Huaxin\nC2,Jinyuan\nC3,Tiancheng\nC9,Hengda\n"],
+      [
+        "sales-5.csv": """
+        B5,2026-03-02,approved,C1,goods,1,box,56.50,6.50,25.00
+        A2,2026-03-01,approved,C2,goods,2,box,113.00,13.00,60.00
+        B2,2026-03-02,approved,C1,goods,1,box,56.50,6.50,30.00
+        """,
+        "sales-6.csv": """
+        E1,2026-03-05,approved,C2,goods,1,box,56.50,6.50,30.00
+        E2,2026-03-05,approved,C7,goods,1,box,56.50,6.50,30.00
+        E1,2026-03-05,approved,C2,service,1,hour,10.60,0.60,0.00
+        """,
+        "sales-7-again.csv": good,
+      ])
+  }
+}
+
+struct Unexpected: Error {
+  var what: String
+}
