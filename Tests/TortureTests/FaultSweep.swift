@@ -60,8 +60,9 @@ struct FaultSweep: Sendable {
 
   private func carryOut(_ strike: Strike) throws -> Result {
     var result = Result(strike: strike, struck: false, faults: [])
-    // The number of a call can differ by one from run to run, where threads wake each other.
-    for _ in 0..<8 where !result.struck { result = try tryOnce(strike) }
+    // The number of a call can differ by one from run to run, where threads wake each other: try until the run is
+    // again one that has this call.
+    for _ in 0..<40 where !result.struck { result = try tryOnce(strike) }
     return result
   }
 
