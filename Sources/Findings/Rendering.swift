@@ -101,7 +101,8 @@ extension Place {
 }
 
 extension Severity {
-  fileprivate var label: Wording {
+  /// The word for it, for people.
+  package var label: Wording {
     switch self {
     case .note: Wording(en: "note", zh: "提示")
     case .warning: Wording(en: "warning", zh: "警告")

@@ -1,5 +1,5 @@
 /// How many columns of a terminal a text takes: East Asian wide characters and emoji two, marks that join none.
-func columnsOnScreen(_ text: some StringProtocol) -> Int {
+package func columnsOnScreen(_ text: some StringProtocol) -> Int {
   text.reduce(0) { $0 + columns(of: $1) }
 }
 

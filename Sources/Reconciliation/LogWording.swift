@@ -98,15 +98,4 @@ enum LogWording {
     case .withdrawn: Wording(en: "withdrawn", zh: "已撤走")
     }
   }
-
-  static func severity(_ severity: Severity) -> Wording {
-    switch severity {
-    case .note: Wording(en: "note", zh: "提示")
-    case .warning: Wording(en: "warning", zh: "警告")
-    case .hold: Wording(en: "hold", zh: "挂起")
-    case .reject: Wording(en: "reject", zh: "退回")
-    case .stopFile: Wording(en: "stop-file", zh: "整份退回")
-    case .error: Wording(en: "error", zh: "错误")
-    }
-  }
 }

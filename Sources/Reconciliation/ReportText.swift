@@ -163,7 +163,7 @@ package struct ReportText {
     ])
     for count in counts {
       table.add([
-        count.code.rawValue, say(LogWording.severity(count.severity)), printed(Int128(count.times), scale: 0),
+        count.code.rawValue, say(count.severity.label), printed(Int128(count.times), scale: 0),
       ])
     }
     lines += table.lines(indent: "  ")
