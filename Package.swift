@@ -54,7 +54,8 @@ let package = Package(
     .executableTarget(
       name: "tallyman",
       dependencies: [
-        "Findings", "Batch", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Findings", "Reconciliation", "Batch",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
     proof("FindingsTests", of: ["Findings"]),

@@ -40,6 +40,8 @@ struct Conversion {
   struct InterfaceResult {
     var compiled: CompiledInterface
     var past: Past
+    /// As earlier runs left them.
+    var openRejects: [Reject] = []
     var parts: [Part] = []
     var vouchers = VoucherSet()
   }
@@ -64,7 +66,8 @@ struct Conversion {
       let past = try Past(compiled, state: state, run: run)
       guard !own.isEmpty || !past.heldDocuments.isEmpty else { continue }
       shared.groups[compiled.interface.name] = compiled.postings.map { _ in Codes() }
-      var result = InterfaceResult(compiled: compiled, past: past)
+      var result = InterfaceResult(
+        compiled: compiled, past: past, openRejects: try state.openRejects(of: compiled.interface.name))
       let refused = rejected[compiled.interface.name] ?? [:]
       for held in HeldSource.sources(of: past.heldDocuments) {
         if let part = try convert(held, &result, refused, &shared) { result.parts.append(part) }
@@ -96,18 +99,21 @@ struct Conversion {
     let past = result.past
     past.isTryingHeld = false
     let name = String(decoding: file.name, as: UTF8.self)
-    let layout = result.compiled.interface.layout
-    let header = try Header.find(in: file.source, layout: layout, file: name)
+    let layout = try FileLayout.find(in: file.source, of: result.compiled.interface, file: name)
     // It fitted when it was planned; a definition has changed since.
-    guard header.fits else { throw WorldError.definitions(header.findings, definitions.language) }
+    guard layout.header.fits else {
+      throw WorldError.definitions(layout.header.findings, definitions.language)
+    }
     let way = FileConversion(
       compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior,
       batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     var converted = try way.run(
-      file.source, header: header, layout: layout, shared: &shared, digest: digest,
+      file.source, header: layout.header, layout: layout.layout, shared: &shared, digest: digest,
       progress: { try progress(file, $0) })
     if let failure = past.failure { throw failure }
+    converted.rejectNumbers = try RejectNumbers(file.source, layout)
+    try converted.refuseChangedKeys(state)
     converted.settle(refused)
     past.add(converted, part: result.parts.count)
     return Part(file: converted, name: file.name, sha256: digest.finish(), size: file.size, held: nil)
@@ -120,7 +126,7 @@ struct Conversion {
     let past = result.past
     past.isTryingHeld = true
     var layout = result.compiled.interface.layout
-    layout.encoding = held.encoding
+    (layout.encoding, layout.delimiter) = (held.encoding, held.delimiter)
     layout.trailer = nil
     let header = try Header.find(in: held.source, layout: layout, file: held.name)
     // With a mapping that wants columns which these rows don't have, they go on waiting.
@@ -144,6 +150,23 @@ extension ConvertedFile {
     findings.add(
       .documentSuperseded, .note, document: index, row: posted.store.documents[index].firstRow,
       line: posted.store.documents[index].firstLine, column: nil, [posted.store.keyText(index)])
+  }
+
+  /// A rejected document comes back under the key that it had: a spreadsheet program takes leading zeros away, and under
+  /// another key it would be posted now, and once more when the export brings it again.
+  fileprivate mutating func refuseChangedKeys(_ state: StateStore) throws(StateError) {
+    guard !rejectNumbers.isEmpty else { return }
+    for (index, document) in posted.store.documents.enumerated() where !document.nameless {
+      guard document.verdict == .posted || document.verdict == .held,
+        let number = rejectNumbers[document.firstLine], let reject = try state.reject(number),
+        !reject.key.isEmpty, reject.key != Array(posted.store.key(index))
+      else { continue }
+      posted.store.documents[index].verdict = .rejected
+      findings.add(
+        .rejectKeyChanged, .reject, document: index, row: document.firstRow, line: document.firstLine,
+        column: nil,
+        [number, DocumentStore.text(ofKey: reject.key), posted.store.keyText(index)])
+    }
   }
 
   /// Verdicts that fall at the end of a file, or after it: a stopped file's rows are all rejected, and so are documents

@@ -37,7 +37,7 @@ extension ConversionOutput {
     let rejected = store.documents.contains { $0.verdict == .rejected }
     if !held.isEmpty || rejected || part.file.stop != nil { decision.needsPerson = true }
     if !held.isEmpty {
-      let rows = try DocumentRows(held, of: part.file, layout: interface.compiled.interface.layout)
+      let rows = try DocumentRows(held, of: part.file)
       for (place, document) in held.enumerated() {
         decision.heldPut.append(
           try HeldDocument(

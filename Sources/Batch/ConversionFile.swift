@@ -9,7 +9,11 @@ package import Readers
 package struct ConvertedFile: Sendable {
   package var posted: PostedFile
   package var findings: RecordFindings
+  /// The layout by which it was read, and the header that was found by it.
+  package var layout: TableLayout
   package var header: Header
+  /// Of a reject file that came back: the reject number of each row.
+  var rejectNumbers = RejectNumbers()
   package var outcome: ReadingOutcome
   /// Counted where rows leave the reader: rows, and for each measure the sum of its cells and how many were unreadable.
   package var read: ReadTotals
@@ -69,6 +73,7 @@ struct FileConversion {
       var converted = try convert(
         regrouped.source, header, layout: plain, places: regrouped.places, &shared, digest: nil,
         progress: progress)
+      converted.layout = layout
       converted.outcome = regrouped.outcome
       converted.stop = converted.stop ?? stop(nil, regrouped.outcome)
       return converted
@@ -109,7 +114,7 @@ struct FileConversion {
     let end = feed.end
     return ConvertedFile(
       posted: PostedFile(sequence: sequence, store: gatherer.store, drafts: drafts),
-      findings: gatherer.findings,
+      findings: gatherer.findings, layout: layout,
       header: header, outcome: end.outcome, read: end.read, stop: stop(gatherer.stop, end.outcome),
       source: source,
       places: places)

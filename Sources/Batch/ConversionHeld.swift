@@ -14,13 +14,15 @@ struct HeldSource {
   var source: ByteSource
   var places: [RowPlaceInFile]
   var encoding: TextEncoding
+  var delimiter: UInt8
 
   /// One source for each file and header that the documents came with.
   static func sources(of documents: [HeldDocument]) -> [HeldSource] {
     var groups: [[HeldDocument]] = []
     var index: [[UInt8]: Int] = [:]
     for document in documents {
-      let key = document.fileName + [0] + Array(document.encoding.utf8) + [0] + document.header
+      let key =
+        document.fileName + [0] + Array(document.encoding.utf8) + [0, document.delimiter] + document.header
       if let known = index[key] {
         groups[known].append(document)
       } else {
@@ -38,7 +40,8 @@ struct HeldSource {
       }
       return HeldSource(
         name: String(decoding: group[0].fileName, as: UTF8.self), documents: group, source: .bytes(bytes),
-        places: places, encoding: TextEncoding(rawValue: group[0].encoding) ?? .utf8)
+        places: places, encoding: TextEncoding(rawValue: group[0].encoding) ?? .utf8,
+        delimiter: group[0].delimiter)
     }
   }
 }
@@ -54,12 +57,12 @@ extension HeldDocument {
     self.init(
       interface: compiled.interface.name, key: Array(store.key(index)),
       contentHash: Past.bytes(of: store.hashes(index)), sinceRun: run, fileName: name,
-      encoding: compiled.interface.layout.encoding.rawValue,
+      encoding: file.layout.encoding.rawValue, delimiter: file.layout.delimiter,
       header: try file.source.bytes(in: file.header.bytes),
       rows: Array(rows.map { Array($0.bytes) }.joined(separator: [0x0A])),
       places: rows.map { RowPlace(row: Int($0.place.row), line: Int($0.place.line)) },
       causes: causes.map { HeldCause(code: $0.code.rawValue, arguments: file.findings.arguments(of: $0)) },
-      amounts: Self.amounts(store.sums(index), compiled.interface.measures))
+      amounts: compiled.interface.measures.amounts(store.sums(index)))
   }
 
   /// What the document adds to each measure, at the measure's scale; 0 where the mapping has a new one.
@@ -70,10 +73,13 @@ extension HeldDocument {
       return Decimal(units: units, scale: scale).rescaled(to: measure.scale)?.units ?? 0
     }
   }
+}
 
-  private static func amounts(_ sums: ArraySlice<Int128>, _ measures: [Measure]) -> String {
+extension [Measure] {
+  /// What a document adds to each measure, as the state keeps it: JSON.
+  func amounts(_ sums: ArraySlice<Int128>) -> String {
     Dictionary(
-      uniqueKeysWithValues: zip(measures, sums).map { measure, sum in
+      uniqueKeysWithValues: zip(self, sums).map { measure, sum in
         (measure.name, Decimal(units: sum, scale: measure.scale).description)
       }
     ).json

@@ -17,6 +17,9 @@ struct ConversionOutput {
   let definitions: CompiledDefinitions
   let run: Int
   let clock: String
+  private let files: [RunFile]
+  private let previous: [UInt8]
+  private let before: WaitingBefore
   var result: Conversion.Result
   var decision: RunDecision
   private(set) var publications: [State.Publication] = []
@@ -28,10 +31,17 @@ struct ConversionOutput {
     var untied: [Untied]
   }
 
+  /// - Parameters:
+  ///   - files: of the run, as planned and taken.
+  ///   - previous: SHA-256 of the record of the run before.
+  ///   - before: what the runs before left waiting.
   init(
     _ result: Conversion.Result, definitions: CompiledDefinitions, run: Int, clock: String,
-    counters: [String: Int64]
+    counters: [String: Int64], files: [RunFile], previous: [UInt8], before: WaitingBefore
   ) {
+    self.files = files
+    self.previous = previous
+    self.before = before
     self.result = result
     self.definitions = definitions
     self.run = run
@@ -57,6 +67,7 @@ struct ConversionOutput {
       try decide(index, tallies)
     }
     guard report.ties else { throw LawBroken(untied: report.untied) }
+    report.waiting = try before.groups(after: decision, definitions, run: run, clock: clock)
     if let kept {
       let bytes = kept.get()
       publications.append(try stage(.entries, "\(sixDigits(run)).entries") { try $0(bytes) })
@@ -65,9 +76,14 @@ struct ConversionOutput {
     try writeLog(stage)
     decision.summary =
       RunSummary(
-        report, published: publications.filter { $0.kind != .entries }.map(\.name), stopped: stopped,
+        report, published: publications.filter(\.isForOutbox).map(\.name), stopped: stopped,
         pendingDocuments: pendingDocuments
       ).json
+    let record = CommitRecord(
+      run: run, clock: clock, files: files, publications: publications, decision: decision, previous: previous
+    )
+    publications.append(
+      try stage(.record, CommitRecord.name(run: run)) { sink in try record.write { try sink($0) } })
   }
 
   // MARK: - Files
@@ -97,29 +113,57 @@ struct ConversionOutput {
     return totals
   }
 
-  /// Writes the reject files of an interface's parts.
+  /// Writes the reject files of an interface's parts, and decides which rejects are open from now on.
   private mutating func writeRejects(_ index: Int, _ stage: Stage) throws -> [[String]] {
     let interface = result.interfaces[index]
     let compiled = interface.compiled
     let prefix = "\(compiled.book.book.code)-\(compiled.interface.code)-RJ-"
+    var open = OpenRejects(
+      interface.openRejects, run: run, prefix: prefix, last: counters[prefix, default: 0])
+    let base =
+      "\(compiled.book.book.name)_\(compiled.interface.name)_\(RejectFile.word(definitions.workspace.language))"
     var names: [[String]] = []
     for (place, part) in interface.parts.enumerated() {
       names.append([])
-      let file = try RejectFile(
-        of: part, compiled: compiled, language: definitions.workspace.language, prefix: prefix,
-        last: counters[prefix, default: 0])
-      let base =
-        "\(compiled.book.book.name)_\(compiled.interface.name)_\(RejectFile.word(definitions.workspace.language))"
       let number = part.held == nil ? "\(part.file.posted.sequence)" : "h\(place + 1)"
+      let name = "\(base)_\(sixDigits(run))_\(number)"
+      let numbers = judge(part, compiled, name, &open)
+      let file = try RejectFile(of: part, language: definitions.workspace.language, numbers: numbers)
       for (bytes, ending) in [(file.table, "csv"), (file.raw, "raw")] {
         guard let bytes else { continue }
-        let name = "\(base)_\(sixDigits(run))_\(number).\(ending)"
-        publications.append(try stage(.reject, name) { try $0(bytes) })
-        names[place].append(name)
+        publications.append(try stage(.reject, "\(name).\(ending)") { try $0(bytes) })
+        names[place].append("\(name).\(ending)")
       }
-      if file.numbers > 0 { counters[prefix, default: 0] += file.numbers }
     }
+    if open.lastNumber > 0 { counters[prefix] = open.lastNumber }
+    decision.rejects += open.changes
     return names
+  }
+
+  /// Opens and closes rejects as the verdicts of a part's documents say.
+  /// - Returns: the reject number of each rejected document, by its index.
+  private func judge(
+    _ part: Conversion.Part, _ compiled: CompiledInterface, _ name: String, _ open: inout OpenRejects
+  ) -> [Int: String] {
+    let store = part.file.posted.store
+    let broken = part.file.brokenDocuments
+    let reasons = Reasons(part, language: definitions.workspace.language)
+    var numbers: [Int: String] = [:]
+    for (index, document) in store.documents.enumerated() {
+      let returned = part.file.rejectNumbers[document.firstLine]
+      if let closing = document.verdict.closing {
+        if !open.isEmpty { open.close(key: store.key(index), returned: returned, as: closing) }
+      } else {
+        let reject = Reject(
+          number: "", interface: compiled.interface.name,
+          key: document.nameless ? [] : Array(store.key(index)),
+          sinceRun: run, lastRun: run, fileName: part.name, line: Int(document.firstLine),
+          rows: Int(document.records), rejectFile: "\(name).\(broken.contains(index) ? "raw" : "csv")",
+          cause: reasons.cause(of: index), amounts: compiled.interface.measures.amounts(store.sums(index)))
+        numbers[index] = open.add(reject, returned: returned)
+      }
+    }
+    return numbers
   }
 
   private var stopped: [String: String] {
@@ -169,7 +213,7 @@ struct ConversionOutput {
   }
 
   private mutating func writeLog(_ stage: Stage) throws {
-    report.publications = publications.filter { $0.kind != .entries }.map {
+    report.publications = publications.filter(\.isForOutbox).map {
       Reconciliation.Publication(name: $0.name, size: $0.size, sha256: hex($0.sha256))
     }
     let language = definitions.workspace.language
@@ -182,12 +226,17 @@ struct ConversionOutput {
     }
     let manifest = Manifest(
       run: Int64(run),
-      files: publications.filter { $0.kind != .entries }.map {
+      files: publications.filter(\.isForOutbox).map {
         Reconciliation.Publication(name: $0.name, size: $0.size, sha256: hex($0.sha256))
       })
     publications.append(
       try stage(.manifest, "manifest_\(sixDigits(run)).sha256") { try $0(Array(manifest.text.utf8)) })
   }
+}
+
+extension State.Publication {
+  /// What finance and the operator collect; the rest is for the archive.
+  var isForOutbox: Bool { kind != .entries && kind != .record }
 }
 
 func sixDigits(_ number: Int) -> String {

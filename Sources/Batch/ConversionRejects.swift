@@ -2,78 +2,78 @@ import Findings
 import Mapping
 import Posting
 import Readers
+import State
 
 /// The reject file (退回文件) of one dropped file: rejected documents, whole, in the export's own header and bytes, with
-/// five columns behind them. What breaks encoding or quoting stands in a `.raw` file beside it, byte for byte.
+/// five columns behind them. Documents that break encoding or quoting, which a spreadsheet program would spoil, stand in
+/// a `.raw` file beside it, which has the same columns.
 struct RejectFile {
   /// `nil` where there is nothing of the kind.
   private(set) var table: [UInt8]?
   private(set) var raw: [UInt8]?
-  /// How many reject numbers were given.
-  private(set) var numbers: Int64 = 0
 
-  /// - Parameters:
-  ///   - prefix: what a reject number begins with; the counter follows.
-  ///   - last: the counter's last number.
-  init(
-    of part: Conversion.Part, compiled: CompiledInterface, language: Language, prefix: String, last: Int64
-  ) throws {
+  /// - Parameter numbers: the reject number of each rejected document, by its index.
+  init(of part: Conversion.Part, language: Language, numbers: [Int: String]) throws {
     let file = part.file
-    let layout = compiled.interface.layout
-    let store = file.posted.store
-    let rejected = store.documents.indices.filter { store.documents[$0].verdict == .rejected }
-    guard !rejected.isEmpty else { return }
+    guard !numbers.isEmpty else { return }
     let broken = file.brokenDocuments
-    let whole = rejected.filter { !broken.contains($0) }
-    for index in rejected where broken.contains(index) {
-      let before = try raw ?? (file.source.bytes(in: file.header.bytes) + [0x0A])
-      raw = before + (try file.source.bytes(in: store.documents[index].bytes)) + [0x0A]
-    }
-    guard !whole.isEmpty else { return }
-    let text = RowText(layout: layout)
-    let header = try file.source.bytes(in: file.header.bytes)
-    var bytes = layout.encoding == .utf8 ? [UInt8]([0xEF, 0xBB, 0xBF]) : []
-    var line = header
-    text.append(
-      Self.captions(language), to: &line, cells: file.header.captions.count, width: file.header.captions.count
-    )
-    bytes += line + [0x0D, 0x0A]
-    let rows = try DocumentRows(whole, of: file, layout: layout)
-    var reasons = Reasons(part, layout: layout, language: language)
-    for (place, index) in whole.enumerated() {
-      numbers += 1
-      let number = text.cells([prefix + digits(last + numbers)])
-      for row in rows.documents[place] {
-        bytes.append(contentsOf: row.bytes)
-        text.fill(&bytes, cells: row.cells, width: file.header.captions.count)
-        bytes.append(contentsOf: number)
-        bytes.append(contentsOf: reasons.cells(index, row: row.place.row, line: row.place.line, text))
-        bytes.append(contentsOf: [0x0D, 0x0A])
+    var reasons = Reasons(part, language: language)
+    let whole = numbers.keys.filter { !broken.contains($0) }.sorted()
+    if !whole.isEmpty {
+      let rows = try DocumentRows(whole, of: file)
+      table = try Self.head(of: file, language)
+      for (place, index) in whole.enumerated() {
+        Self.append(rows.documents[place], index, of: file, numbers[index]!, &reasons, to: &table!)
       }
     }
-    table = bytes
+    let others = numbers.keys.filter { broken.contains($0) }.sorted()
+    if !others.isEmpty {
+      raw = try Self.head(of: file, language)
+      for index in others {
+        Self.append(
+          try DocumentRows.ofBroken(index, of: file), index, of: file, numbers[index]!, &reasons, to: &raw!)
+      }
+    }
   }
 
-  private static func captions(_ language: Language) -> [String] {
-    switch language {
-    case .chinese: ["退回编号", "退回代码", "退回位置", "退回原因", "处理建议"]
-    case .english: ["reject number", "reject code", "reject place", "reject reason", "reject remedy"]
+  private static func head(of file: ConvertedFile, _ language: Language) throws -> [UInt8] {
+    let text = RowText(layout: file.layout)
+    let cells = file.header.rejectCells
+    let width = file.header.captions.count - cells.count
+    var line = text.row(try file.source.bytes(in: file.header.bytes), without: cells)
+    text.append(Header.rejectCaptions[language == .chinese ? 0 : 1], to: &line, cells: width, width: width)
+    return (file.layout.encoding == .utf8 ? [0xEF, 0xBB, 0xBF] : []) + line + [0x0D, 0x0A]
+  }
+
+  private static func append(
+    _ rows: [DocumentRows.Row], _ index: Int, of file: ConvertedFile, _ number: String,
+    _ reasons: inout Reasons,
+    to bytes: inout [UInt8]
+  ) {
+    let text = RowText(layout: file.layout)
+    let number = text.cells([number])
+    let cells = file.header.rejectCells
+    let width = file.header.captions.count - cells.count
+    for row in rows {
+      if cells.isEmpty {
+        bytes.append(contentsOf: row.bytes)
+      } else {
+        bytes += text.row(Array(row.bytes), without: cells)
+      }
+      text.fill(&bytes, cells: row.cells - cells.count, width: width)
+      bytes += number
+      bytes += reasons.cells(index, row: row.place.row, line: row.place.line, text)
+      bytes += [0x0D, 0x0A]
     }
   }
 
   /// The word in the names of reject files.
   static func word(_ language: Language) -> String { language == .chinese ? "退回" : "rejects" }
-
-  private func digits(_ number: Int64) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, 8 - digits.count)) + digits
-  }
 }
 
 /// Why each row of a file is rejected, in words.
-private struct Reasons {
+struct Reasons {
   private let part: Conversion.Part
-  private let layout: TableLayout
   private let language: Language
   private let name: String
   /// Indices of findings, by document.
@@ -81,9 +81,8 @@ private struct Reasons {
   /// The cells of rows that have nothing wrong themselves, for the document at hand.
   private var others: (document: Int, cells: [UInt8]) = (-1, [])
 
-  init(_ part: Conversion.Part, layout: TableLayout, language: Language) {
+  init(_ part: Conversion.Part, language: Language) {
     self.part = part
-    self.layout = layout
     self.language = language
     name = String(decoding: part.name, as: UTF8.self)
     for (index, item) in part.file.findings.items.enumerated() where item.severity >= .hold {
@@ -97,7 +96,7 @@ private struct Reasons {
     let own = items.filter { part.file.findings.items[$0].row == row }
     if !own.isEmpty {
       return text.cells(
-        words(own.map { part.file.finding(part.file.findings.items[$0], name: name, layout: layout) }))
+        words(own.map { part.file.finding(part.file.findings.items[$0], name: name) }))
     }
     if others.document == document { return others.cells }
     let finding =
@@ -107,6 +106,20 @@ private struct Reasons {
         [String(items.first.map { part.file.findings.items[$0].line } ?? 0)])
     others = (document, text.cells(words([finding])))
     return others.cells
+  }
+
+  /// The worst that is wrong with a document.
+  func cause(of document: Int) -> RejectCause {
+    let items = byDocument[Int32(document)] ?? []
+    func severity(_ item: Int) -> Severity { part.file.findings.items[item].severity }
+    let worst = items.map(severity).max()
+    let first = items.first { severity($0) == worst }
+    let own = first.map { part.file.finding(part.file.findings.items[$0], name: name) }
+    guard let finding = part.file.stop?.finding ?? own else {
+      preconditionFailure("A document is rejected for a reason")
+    }
+    return RejectCause(
+      code: finding.code.rawValue, arguments: finding.arguments, field: finding.place.field ?? "")
   }
 
   private func words(_ findings: [Finding]) -> [String] {

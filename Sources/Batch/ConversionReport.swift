@@ -38,10 +38,9 @@ extension ConversionOutput {
       for document in interface.past.superseded {
         let file = String(decoding: document.fileName, as: UTF8.self)
         report.findings.add(.documentSuperseded, .note, file: file) {
-          let key = document.key.map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }
-          return Finding(
+          Finding(
             .documentSuperseded, .note, at: Place(file: file, line: document.places.first.map(\.line)),
-            [String(decoding: key, as: UTF8.self)])
+            [DocumentStore.text(ofKey: document.key)])
         }
       }
     }
@@ -108,7 +107,6 @@ extension ConversionOutput {
 
   private mutating func addFindings(of part: Conversion.Part, _ compiled: CompiledInterface) {
     let name = String(decoding: part.name, as: UTF8.self)
-    let layout = compiled.interface.layout
     let store = part.file.posted.store
     if let stop = part.file.stop { report.findings.add(stop.finding) }
     var worst: [Int32: Int] = [:]
@@ -123,7 +121,7 @@ extension ConversionOutput {
         continue
       }
       report.findings.add(item.code, item.severity, file: name) {
-        part.file.finding(item, name: name, layout: layout)
+        part.file.finding(item, name: name)
       }
       guard item.document >= 0, item.severity >= .hold else { continue }
       if let known = worst[item.document], part.file.findings.items[known].severity >= item.severity {
@@ -139,7 +137,7 @@ extension ConversionOutput {
         DocumentNote(
           file: name, line: Int(item.line), key: store.keyText(Int(document)), bucket: verdict.bucket,
           code: item.code,
-          reason: part.file.finding(item, name: name, layout: layout).message(
+          reason: part.file.finding(item, name: name).message(
             in: definitions.workspace.language))
       }
     }

@@ -16,15 +16,14 @@ struct DocumentRows {
   /// For each of the documents its rows, in order.
   private(set) var documents: [[Row]] = []
 
-  /// - Parameter indices: of documents in the file's store, ascending; none that breaks encoding or quoting, since only
-  ///   of the others can it be told where their rows end.
-  init(_ indices: [Int], of file: ConvertedFile, layout: TableLayout) throws {
+  /// - Parameter indices: of documents in the file's store, ascending; none that breaks encoding or quoting.
+  init(_ indices: [Int], of file: ConvertedFile) throws {
     var bytes = try file.source.bytes(in: file.header.bytes) + [0x0A]
     for index in indices {
       bytes += try file.source.bytes(in: file.posted.store.documents[index].bytes)
       bytes.append(0x0A)
     }
-    var plain = layout
+    var plain = file.layout
     plain.trailer = nil
     plain.keyColumns = []
     let source = ByteSource.bytes(bytes)
@@ -56,6 +55,26 @@ struct DocumentRows {
   }
 }
 
+extension DocumentRows {
+  /// The rows of a document that breaks encoding or quoting. Where a quote is open, what stands below a row can decide
+  /// where it ends; a document that does not fall apart into as many rows as it had is given as one.
+  static func ofBroken(_ index: Int, of file: ConvertedFile) throws -> [Row] {
+    let document = file.posted.store.documents[index]
+    let bytes = try file.source.bytes(in: document.bytes)
+    let text = RowText(layout: file.layout)
+    let rows = text.rows(in: bytes).filter { !$0.isEmpty }
+    let first = file.firstRecords[index]
+    func place(_ offset: Int) -> RowPlaceInFile {
+      file.places.map { $0[first + offset] }
+        ?? RowPlaceInFile(row: document.firstRow + Int32(offset), line: document.firstLine + Int32(offset))
+    }
+    guard rows.count == document.records else { return [Row(place: place(0), bytes: bytes[...], cells: 0)] }
+    return rows.enumerated().map { offset, row in
+      Row(place: place(offset), bytes: bytes[row], cells: text.cells(of: Array(bytes[row])).count)
+    }
+  }
+}
+
 extension ConvertedFile {
   /// For each document how many records were read before its first one.
   var firstRecords: [Int] {
@@ -73,7 +92,7 @@ extension ConvertedFile {
         .map { Int($0.document) })
   }
 
-  func finding(_ item: RecordFindings.Item, name: String, layout: TableLayout) -> Finding {
+  func finding(_ item: RecordFindings.Item, name: String) -> Finding {
     var finding = findings.finding(item, file: name, captions: layout.columns, cells: header.cells)
     // With the whole file, everything in it is rejected: nothing waits, and nothing was posted all the same.
     if stop != nil, finding.severity > .note { finding.severity = .reject }

@@ -17,6 +17,8 @@ package struct CompiledInterface: Sendable {
   /// For each measure the entry rule whose entries carry it.
   package var carriers: [Carrier]
   package var outputs: [Output]
+  /// Paths of the code tables' files by the tables' names, relative to the definitions' folder.
+  package var tableFiles: [String: String]
 
   /// One `write:` line.
   package struct Output: Sendable {
@@ -80,7 +82,9 @@ package struct CompiledDefinitions: Sendable {
       interfaces.append(
         CompiledInterface(
           interface: interface, book: book, program: compiler.builder.program, postings: rules,
-          carriers: postings.carriers(of: interface.measures), outputs: outputs))
+          carriers: postings.carriers(of: interface.measures), outputs: outputs,
+          tableFiles: Dictionary(
+            definition.tables.map { ($0.name.text, $0.file.text) }, uniquingKeysWith: { first, _ in first })))
     }
     findings += faults.findings + FileNamePattern.collisions(among: patterns)
     findings = inReadingOrder(findings)

@@ -46,9 +46,12 @@ package struct Pipeline {
     package var language = Language.chinese
   }
 
-  package func run() throws(WorldError) -> Outcome {
+  package func run() throws(WorldError) -> Outcome { try Self.typed(workspace) { try guarded() } }
+
+  /// Gives every error that the stages throw its place among the ways in which the world can be wrong.
+  static func typed<Value>(_ workspace: Workspace, _ body: () throws -> Value) throws(WorldError) -> Value {
     do {
-      return try guarded()
+      return try body()
     } catch let error as WorldError {
       throw error
     } catch let error as SystemFailure {
@@ -72,6 +75,8 @@ package struct Pipeline {
     defer { withExtendedLifetime(lock) {} }
     let state = try StateStore.open(at: workspace.state.description)
     defer { try? state.close() }
+    try ArchivedRecords(workspace: workspace).refuse(older: state)
+    try state.prove()
     var outcome = Outcome()
     outcome.language = definitions.workspace.language
 

@@ -40,7 +40,9 @@ extension Pipeline {
     var mutableStaging = staging
     defer { staging = mutableStaging }
     var output = ConversionOutput(
-      result, definitions: definitions, run: run, clock: runClock, counters: try state.counters())
+      result, definitions: definitions, run: run, clock: runClock, counters: try state.counters(),
+      files: try state.files(of: run), previous: try state.recordDigest(of: run - 1) ?? [],
+      before: try WaitingBefore(state))
     try output.write(log) { kind, name, body in try mutableStaging.stage(kind, name, body) }
     return output
   }

@@ -13,23 +13,28 @@ struct Publishing {
   func publish(_ publications: [Publication]) throws(SystemFailure) -> [Finding] {
     let staging = workspace.staging(run: run)
     var findings: [Finding] = []
-    let ordered = publications.filter { $0.kind != .manifest } + publications.filter { $0.kind == .manifest }
+    // The record of the commit first: what lies in the outbox is what the archive can prove. The manifest last.
+    let ordered = publications.sorted { ($0.kind.order, $0.sequence) < ($1.kind.order, $1.sequence) }
     // Always synced: what an earlier attempt moved may not have been.
-    var touched: Set<Path> = publications.isEmpty ? [] : [workspace.outbox, workspace.keptEntries]
+    var touched: Set<Path> =
+      publications.isEmpty ? [] : [workspace.outbox, workspace.keptEntries, workspace.records]
     for publication in ordered {
       let source = staging / String(publication.sequence)
       guard try System.status(source) != nil else { continue }
       // The manifest says that all is there, so it waits until that is true.
       if publication.kind == .manifest, !findings.isEmpty { continue }
       if publication.kind == .manifest { try sync(&touched) }
-      let folder = publication.kind == .entries ? workspace.keptEntries : workspace.outbox
+      let folder = workspace.folder(of: publication.kind)
       if try System.rename(source, to: folder / publication.name) {
         touched.insert(folder)
       } else {
+        let place = Path(Array(folder.bytes.dropFirst(workspace.root.bytes.count + 1))) / publication.name
         findings.append(
-          Finding(.outboxNameTaken, .error, at: Place(file: "outbox/" + publication.name), [publication.name])
-        )
+          Finding(.outboxNameTaken, .error, at: Place(file: place.description), [publication.name]))
+        // Without its record nothing of the run is shown to anybody.
+        if publication.kind == .record { break }
       }
+      if publication.kind == .record { try sync(&touched) }
     }
     try sync(&touched)
     return findings
@@ -69,6 +74,16 @@ struct Publishing {
     try System.removeEmptyFolder(taken)
     try System.removeFolder(workspace.staging(run: run))
     return []
+  }
+}
+
+extension PublicationKind {
+  fileprivate var order: Int {
+    switch self {
+    case .record: 0
+    case .voucher, .reject, .report, .entries: 1
+    case .manifest: 2
+    }
   }
 }
 

@@ -19,7 +19,7 @@ enum Recognition {
     var candidates: [Candidate] = []
     for compiled in interfaces {
       let interface = compiled.interface
-      let header = try Header.find(in: source, layout: interface.layout, file: text)
+      let header = try FileLayout.find(in: source, of: interface, file: text).header
       // A reject file that came back may have any name: its columns say what it is.
       let named =
         header.isRejectFile || interface.filePatterns.contains { glob(Array($0.utf8), matches: base) }

@@ -1,4 +1,5 @@
 import Glibc
+import State
 
 /// The folders of a workspace (工作目录). `.tallyman` and `outbox` are on one file system, so that publishing is a rename;
 /// the inbox may be elsewhere.
@@ -18,6 +19,16 @@ package struct Workspace: Sendable {
   /// Left behind by a process that crashed while it parsed; one that was killed from outside leaves none.
   var crashed: Path { inside / "crashed" }
   var keptEntries: Path { archive / "entries" }
+  /// What each commit made true, from which the state can be made again.
+  var records: Path { archive / "records" }
+
+  func folder(of kind: PublicationKind) -> Path {
+    switch kind {
+    case .voucher, .reject, .report, .manifest: outbox
+    case .entries: keptEntries
+    case .record: records
+    }
+  }
 
   func taken(run: Int) -> Path { inside / "taken" / sixDigits(run) }
   func staging(run: Int) -> Path { inside / "staging" / sixDigits(run) }
@@ -33,7 +44,7 @@ package struct Workspace: Sendable {
     do throws(SystemFailure) {
       for folder in [
         inbox, outbox, archive, inside, inside / "taken", inside / "staging", archive / "definitions",
-        keptEntries,
+        keptEntries, records,
       ] {
         try System.makeFolder(folder)
       }

@@ -15,11 +15,18 @@ package enum WorldError: Error, Sendable {
   case changedWhileRead(String)
   case lawBroken([Untied])
   case interrupted
+  /// The state was deleted, or an older copy was put in its place.
+  case stateBehind(knows: Int, archive: Int)
+  /// The archive does not prove what the state was.
+  case rebuildRefused([Finding])
+  case nothingToRebuild
 
   /// After sysexits(3), as §9 of the design has them.
   package var exitCode: Int32 {
     switch self {
-    case .system, .unpublished, .state, .severalFileSystems, .changedWhileRead: 74
+    case .system, .unpublished, .state, .severalFileSystems, .changedWhileRead, .stateBehind, .rebuildRefused,
+      .nothingToRebuild:
+      74
     case .locked, .interrupted: 75
     case .definitions, .noWorkspace: 78
     case .lawBroken: 70
@@ -43,6 +50,41 @@ package enum WorldError: Error, Sendable {
               + "Mend the cause; the next run publishes them, once.",
             zh: "批次 {0} 已提交，但文件没有全部发布：{1} 失败：{2}：{3}。排除原因后，下次运行会发布，且只发布一次。"),
           [String(run), failure.call, failure.path, failure.reason]
+        )
+      case .state(.damaged(let reason)):
+        (
+          Wording(
+            en: "the state (.tallyman/state.sqlite) is damaged: {0}. Nothing was posted by this run. "
+              + "`tallyman verify` says more; `tallyman rebuild` makes the state again from the archive.",
+            zh: "状态库（.tallyman/state.sqlite）已损坏：{0}。本批次没有入账。"
+              + "用 tallyman verify 查看详情，用 tallyman rebuild 从 archive 重建。"),
+          [reason]
+        )
+      case .stateBehind(let knows, let archive):
+        (
+          Wording(
+            en:
+              "the state (.tallyman/state.sqlite) ends with run {0}, the archive has run {1}: the state was deleted "
+              + "or an older copy was put in its place. Nothing was posted. `tallyman rebuild` makes it again from the "
+              + "archive.",
+            zh: "状态库（.tallyman/state.sqlite）只到批次 {0}，archive 已有批次 {1}：状态库被删除，或被换成了旧的副本。"
+              + "没有入账。用 tallyman rebuild 从 archive 重建。"),
+          [String(knows), String(archive)]
+        )
+      case .rebuildRefused:
+        (
+          Wording(
+            en:
+              "the archive does not prove what the state was; nothing was changed. Restore archive/ (and the state) "
+              + "from a backup, then run `tallyman verify`.",
+            zh: "archive 不足以证明原来的状态，没有改动任何东西。请从备份恢复 archive/（和状态库），再运行 tallyman verify。"),
+          []
+        )
+      case .nothingToRebuild:
+        (
+          Wording(
+            en: "there is no record of any run in archive/records: nothing to rebuild from",
+            zh: "archive/records 中没有任何批次的记录，无从重建"), []
         )
       case .state(let error):
         (

@@ -93,6 +93,7 @@ extension FindingCode {
     case .documentChanged: .documentChanged
     case .documentWithoutVoucher: .documentWithoutVoucher
     case .documentOtherYear: .documentOtherYear
+    case .rejectKeyChanged: .rejectKeyChanged
     case .documentSuperseded: .documentSuperseded
     case .checkFailed: .checkFailed
     case .fileStopped: .fileStopped
@@ -102,6 +103,13 @@ extension FindingCode {
     case .dimensionRequired: .dimensionRequired
     case .contractBreach: .contractBreach
     case .characterUnwritable: .characterUnwritable
+    case .stateDamaged: .stateDamaged
+    case .stateDiffers: .stateDiffers
+    case .recordMissing: .recordMissing
+    case .recordChanged: .recordChanged
+    case .archivedFileMissing: .archivedFileMissing
+    case .archivedFileChanged: .archivedFileChanged
+    case .publishedFileChanged: .publishedFileChanged
     }
   }
 }

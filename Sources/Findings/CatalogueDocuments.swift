@@ -33,6 +33,15 @@ extension Advice {
       en: "correct the difference by hand in the finance system; the posted voucher stands",
       zh: "请在财务系统中手工更正差异；已生成的凭证不变"))
 
+  static let rejectKeyChanged = Advice(
+    Wording(
+      en: "reject {0} went back as document {1} and came back as {2}", zh: "退回编号 {0} 退回时是单据 {1}，返回时是 {2}"),
+    help: Wording(
+      en:
+        "put the document's number back as it was (spreadsheet programs take leading zeros away); if it was the number "
+        + "itself that was wrong, empty the cell with the reject number",
+      zh: "请把单据编号改回原样（表格软件会去掉前导零）；如果要更正的正是单据编号，请清空该行的退回编号"))
+
   static let documentWithoutVoucher = Advice(
     Wording(
       en: "document {0} is posted without a voucher of {1}: all its entries are zero",

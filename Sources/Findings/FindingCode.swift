@@ -78,8 +78,9 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentChanged = "document-changed"  // key, run
   case documentWithoutVoucher = "document-without-voucher"  // key, posting
   case documentOtherYear = "document-other-year"  // key, year posted, year now
+  case rejectKeyChanged = "reject-key-changed"  // reject number, key that it had, key that came back
   case documentSuperseded = "document-superseded"  // key
-  case checkFailed = "check-failed"  // the mapping's own message
+  case checkFailed = "check-failed"  // the mapping's own message; of `… in TABLE` also table and key
   case fileStopped = "file-stopped"  // the reason
   case rowOfRejected = "row-of-rejected"  // line of the row that is wrong
 
@@ -89,4 +90,13 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case dimensionRequired = "dimension-required"  // dimension, account
   case contractBreach = "contract-breach"  // profile, column, value, the rule that is broken
   case characterUnwritable = "character-unwritable"  // profile, column, character, encoding
+
+  // Proof: what `tallyman verify` finds in state, archive and outbox.
+  case stateDamaged = "state-damaged"  // reason
+  case stateDiffers = "state-differs"  // what of the state
+  case recordMissing = "record-missing"  // run
+  case recordChanged = "record-changed"  // run, reason
+  case archivedFileMissing = "archived-file-missing"
+  case archivedFileChanged = "archived-file-changed"  // SHA-256 as recorded, SHA-256 now
+  case publishedFileChanged = "published-file-changed"  // SHA-256 as recorded, SHA-256 now
 }

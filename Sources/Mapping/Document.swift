@@ -43,8 +43,11 @@ public struct DocumentStore: Sendable {
   public func key(_ index: Int) -> ArraySlice<UInt8> { keys[documents[index].key] }
 
   /// The key as people read it.
-  public func keyText(_ index: Int) -> String {
-    String(decoding: key(index).map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }, as: UTF8.self)
+  public func keyText(_ index: Int) -> String { Self.text(ofKey: key(index)) }
+
+  /// A key as people read it.
+  public static func text(ofKey key: some Sequence<UInt8>) -> String {
+    String(decoding: key.map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }, as: UTF8.self)
   }
 
   public func sums(_ index: Int) -> ArraySlice<Int128> {

@@ -69,9 +69,17 @@ extension DocumentGatherer {
     let message = evaluation.slots[check.message]
     let text =
       message.state(trouble.record) == Presence.present ? batch.text(message.text(trouble.record)) : ""
+    var arguments = [text]
+    if let sought = check.sought {
+      let keys = sought.keys.map { slot in
+        let key = evaluation.slots[slot]
+        return key.state(trouble.record) == Presence.present ? batch.text(key.text(trouble.record)) : ""
+      }
+      arguments += [sought.table, keys.joined(separator: ", ")]
+    }
     findings.add(
       .checkFailed, check.severity, document: index, row: batch.rows[trouble.record],
-      line: batch.lines[trouble.record], column: nil, [text])
+      line: batch.lines[trouble.record], column: nil, arguments)
     if check.severity == .stopFile, stop == nil { stop = text }
     return check.severity
   }

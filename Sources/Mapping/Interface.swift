@@ -51,4 +51,11 @@ public struct Check: Sendable {
   public var condition: Slot
   public var message: Slot
   public var ofDocument: Bool
+  /// Of a condition `… in TABLE` that holds documents: what it looks for, and where.
+  public var sought: Sought?
+
+  public struct Sought: Sendable {
+    public var table: String
+    public var keys: [Slot]
+  }
 }

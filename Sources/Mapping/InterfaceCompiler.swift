@@ -132,7 +132,25 @@ package struct InterfaceCompiler {
     checks.append(
       Check(
         severity: severity, condition: condition.slot, message: message.slot,
-        ofDocument: condition.recordName == nil))
+        ofDocument: condition.recordName == nil, sought: sought(syntax, of: check)))
+  }
+
+  /// The code that a held document waits for, so that `codes missing` can list it.
+  private mutating func sought(_ condition: Syntax, of check: CheckDefinition) -> Check.Sought? {
+    guard check.level == .hold, case .binary(.contained, let left, .name(let table, _, _), _) = condition
+    else {
+      return nil
+    }
+    var parts = [left]
+    if case .list(let items, _) = left { parts = items }
+    var keys: [Slot] = []
+    for part in parts {
+      guard let key = builder.value(part, of: check.condition, .text, site: "check", optional: true) else {
+        return nil
+      }
+      keys.append(key.slot)
+    }
+    return Check.Sought(table: table, keys: keys)
   }
 
   private mutating func compileLayout() {

@@ -135,6 +135,8 @@ package struct ReconciliationReport: Sendable {
   /// Those that are listed by name, in the order in which they were noted.
   package private(set) var documents: [DocumentNote] = []
   package private(set) var unlistedDocuments = 0
+  /// What waits for a person after this run, also from earlier runs.
+  package var waiting: [WaitingGroup] = []
   package var publications: [Publication]
 
   package init(

@@ -16,6 +16,7 @@ package enum ReportJSON {
     objects += report.findings.counts.map { object($0, report.run) }
     objects += report.findings.listed.map { object($0, report.run, language) }
     objects += report.documents.map { object($0, report.run) }
+    objects += report.waiting.map { $0.object(report.run) }
     objects += report.publications.map { object($0, report.run) }
     return objects.map { $0.text + "\n" }.joined()
   }

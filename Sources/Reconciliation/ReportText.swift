@@ -48,6 +48,7 @@ package struct ReportText {
     writeAccounts()
     writeFindings()
     writeDocuments()
+    writeWaiting()
     writePublications()
   }
 
@@ -192,6 +193,28 @@ package struct ReportText {
     }
     lines += table.lines(indent: "  ")
     writeMore(report.unlistedDocuments)
+  }
+
+  private mutating func writeWaiting() {
+    head(LogWording.waiting)
+    guard !report.waiting.isEmpty else {
+      lines.append("  " + say(LogWording.nothing))
+      return
+    }
+    var table = TextTable([
+      (say(LogWording.verdict), .left), (say(LogWording.interfaceName), .left),
+      (say(LogWording.documentCount), .right),
+      (say(LogWording.amount), .right), (say(LogWording.since), .left), (say(LogWording.days), .right),
+      (say(LogWording.code), .left), (say(LogWording.reason), .left),
+    ])
+    for group in report.waiting {
+      table.add([
+        say(LogWording.bucket(group.bucket)), group.interface, printed(Int128(group.documents), scale: 0),
+        group.amount.map { "\(printed($0)) \(group.measure ?? "")" } ?? "", group.since, String(group.days),
+        group.code, group.cause,
+      ])
+    }
+    lines += table.lines(indent: "  ")
   }
 
   private mutating func writeMore(_ count: Int) {

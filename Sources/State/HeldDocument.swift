@@ -12,7 +12,7 @@ package struct HeldCause: Sendable, Hashable, Codable {
 }
 
 /// Where a held row stood in the file that first brought it.
-package struct RowPlace: Sendable, Hashable {
+package struct RowPlace: Sendable, Hashable, Codable {
   package var row: Int
   package var line: Int
 
@@ -23,18 +23,20 @@ package struct RowPlace: Sendable, Hashable {
 }
 
 /// A document that waits in the state, with everything that is needed to try it again.
-package struct HeldDocument: Sendable, Hashable {
+package struct HeldDocument: Sendable, Hashable, Codable {
   package var interface: String
-  package var key: [UInt8]
-  package var contentHash: [UInt8]
+  @RecordedBytes package var key: [UInt8]
+  @RecordedBytes package var contentHash: [UInt8]
   package var sinceRun: Int
   /// Path under the inbox of the file that first brought it.
-  package var fileName: [UInt8]
+  @RecordedBytes package var fileName: [UInt8]
   package var encoding: String
+  /// The byte between cells.
+  package var delimiter: UInt8
   /// The export's own header bytes.
-  package var header: [UInt8]
+  @RecordedBytes package var header: [UInt8]
   /// The document's own raw bytes, all its rows.
-  package var rows: [UInt8]
+  @RecordedBytes package var rows: [UInt8]
   package var places: [RowPlace]
   package var causes: [HeldCause]
   /// JSON: what the document adds to each measure.
@@ -42,7 +44,7 @@ package struct HeldDocument: Sendable, Hashable {
 
   package init(
     interface: String, key: [UInt8], contentHash: [UInt8], sinceRun: Int, fileName: [UInt8], encoding: String,
-    header: [UInt8], rows: [UInt8], places: [RowPlace], causes: [HeldCause], amounts: String
+    delimiter: UInt8, header: [UInt8], rows: [UInt8], places: [RowPlace], causes: [HeldCause], amounts: String
   ) {
     self.interface = interface
     self.key = key
@@ -50,6 +52,7 @@ package struct HeldDocument: Sendable, Hashable {
     self.sinceRun = sinceRun
     self.fileName = fileName
     self.encoding = encoding
+    self.delimiter = delimiter
     self.header = header
     self.rows = rows
     self.places = places

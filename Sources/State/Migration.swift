@@ -6,7 +6,7 @@ struct Migration {
   let statements: String
 
   /// In order; a state of version N has seen the first N.
-  static let all: [Migration] = [Migration(statements: firstTables)]
+  static let all = [Migration(statements: firstTables), Migration(statements: sealsAndRejects)]
 
   /// Brings the database to the newest version, in one transaction, after a copy of what was there.
   static func bringUpToDate(_ queue: DatabaseQueue, at path: String, with migrations: [Migration]) throws {
@@ -141,4 +141,61 @@ private let firstTables = """
     payload BLOB NOT NULL,
     UNIQUE (interface, segment, block)
   ) STRICT;
+  """
+
+/// Rejects are remembered until their document is judged otherwise, held rows remember their delimiter, what decides
+/// about posting is sealed, and each commit leaves a record in the archive.
+private let sealsAndRejects = """
+  ALTER TABLE held_document ADD COLUMN delimiter INTEGER NOT NULL DEFAULT 44;
+  ALTER TABLE held_document ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+  UPDATE held_document SET seal = \(Seal.heldDocument);
+  ALTER TABLE counter ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+  UPDATE counter SET seal = \(Seal.counter);
+  ALTER TABLE register_posting ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+  UPDATE register_posting SET seal = \(Seal.registerPosting);
+  CREATE TABLE block (
+    interface TEXT NOT NULL,
+    segment INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    first_key BLOB NOT NULL,
+    last_key BLOB NOT NULL,
+    count INTEGER NOT NULL,
+    seal INTEGER NOT NULL,
+    payload BLOB NOT NULL,
+    UNIQUE (interface, segment, block)
+  ) STRICT;
+  INSERT INTO block SELECT interface, segment, block, first_key, last_key, count, \(Seal.documentBlock), payload
+    FROM document_block ORDER BY rowid;
+  DROP TABLE document_block;
+  ALTER TABLE block RENAME TO document_block;
+  CREATE TABLE published (
+    run INTEGER NOT NULL REFERENCES run,
+    sequence INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('voucher', 'reject', 'report', 'manifest', 'entries', 'record')),
+    name TEXT NOT NULL,
+    sha256 BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (run, sequence)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO published SELECT run, sequence, kind, name, sha256, size FROM publication;
+  DROP TABLE publication;
+  ALTER TABLE published RENAME TO publication;
+  CREATE TABLE reject (
+    number TEXT PRIMARY KEY,
+    interface TEXT NOT NULL,
+    key BLOB NOT NULL,
+    since_run INTEGER NOT NULL REFERENCES run,
+    last_run INTEGER NOT NULL REFERENCES run,
+    file_name BLOB NOT NULL,
+    line INTEGER NOT NULL,
+    row_count INTEGER NOT NULL,
+    reject_file TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    amounts TEXT NOT NULL,
+    closed_run INTEGER REFERENCES run,
+    closed_as TEXT CHECK (closed_as IN ('posted', 'held', 'repeated', 'ignored')),
+    seal INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX reject_open ON reject (interface, key) WHERE closed_run IS NULL;
+  CREATE TABLE seal_sums (only INTEGER PRIMARY KEY CHECK (only = 1), sums TEXT NOT NULL, seal INTEGER NOT NULL) STRICT;
   """

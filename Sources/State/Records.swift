@@ -18,7 +18,7 @@ package struct RunRecord: Sendable, Hashable {
 }
 
 /// What became of a file that a run planned to take.
-package enum FilePhase: String, Sendable, Hashable, CaseIterable {
+package enum FilePhase: String, Sendable, Hashable, CaseIterable, Codable {
   case planned, taken
   /// It had vanished from the inbox before it could be taken.
   case withdrawn
@@ -29,7 +29,7 @@ package enum FilePhase: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What makes a file this file and no other. A rename keeps all four.
-package struct FileIdentity: Sendable, Hashable {
+package struct FileIdentity: Sendable, Hashable, Codable {
   package var device: UInt64
   package var inode: UInt64
   package var size: Int64
@@ -77,19 +77,20 @@ package struct RunFile: Sendable, Hashable {
   }
 }
 
-/// What a published file is for; the manifest goes out last, the entries go to the archive.
-package enum PublicationKind: String, Sendable, Hashable, CaseIterable {
-  case voucher, reject, report, manifest, entries
+/// What a published file is for. The record of the commit goes out first and the manifest last; record and entries go to
+/// the archive.
+package enum PublicationKind: String, Sendable, Hashable, CaseIterable, Codable {
+  case voucher, reject, report, manifest, entries, record
 }
 
 /// A file that a run publishes, under its final name.
-package struct Publication: Sendable, Hashable {
+package struct Publication: Sendable, Hashable, Codable {
   /// The number of the staged file.
   package var sequence: Int
   package var kind: PublicationKind
-  /// Path under the outbox; for entries, under `archive/entries`.
+  /// Path under the outbox; for entries and records, under `archive/entries` and `archive/records`.
   package var name: String
-  package var sha256: [UInt8]
+  @RecordedBytes package var sha256: [UInt8]
   package var size: Int64
 
   package init(sequence: Int, kind: PublicationKind, name: String, sha256: [UInt8], size: Int64) {
@@ -102,8 +103,8 @@ package struct Publication: Sendable, Hashable {
 }
 
 /// A take of the same bytes before.
-package struct FileDigest: Sendable, Hashable {
-  package var sha256: [UInt8]
+package struct FileDigest: Sendable, Hashable, Codable {
+  @RecordedBytes package var sha256: [UInt8]
   package var sequence: Int
   /// Nothing of it was rejected or held, so the same bytes need not be read again.
   package var settled: Bool

@@ -17,20 +17,27 @@ package struct RegisterChange: Sendable {
   package var interface: String
   /// Codes of the postings by slot: those that the register has, in its order, then new ones.
   package var postings: [String]
-  package var documents: DocumentColumns
+  /// The documents in order of key, sealed.
+  let blocks: [DocumentBlock]
 
   package init(interface: String, postings: [String], documents: DocumentColumns) {
     precondition(postings.count == documents.postings, "Each posting has one slot")
+    var blocks: [DocumentBlock] = []
+    documents.seal { blocks.append($0) }
+    self.init(interface: interface, postings: postings, blocks: blocks)
+  }
+
+  init(interface: String, postings: [String], blocks: [DocumentBlock]) {
     self.interface = interface
     self.postings = postings
-    self.documents = documents
+    self.blocks = blocks
   }
 }
 
 /// Which held document goes.
-package struct HeldKey: Sendable, Hashable {
+package struct HeldKey: Sendable, Hashable, Codable {
   package var interface: String
-  package var key: [UInt8]
+  @RecordedBytes package var key: [UInt8]
 
   package init(interface: String, key: [UInt8]) {
     self.interface = interface
@@ -48,6 +55,8 @@ package struct RunDecision: Sendable {
   /// Removed first, so that a document can be replaced.
   package var heldRemoved: [HeldKey] = []
   package var heldPut: [HeldDocument] = []
+  /// New rejects, and those that changed, each as it is from now on.
+  package var rejects: [Reject] = []
   /// New last numbers, by counter.
   package var counters: [String: Int64] = [:]
   package var digests: [FileDigest] = []

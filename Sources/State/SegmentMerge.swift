@@ -66,8 +66,13 @@ private func compareKeys(_ left: [UInt8], _ right: [UInt8]) -> Int {
 }
 
 extension DocumentColumns {
-  /// All documents in order of key, encoded; of equal keys the last counts.
-  func seal(into writer: inout BlockWriter) throws {
+  /// Gives all documents in order of key, encoded; of equal keys the last counts.
+  func seal(emit: @escaping (DocumentBlock) -> Void) {
+    var writer = BlockWriter(emit: emit)
+    do { try seal(into: &writer) } catch { preconditionFailure("Writing to memory does not fail: \(error)") }
+  }
+
+  private func seal(into writer: inout BlockWriter) throws {
     let order = order()
     var value: [UInt8] = []
     try keys.withUnsafeBufferPointer { keys in

@@ -7,46 +7,56 @@ extension StateStore {
     run number: Int, _ decision: RunDecision, publications: [Publication]
   ) throws(StateError) {
     try writing { database in
-      try database.execute(
-        sql: """
-          UPDATE run SET phase = 'committed', definitions = ?, needs_person = ?, summary = ?
-          WHERE number = ? AND phase = 'planned'
-          """,
-        arguments: [decision.definitions, decision.needsPerson, decision.summary, number])
-      precondition(database.changesCount == 1, "A run is planned before it is committed, and committed once")
-      for file in decision.files {
-        try database.cachedStatement(
-          sql: "UPDATE run_file SET sha256 = ?, outcome = ? WHERE run = ? AND sequence = ?"
-        ).execute(arguments: [Data(file.sha256), file.outcome, number, file.sequence])
-      }
-      for publication in publications {
-        try database.cachedStatement(
-          sql: "INSERT INTO publication (run, sequence, kind, name, sha256, size) VALUES (?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-          number, publication.sequence, publication.kind.rawValue, publication.name, Data(publication.sha256),
-          publication.size,
-        ])
-      }
-      for (name, last) in decision.counters {
-        try database.cachedStatement(
-          sql:
-            "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last"
-        ).execute(arguments: [name, last])
-      }
-      for digest in decision.digests {
-        try database.cachedStatement(
-          sql: """
-            INSERT INTO file_digest (sha256, run, sequence, settled, definitions) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (sha256) DO UPDATE SET run = excluded.run, sequence = excluded.sequence,
-              settled = excluded.settled, definitions = excluded.definitions
-            """
-        ).execute(arguments: [
-          Data(digest.sha256), number, digest.sequence, digest.settled, digest.definitions,
-        ])
-      }
-      try Self.write(held: decision.heldPut, removed: decision.heldRemoved, in: database)
-      for change in decision.registers { try Self.write(change, in: database) }
+      try Self.apply(decision, publications, run: number, in: database)
+      try Self.sumSeals(in: database)
     }
+  }
+
+  static func apply(
+    _ decision: RunDecision, _ publications: [Publication], run number: Int, in database: Database
+  ) throws {
+    try database.execute(
+      sql: """
+        UPDATE run SET phase = 'committed', definitions = ?, needs_person = ?, summary = ?
+        WHERE number = ? AND phase = 'planned'
+        """,
+      arguments: [decision.definitions, decision.needsPerson, decision.summary, number])
+    precondition(database.changesCount == 1, "A run is planned before it is committed, and committed once")
+    for file in decision.files {
+      try database.cachedStatement(
+        sql: "UPDATE run_file SET sha256 = ?, outcome = ? WHERE run = ? AND sequence = ?"
+      ).execute(arguments: [Data(file.sha256), file.outcome, number, file.sequence])
+    }
+    for publication in publications {
+      try database.cachedStatement(
+        sql: "INSERT INTO publication (run, sequence, kind, name, sha256, size) VALUES (?, ?, ?, ?, ?, ?)"
+      ).execute(arguments: [
+        number, publication.sequence, publication.kind.rawValue, publication.name, Data(publication.sha256),
+        publication.size,
+      ])
+    }
+    for (name, last) in decision.counters {
+      try database.cachedStatement(
+        sql: """
+          INSERT INTO counter (name, last, seal) VALUES (?, ?, seal(?, ?))
+          ON CONFLICT (name) DO UPDATE SET last = excluded.last, seal = excluded.seal
+          """
+      ).execute(arguments: [name, last, name, last])
+    }
+    for digest in decision.digests {
+      try database.cachedStatement(
+        sql: """
+          INSERT INTO file_digest (sha256, run, sequence, settled, definitions) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (sha256) DO UPDATE SET run = excluded.run, sequence = excluded.sequence,
+            settled = excluded.settled, definitions = excluded.definitions
+          """
+      ).execute(arguments: [
+        Data(digest.sha256), number, digest.sequence, digest.settled, digest.definitions,
+      ])
+    }
+    try Self.write(held: decision.heldPut, removed: decision.heldRemoved, in: database)
+    try Self.write(decision.rejects, in: database)
+    for change in decision.registers { try Self.write(change, in: database) }
   }
 
   private static func write(held: [HeldDocument], removed: [HeldKey], in database: Database) throws {
@@ -57,13 +67,32 @@ extension StateStore {
     for document in held {
       try database.cachedStatement(
         sql: """
-          INSERT OR REPLACE INTO held_document (interface, key, content_hash, since_run, file_name, encoding, header,
-            row_places, causes, amounts, row_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          WITH new (interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes,
+            amounts, row_bytes) AS (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
+          INSERT OR REPLACE INTO held_document (interface, key, content_hash, since_run, file_name, encoding, delimiter,
+            header, row_places, causes, amounts, row_bytes, seal) SELECT *, \(Seal.heldDocument) FROM new
           """
       ).execute(arguments: [
         document.interface, Data(document.key), Data(document.contentHash), document.sinceRun,
-        Data(document.fileName), document.encoding, Data(document.header), Data(document.placesBytes),
-        document.causesText, document.amounts, Data(document.rows),
+        Data(document.fileName), document.encoding, document.delimiter, Data(document.header),
+        Data(document.placesBytes), document.causesText, document.amounts, Data(document.rows),
+      ])
+    }
+  }
+
+  private static func write(_ rejects: [Reject], in database: Database) throws {
+    for reject in rejects {
+      try database.cachedStatement(
+        sql: """
+          WITH new (number, interface, key, since_run, last_run, file_name, line, row_count, reject_file, cause, amounts,
+            closed_run, closed_as) AS (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
+          INSERT OR REPLACE INTO reject (number, interface, key, since_run, last_run, file_name, line, row_count,
+            reject_file, cause, amounts, closed_run, closed_as, seal) SELECT *, \(Seal.reject) FROM new
+          """
+      ).execute(arguments: [
+        reject.number, reject.interface, Data(reject.key), reject.sinceRun, reject.lastRun,
+        Data(reject.fileName), reject.line, reject.rows, reject.rejectFile, reject.causeText, reject.amounts,
+        reject.closed?.run, reject.closed?.verdict.rawValue,
       ])
     }
   }
@@ -75,24 +104,25 @@ extension StateStore {
     precondition(change.postings.starts(with: known), "The register's slots stay with their postings")
     for slot in known.count..<change.postings.count {
       try database.execute(
-        sql: "INSERT INTO register_posting (interface, slot, posting) VALUES (?, ?, ?)",
+        sql:
+          "INSERT INTO register_posting (interface, slot, posting, seal) VALUES (?1, ?2, ?3, seal(?1, ?2, ?3))",
         arguments: [change.interface, slot, change.postings[slot]])
     }
-    guard change.documents.count > 0 else { return }
-    try addSegment(change.documents, interface: change.interface, in: database)
+    guard !change.blocks.isEmpty else { return }
+    try addSegment(change.blocks, interface: change.interface, in: database)
   }
 
   /// The new segment takes in all that are not twice as long as what it has grown to, so that there are never more
   /// than a handful, and a document is copied as often as the register doubles.
   private static func addSegment(
-    _ documents: DocumentColumns, interface: String, in database: Database
+    _ blocks: [DocumentBlock], interface: String, in database: Database
   ) throws {
     let segments = try Row.fetchAll(
       database,
       sql: """
         SELECT segment, SUM(count) FROM document_block WHERE interface = ? GROUP BY segment ORDER BY segment DESC
         """, arguments: [interface])
-    var total = documents.count
+    var total = blocks.reduce(0) { $0 + $1.count }
     var absorbed: [Int] = []
     for segment in segments {
       let count: Int = segment[1]
@@ -102,11 +132,11 @@ extension StateStore {
     }
     var nextBlock = 0
     let number = (segments.first.map { $0[0] as Int } ?? 0) + 1
-    var writer = BlockWriter { block in
+    func put(_ block: DocumentBlock) throws {
       try database.cachedStatement(
         sql: """
-          INSERT INTO document_block (interface, segment, block, first_key, last_key, count, payload)
-          VALUES (?, ?, ?, ?, ?, ?, ?)
+          INSERT INTO document_block (interface, segment, block, first_key, last_key, count, payload, seal)
+          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, seal(?1, ?2, ?3, ?4, ?5, ?6))
           """
       ).execute(arguments: [
         interface, number, nextBlock, Data(block.firstKey), Data(block.lastKey), block.count,
@@ -115,14 +145,15 @@ extension StateStore {
       nextBlock += 1
     }
     if absorbed.isEmpty {
-      try documents.seal(into: &writer)
+      for block in blocks { try put(block) }
       return
     }
+    var writer = BlockWriter(emit: put)
     var cursors: [SegmentCursor] = []
     for segment in absorbed.reversed() {
       cursors.append(try cursor(over: segment, interface: interface, in: database))
     }
-    cursors.append(try cursor(over: documents))
+    cursors.append(try cursor(over: blocks))
     try mergeSegments(cursors, into: &writer)
     for segment in absorbed {
       try database.execute(
@@ -131,10 +162,7 @@ extension StateStore {
     }
   }
 
-  private static func cursor(over documents: DocumentColumns) throws -> SegmentCursor {
-    var blocks: [DocumentBlock] = []
-    var writer = BlockWriter { blocks.append($0) }
-    try documents.seal(into: &writer)
+  private static func cursor(over blocks: [DocumentBlock]) throws -> SegmentCursor {
     var next = 0
     return try SegmentCursor {
       guard next < blocks.count else { return nil }

@@ -7,6 +7,13 @@ extension StateStore {
   /// Left out is what says nothing of a decision: the heartbeat, crash counters, device, inode and times of the
   /// files, and how the register's documents lie in segments and blocks.
   package func dump() throws(StateError) -> String {
+    var text = ""
+    try dump { text += $0 + "\n" }
+    return text
+  }
+
+  /// As above, a line at a time; a line that begins with `# ` is the title of what follows.
+  package func dump(_ line: (String) -> Void) throws(StateError) {
     let tables = [
       ("run", "number, clock, phase, definitions, needs_person, summary", "number"),
       (
@@ -18,32 +25,40 @@ extension StateStore {
       (
         "held_document",
         """
-        interface, key, content_hash, since_run, file_name, encoding, header, row_places, causes, amounts, row_bytes
+        interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
+        row_bytes
         """, "interface, key"
+      ),
+      (
+        "reject",
+        """
+        number, interface, key, since_run, last_run, file_name, line, row_count, reject_file, cause, amounts, closed_run,
+        closed_as
+        """, "number"
       ),
       ("file_digest", "sha256, run, sequence, settled, definitions", "sha256"),
       ("register_posting", "interface, slot, posting", "interface, slot"),
     ]
     return try reading { database in
-      var text = ""
       for (table, columns, order) in tables {
-        text += "# \(table)\n"
+        line("# \(table)")
         let rows = try Row.fetchCursor(database, sql: "SELECT \(columns) FROM \(table) ORDER BY \(order)")
         while let row = try rows.next() {
-          text += row.databaseValues.map(Self.shown).joined(separator: "\t") + "\n"
+          line(row.databaseValues.map(Self.shown).joined(separator: "\t"))
         }
       }
       for interface in try String.fetchAll(
         database, sql: "SELECT DISTINCT interface FROM document_block ORDER BY interface")
       {
-        text += "# documents of \(interface)\n"
-        try Self.dumpRegister(interface, in: database, to: &text)
+        line("# documents of \(interface)")
+        try Self.dumpRegister(interface, in: database, line)
       }
-      return text
     }
   }
 
-  private static func dumpRegister(_ interface: String, in database: Database, to text: inout String) throws {
+  private static func dumpRegister(_ interface: String, in database: Database, _ line: (String) -> Void)
+    throws
+  {
     let segments = try Int.fetchAll(
       database, sql: "SELECT DISTINCT segment FROM document_block WHERE interface = ? ORDER BY segment",
       arguments: [interface])
@@ -66,7 +81,7 @@ extension StateStore {
           let voucher = document.voucher(posting: slot).map { String($0) }
           return hash == nil && voucher == nil ? nil : "\(slot):\(hash ?? "-"):\(voucher ?? "-")"
         }
-        text += ([shown(cursor.key)] + head + postings).joined(separator: "\t") + "\n"
+        line(([shown(cursor.key)] + head + postings).joined(separator: "\t"))
         try cursor.advance()
       }
     }

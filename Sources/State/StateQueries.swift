@@ -69,18 +69,62 @@ extension StateStore {
         database,
         sql: """
           SELECT interface, key, content_hash, since_run, file_name, encoding, header, row_bytes, row_places, causes,
-            amounts FROM held_document \(condition)
+            amounts, delimiter FROM held_document \(condition)
           """, arguments: arguments)
       while let row = try rows.next() {
         documents.append(
           HeldDocument(
             interface: row[0], key: [UInt8](row[1] as Data), contentHash: [UInt8](row[2] as Data),
             sinceRun: row[3],
-            fileName: [UInt8](row[4] as Data), encoding: row[5], header: [UInt8](row[6] as Data),
+            fileName: [UInt8](row[4] as Data), encoding: row[5], delimiter: row[11],
+            header: [UInt8](row[6] as Data),
             rows: [UInt8](row[7] as Data), places: try HeldDocument.places(from: [UInt8](row[8] as Data)),
             causes: try HeldDocument.causes(from: row[9]), amounts: row[10]))
       }
       return documents
+    }
+  }
+
+  /// The rejects of an interface that are still open, in order of number.
+  package func openRejects(of interface: String) throws(StateError) -> [Reject] {
+    try rejects("WHERE interface = ? AND closed_run IS NULL ORDER BY number", [interface])
+  }
+
+  /// All rejects that are still open, by interface and number.
+  package func openRejects() throws(StateError) -> [Reject] {
+    try rejects("WHERE closed_run IS NULL ORDER BY interface, number", [])
+  }
+
+  /// The reject of this number, open or closed.
+  package func reject(_ number: String) throws(StateError) -> Reject? {
+    try rejects("WHERE number = ?", [number]).first
+  }
+
+  private func rejects(_ condition: String, _ arguments: StatementArguments) throws(StateError) -> [Reject] {
+    try reading { database in
+      var rejects: [Reject] = []
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT number, interface, key, since_run, last_run, file_name, line, row_count, reject_file, cause, amounts,
+            closed_run, closed_as FROM reject \(condition)
+          """, arguments: arguments)
+      while let row = try rows.next() {
+        var closed: Reject.Closing?
+        if let run = row[11] as Int?, let word = row[12] as String? {
+          guard let verdict = Reject.Closing.Verdict(rawValue: word) else {
+            throw StateError.damaged(reason: "reject.closed_as")
+          }
+          closed = Reject.Closing(run: run, verdict: verdict)
+        }
+        rejects.append(
+          Reject(
+            number: row[0], interface: row[1], key: [UInt8](row[2] as Data), sinceRun: row[3],
+            lastRun: row[4], fileName: [UInt8](row[5] as Data), line: row[6], rows: row[7],
+            rejectFile: row[8],
+            cause: try Reject.cause(from: row[9]), amounts: row[10], closed: closed))
+      }
+      return rejects
     }
   }
 }

@@ -16,19 +16,23 @@ extension StateStore {
       try database.execute(
         sql: "INSERT INTO run (number, clock, phase, definitions) VALUES (?, ?, 'planned', ?)",
         arguments: [number, clock, definitions])
-      for file in files(number) {
-        try database.cachedStatement(
-          sql: """
-            INSERT INTO run_file (run, sequence, name, device, inode, size, modified, interface, archive_name, phase)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned')
-            """
-        ).execute(arguments: [
-          number, file.sequence, Data(file.name), Int64(bitPattern: file.identity.device),
-          Int64(bitPattern: file.identity.inode), file.identity.size, file.identity.modified, file.interface,
-          Data(file.archiveName),
-        ])
-      }
+      try Self.insert(files(number), run: number, in: database)
       return number
+    }
+  }
+
+  static func insert(_ files: [RunFile], run number: Int, in database: Database) throws {
+    for file in files {
+      try database.cachedStatement(
+        sql: """
+          INSERT INTO run_file (run, sequence, name, device, inode, size, modified, interface, archive_name, phase)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """
+      ).execute(arguments: [
+        number, file.sequence, Data(file.name), Int64(bitPattern: file.identity.device),
+        Int64(bitPattern: file.identity.inode), file.identity.size, file.identity.modified, file.interface,
+        Data(file.archiveName), file.phase.rawValue,
+      ])
     }
   }
 

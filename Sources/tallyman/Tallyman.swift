@@ -10,7 +10,12 @@ struct Tallyman: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tallyman",
     abstract: "理货员: inventory exports in, balanced vouchers and a reconciliation log out, exactly once.",
-    version: "0.1.0", subcommands: [RunCommand.self, CheckCommand.self, StatusCommand.self, LogCommand.self])
+    version: "0.1.0",
+    subcommands: [
+      RunCommand.self, CheckCommand.self, StatusCommand.self, LogCommand.self, RejectsCommand.self,
+      HoldsCommand.self,
+      CodesCommand.self, VerifyCommand.self, RebuildCommand.self,
+    ])
 
   static func main() {
     do {
@@ -22,6 +27,7 @@ struct Tallyman: ParsableCommand {
         language = own
         Terminal.show(findings, in: own)
       }
+      if case .rebuildRefused(let findings) = error { Terminal.show(findings, in: language) }
       Terminal.complain(error.message(in: language))
       Foundation.exit(error.exitCode)
     } catch {

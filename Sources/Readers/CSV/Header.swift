@@ -22,12 +22,29 @@ public struct Header: Sendable, Hashable {
   /// Whether the file is one of ours that came back mended: it has the column for the reject number.
   public var isRejectFile = false
 
+  /// Cells (from 0) that the program itself put behind an export's own when it sent rows back.
+  public var rejectCells: Set<Int> {
+    let own = Set(Self.rejectCaptions.joined().map { Self.comparable($0).lowercased() })
+    return isRejectFile
+      ? Set(captions.indices.filter { own.contains(Self.comparable(captions[$0]).lowercased()) }) : []
+  }
+
+  /// The caption of the reject number as this file has it.
+  public var rejectNumberCaption: String? {
+    let own = Set(Self.rejectCaptions.map { Self.comparable($0[0]).lowercased() })
+    return captions.first { own.contains(Self.comparable($0).lowercased()) }
+  }
+
   /// Columns of the layout that the header has.
   public var matched: Int { cells.count { $0 >= 0 } }
   public var fits: Bool { findings.isEmpty }
 
-  /// Captions of the column that reject files have and exports don't.
-  public static let rejectNumberCaptions = ["退回编号", "reject number"]
+  /// Captions of the five columns that reject files have and exports don't, in Chinese and in English; the first is
+  /// that of the reject number.
+  public static let rejectCaptions = [
+    ["退回编号", "退回代码", "退回位置", "退回原因", "处理建议"],
+    ["reject number", "reject code", "reject place", "reject reason", "reject remedy"],
+  ]
 
   /// Looks for the header in the first MiB of `source`: the first of the first `limits.headerRows` rows that has all
   /// columns of `layout`, else the row that has most of them.
@@ -111,8 +128,7 @@ public struct Header: Sendable, Hashable {
   /// Which cell each column of the layout has, with a finding for each that has none or several.
   private mutating func assign(_ layout: TableLayout, _ wanted: [String], _ file: String) {
     let found = captions.map(Self.comparable)
-    let rejectCaptions = Self.rejectNumberCaptions.map(Self.comparable)
-    isRejectFile = found.contains { rejectCaptions.contains($0.lowercased()) }
+    isRejectFile = rejectNumberCaption != nil
     for (column, caption) in wanted.enumerated() {
       let places = found.indices.filter { found[$0] == caption }
       let name = layout.columns[column]

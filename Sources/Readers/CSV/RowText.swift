@@ -27,6 +27,18 @@ public struct RowText: Sendable {
     }
   }
 
+  /// One row (without its line end) less some of its cells (from 0); the others keep their bytes.
+  public func row(_ row: [UInt8], without cells: Set<Int>) -> [UInt8] {
+    guard !cells.isEmpty else { return row }
+    return row.withUnsafeBufferPointer { all in
+      guard let base = all.baseAddress else { return [] }
+      let index = RowScanner.scan(base, from: 0, to: all.count, isLast: true, layout: layout)
+      guard let only = index.rows.first else { return [] }
+      let kept = (0..<Int(only.cells)).filter { !cells.contains($0) }
+      return Array(kept.map { all[index.cell($0, of: only)] }.joined(separator: [layout.delimiter]))
+    }
+  }
+
   /// Appends cells to a row (without line end), in the file's own encoding and with its delimiter.
   ///
   /// The first `cells` are empty ones that fill the row up to `width`, so that the texts stand below their captions.

@@ -1,0 +1,30 @@
+import Mapping
+import Readers
+
+/// How a dropped file is read: by its interface's layout. A reject file that came back may have been saved by a
+/// spreadsheet program in another encoding, or with other characters between the cells.
+struct FileLayout: Sendable {
+  var layout: TableLayout
+  var header: Header
+
+  /// - Parameter file: the name that findings call the file by.
+  static func find(
+    in source: ByteSource, of interface: Interface, file: String
+  ) throws(ReadError) -> FileLayout {
+    let layout = interface.layout
+    let plain = FileLayout(layout: layout, header: try Header.find(in: source, layout: layout, file: file))
+    if plain.header.fits { return plain }
+    for encoding in TextEncoding.allCases {
+      for delimiter in delimiters where encoding != layout.encoding || delimiter != layout.delimiter {
+        var other = layout
+        (other.encoding, other.delimiter) = (encoding, delimiter)
+        let header = try Header.find(in: source, layout: other, file: file)
+        if header.fits, header.isRejectFile { return FileLayout(layout: other, header: header) }
+      }
+    }
+    return plain
+  }
+
+  /// What spreadsheet programs put between cells: comma, semicolon, tab.
+  private static let delimiters: [UInt8] = [0x2C, 0x3B, 0x09]
+}

@@ -1,0 +1,41 @@
+import Readers
+
+/// The reject numbers that stand in a reject file which came back: they say which rejected document a row belongs to,
+/// also where its key was what had to be mended.
+struct RejectNumbers: Sendable {
+  /// By the line on which a row begins.
+  private var numbers: [Int32: String] = [:]
+
+  /// None, as in every file that is no reject file.
+  init() {}
+
+  init(_ source: ByteSource, _ layout: FileLayout) throws(ReadError) {
+    guard let caption = layout.header.rejectNumberCaption else { return }
+    var only = layout.layout
+    (only.columns, only.keyColumns, only.filledDown) = ([caption], [], [])
+    (only.skip, only.trailer) = (nil, nil)
+    let header = try Header.find(in: source, layout: only, file: "")
+    guard header.fits, header.bodyStart == layout.header.bodyStart else { return }
+    var reader = CSVReader(source: source, layout: only, header: header, file: "")
+    while let batch = try reader.next() {
+      for i in 0..<batch.count {
+        let text = batch.columns[0][i]
+        guard text.length > 0 else { continue }
+        numbers[batch.lines[i]] =
+          String(
+            decoding: batch.bytes[Int(text.start)..<Int(text.start + text.length)], as: UTF8.self
+          ).trimmed
+      }
+    }
+  }
+
+  subscript(line: Int32) -> String? { numbers[line] }
+
+  var isEmpty: Bool { numbers.isEmpty }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

@@ -1,0 +1,140 @@
+import Findings
+import Foundation
+import Ledger
+import Mapping
+import Reconciliation
+import State
+
+/// What waits for a person, grouped by cause: for the log, and for `tallyman holds` and `tallyman rejects`.
+struct Waiting {
+  let language: Language
+  /// The day from which ages are counted, as ISO 8601 begins with it.
+  let today: String
+  /// The first measure of each interface.
+  let measures: [String: Measure]
+  /// Clocks of the runs that held or rejected something.
+  let clock: (Int) throws -> String
+
+  init(_ definitions: CompiledDefinitions, now: String, clock: @escaping (Int) throws -> String) {
+    language = definitions.language
+    today = now
+    measures = Dictionary(
+      definitions.interfaces.compactMap { compiled in
+        compiled.interface.measures.first.map { (compiled.interface.name, $0) }
+      }, uniquingKeysWith: { first, _ in first })
+    self.clock = clock
+  }
+
+  /// One group for each interface and cause. A document that waits for several causes is in the group of each.
+  func groups(held documents: [HeldDocument]) throws -> [WaitingGroup] {
+    var groups: [String: WaitingGroup] = [:]
+    for document in documents {
+      for cause in document.causes {
+        let id = ([document.interface, cause.code] + cause.arguments).joined(separator: "\u{1F}")
+        var group =
+          try groups[id]
+          ?? begin(
+            .held, document.interface, cause.code, cause.arguments, document.sinceRun, document.key,
+            document.fileName)
+        group.documents += 1
+        group.rows += document.places.count
+        try add(document.amounts, document.sinceRun, document.interface, to: &group)
+        groups[id] = group
+      }
+    }
+    return sorted(groups.values)
+  }
+
+  /// One group for each interface, code and column.
+  func groups(rejected rejects: [Reject]) throws -> [WaitingGroup] {
+    var groups: [String: WaitingGroup] = [:]
+    for reject in rejects {
+      let id = [reject.interface, reject.cause.code, reject.cause.field].joined(separator: "\u{1F}")
+      var group =
+        try groups[id]
+        ?? begin(
+          .rejected, reject.interface, reject.cause.code, reject.cause.arguments, reject.sinceRun, reject.key,
+          Array(reject.rejectFile.utf8))
+      group.documents += 1
+      group.rows += reject.rows
+      try add(reject.amounts, reject.sinceRun, reject.interface, to: &group)
+      groups[id] = group
+    }
+    return sorted(groups.values)
+  }
+
+  private func begin(
+    _ bucket: Bucket, _ interface: String, _ code: String, _ arguments: [String], _ run: Int, _ key: [UInt8],
+    _ file: [UInt8]
+  ) throws -> WaitingGroup {
+    let known = FindingCode(rawValue: code)
+    var missing: WaitingGroup.MissingCode?
+    switch known {
+    case .codeNotFound where arguments.count == 2:
+      missing = WaitingGroup.MissingCode(table: arguments[0], key: arguments[1])
+    case .checkFailed where arguments.count == 3:
+      missing = WaitingGroup.MissingCode(table: arguments[1], key: arguments[2])
+    default: break
+    }
+    let cause = known.map { Finding($0, .hold, at: Place(file: ""), arguments).message(in: language) } ?? code
+    let since = try clock(run)
+    return WaitingGroup(
+      bucket: bucket, interface: interface, code: code, missing: missing, cause: cause,
+      measure: measures[interface]?.name, sinceRun: run, since: String(since.prefix(10)), days: age(since),
+      example: DocumentStore.text(ofKey: key), file: String(decoding: file, as: UTF8.self))
+  }
+
+  private func add(_ amounts: String, _ run: Int, _ interface: String, to group: inout WaitingGroup) throws {
+    if run < group.sinceRun {
+      let since = try clock(run)
+      (group.sinceRun, group.since, group.days) = (run, String(since.prefix(10)), age(since))
+    }
+    guard let measure = measures[interface] else { return }
+    let texts = (try? JSONDecoder().decode([String: String].self, from: Data(amounts.utf8))) ?? [:]
+    guard case .number(let units, let scale, _) = NumberText(texts[measure.name] ?? "0") else { return }
+    let amount = Decimal(units: units, scale: scale)
+    group.amount = (group.amount ?? Decimal(units: 0, scale: measure.scale)) + amount ?? group.amount
+  }
+
+  private func age(_ since: String) -> Int {
+    guard let then = Day(String(since.prefix(10))), let now = Day(String(today.prefix(10))) else { return 0 }
+    return max(0, Int(now.number - then.number))
+  }
+
+  private func sorted(_ groups: some Sequence<WaitingGroup>) -> [WaitingGroup] {
+    groups.sorted {
+      ($1.documents, $0.interface, $0.code, $0.cause) < ($0.documents, $1.interface, $1.code, $1.cause)
+    }
+  }
+}
+
+/// What the runs before left waiting.
+struct WaitingBefore {
+  private let held: [HeldDocument]
+  private let rejects: [Reject]
+  private let clocks: [Int: String]
+
+  init(_ state: StateStore) throws(StateError) {
+    var documents: [HeldDocument] = []
+    for summary in try state.heldSummary() { documents += try state.heldDocuments(of: summary.interface) }
+    held = documents
+    rejects = try state.openRejects()
+    var clocks: [Int: String] = [:]
+    for run in Set(held.map(\.sinceRun) + rejects.map(\.sinceRun)) { clocks[run] = try state.run(run)?.clock }
+    self.clocks = clocks
+  }
+
+  /// What waits when this run is done as it was decided.
+  func groups(
+    after decision: RunDecision, _ definitions: CompiledDefinitions, run: Int, clock: String
+  ) throws -> [WaitingGroup] {
+    let waiting = Waiting(definitions, now: clock) { $0 == run ? clock : clocks[$0] ?? "" }
+    let gone = Set(
+      decision.heldRemoved + decision.heldPut.map { HeldKey(interface: $0.interface, key: $0.key) })
+    let held =
+      held.filter { !gone.contains(HeldKey(interface: $0.interface, key: $0.key)) } + decision.heldPut
+    let changed = Set(decision.rejects.map(\.number))
+    let open = rejects.filter { !changed.contains($0.number) } + decision.rejects.filter { $0.closed == nil }
+    return try waiting.groups(held: held) + waiting.groups(rejected: open)
+  }
+}

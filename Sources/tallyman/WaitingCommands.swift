@@ -1,0 +1,125 @@
+import ArgumentParser
+import Batch
+import Findings
+import Reconciliation
+
+struct HoldsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "holds", abstract: "The documents that are held, by cause, with their age and amounts.")
+
+  @OptionGroup var workspace: WorkspaceOption
+
+  @Flag(name: .long, help: "One JSON object a line.")
+  var json = false
+
+  func run() throws {
+    let list = try WaitingList.held(workspace.value, now: RunClock())
+    if json { return Waiting.showJSON(list.groups) }
+    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    Waiting.show(list, WaitingWording.holds, in: language)
+    if list.groups.contains(where: { $0.missing != nil }) {
+      Terminal.say(WaitingWording.codesMissing.text(in: language))
+    }
+  }
+}
+
+struct RejectsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rejects",
+    abstract: "The rejected documents that have not come back mended, by cause, with their age and amounts.")
+
+  @OptionGroup var workspace: WorkspaceOption
+
+  @Flag(name: .long, help: "Every document by itself, with its reject number and the file to mend.")
+  var list = false
+
+  @Flag(name: .long, help: "One JSON object a line.")
+  var json = false
+
+  func run() throws {
+    let open = try WaitingList.rejected(workspace.value, now: RunClock())
+    if json {
+      if list {
+        for reject in open.rejects { Terminal.say(reject.json) }
+      } else {
+        Waiting.showJSON(open.groups)
+      }
+      return
+    }
+    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    Waiting.show(open, WaitingWording.rejects, in: language)
+    guard list else { return }
+    for reject in open.rejects {
+      Terminal.say(
+        WaitingWording.reject.text(
+          in: language,
+          [
+            reject.number, reject.document, reject.file, String(reject.line), reject.reason,
+            reject.rejectFile,
+            String(reject.sinceRun),
+          ]
+        ).printable)
+    }
+  }
+}
+
+struct CodesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "codes", abstract: "Code tables.", subcommands: [MissingCodesCommand.self])
+}
+
+struct MissingCodesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "missing",
+    abstract: "Writes the codes that held documents wait for as CSV to fill in, a file for each code table.",
+    discussion: """
+      Each file has the table's own header. Fill in the other cells, add the rows to the table in mappings/, and the next
+      run posts what waited.
+      """)
+
+  @OptionGroup var workspace: WorkspaceOption
+
+  @Option(name: .shortAndLong, help: "The folder to write to.")
+  var output = "."
+
+  func run() throws {
+    let missing = try MissingCodes(workspace.value, now: RunClock())
+    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    if missing.tables.isEmpty { Terminal.say(WaitingWording.noCodeMissing.text(in: language)) }
+    for (table, path) in zip(missing.tables, try missing.write(into: Path(output))) {
+      Terminal.say(
+        WaitingWording.tableToFill.text(
+          in: language, [path, String(table.codes.count), "mappings/" + table.file]))
+      for code in table.codes {
+        Terminal.say(
+          WaitingWording.code.text(
+            in: language, [code.key, String(code.documents), "\(code.amount) \(code.measure)"]
+          ).printable)
+      }
+    }
+  }
+}
+
+/// How groups of waiting documents are shown.
+private enum Waiting {
+  static func show(_ list: WaitingList, _ wording: WaitingWording.Listing, in language: Language) {
+    guard !list.groups.isEmpty else { return Terminal.say(wording.none.text(in: language)) }
+    Terminal.say(wording.head.text(in: language, [String(list.documents), String(list.groups.count)]))
+    for group in list.groups {
+      let amount = group.amount.map { "\($0) \(group.measure ?? "")" } ?? ""
+      Terminal.say(
+        wording.group.text(
+          in: language,
+          [
+            group.interface, group.cause, String(group.documents), amount, String(group.sinceRun),
+            group.since,
+            String(group.days), group.example, group.file, group.code,
+          ]
+        ).printable)
+    }
+  }
+
+  static func showJSON(_ groups: [WaitingGroup]) {
+    for group in groups { Terminal.say(group.json()) }
+  }
+}

@@ -1,0 +1,45 @@
+import Findings
+
+/// What `holds`, `rejects` and `codes missing` say, in both languages.
+enum WaitingWording {
+  /// The sentences of one list.
+  struct Listing {
+    var none: Wording
+    var head: Wording
+    /// interface, cause, documents, amount, run, day, days, example, file, code
+    var group: Wording
+  }
+
+  static let holds = Listing(
+    none: Wording(en: "nothing is held", zh: "没有挂起的单据"),
+    head: Wording(
+      en: "{0} documents are held for {1} causes; each run tries them again",
+      zh: "{0} 张单据因 {1} 个原因挂起，每个批次都会再试"),
+    group: Wording(
+      en: "  {0}: {1} — documents: {2}, amount: {3}, since run {4} ({5}, {6} days), for example {7}",
+      zh: "  {0}：{1}——单据 {2} 张，金额 {3}，自批次 {4} 起（{5}，{6} 天），例如 {7}"))
+
+  static let rejects = Listing(
+    none: Wording(en: "no reject is open", zh: "没有未处理的退回"),
+    head: Wording(
+      en: "{0} rejected documents have not come back mended, for {1} causes; `--list` shows each",
+      zh: "{0} 张退回的单据尚未改好返回，原因 {1} 个，--list 逐张列出"),
+    group: Wording(
+      en: "  {0}: {9}: {1} — documents: {2}, amount: {3}, since run {4} ({5}, {6} days), in outbox/{8}",
+      zh: "  {0}：{9}：{1}——单据 {2} 张，金额 {3}，自批次 {4} 起（{5}，{6} 天），见 outbox/{8}"))
+
+  /// number, document, file, line, reason, reject file, run
+  static let reject = Wording(
+    en: "{0}  document {1}, {2}:{3}: {4} → outbox/{5} (since run {6})",
+    zh: "{0}  单据 {1}，{2}:{3}：{4} → outbox/{5}（自批次 {6} 起）")
+
+  static let codesMissing = Wording(
+    en: "`tallyman codes missing` writes the missing codes as tables to fill in",
+    zh: "tallyman codes missing 把缺少的编码写成待填的表格")
+  static let noCodeMissing = Wording(en: "no held document waits for a code", zh: "没有单据因缺少编码而挂起")
+  /// path, codes, table
+  static let tableToFill = Wording(
+    en: "{0}: {1} codes; fill in and add the rows to {2}", zh: "{0}：{1} 个编码；填好后把各行加到 {2}")
+  /// key, documents, amount
+  static let code = Wording(en: "  {0} holds {1} documents, {2}", zh: "  {0} 使 {1} 张单据挂起，金额 {2}")
+}
