@@ -64,6 +64,8 @@ extension FindingCode {
     case .fileWithdrawn: .fileWithdrawn
     case .fileReplaced: .fileReplaced
     case .fileQuarantined: .fileQuarantined
+    case .sidecarMismatch: .sidecarMismatch
+    case .sidecarMalformed: .sidecarMalformed
     case .outboxNameTaken: .outboxNameTaken
     case .headerMissing: .headerMissing
     case .columnMissing: .columnMissing

@@ -43,6 +43,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case fileWithdrawn = "file-withdrawn"
   case fileReplaced = "file-replaced"
   case fileQuarantined = "file-quarantined"  // times
+  case sidecarMismatch = "sidecar-mismatch"  // digest stated, digest found
+  case sidecarMalformed = "sidecar-malformed"
   case outboxNameTaken = "outbox-name-taken"  // name
 
   // Reading: bytes to rows.

@@ -12,6 +12,8 @@ public struct Interface: Sendable {
   public var book: String
   /// Glob patterns (`*`, `?`) for names of files.
   public var filePatterns: [String]
+  /// The companion without which a file is not taken.
+  public var sidecar: Sidecar?
   public var layout: TableLayout
   public var document: DocumentRule
   public var measures: [Measure]

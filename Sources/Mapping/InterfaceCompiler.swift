@@ -42,7 +42,8 @@ package struct InterfaceCompiler {
       keyColumns: keyColumns.sorted(), skip: skip, trailer: trailer)
     return Interface(
       name: definition.name.text, code: definition.code.text, title: definition.title.text,
-      book: definition.book.text, filePatterns: definition.read.files.map(\.text), layout: layout,
+      book: definition.book.text, filePatterns: definition.read.files.map(\.text),
+      sidecar: definition.read.sidecar, layout: layout,
       document: rule,
       measures: measures, checks: checks)
   }

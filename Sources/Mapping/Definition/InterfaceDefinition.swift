@@ -31,6 +31,8 @@ package struct ReadDefinition: Sendable {
   package var encoding: TextEncoding
   /// `,` `;` tab or `|`.
   package var delimiter: UInt8
+  /// The companion without which a file is not taken.
+  package var sidecar: Sidecar?
   package var skip: SkipDefinition?
   package var trailer: TrailerDefinition?
 }

@@ -83,12 +83,14 @@ extension ReadDefinition {
     }
     let encoding = keys.choice("encoding", of: TextEncoding.self) ?? .utf8
     let delimiter = keys.choice("delimiter", default: Delimiter.comma)
+    let sidecar = keys.optional("sidecar").flatMap { _ in keys.choice("sidecar", of: Sidecar.self) }
     let skip = keys.optionalMap("skip").flatMap { SkipDefinition($0) }
     let trailer = keys.optionalMap("trailer").flatMap { TrailerDefinition($0) }
-    keys.notBuilt("fill_down", "sidecar", "control_file", "snapshot", "document", "record", "namespaces")
+    keys.notBuilt("fill_down", "control_file", "snapshot", "document", "record", "namespaces")
     keys.finish()
     self.init(
-      files: files ?? [], encoding: encoding, delimiter: delimiter.byte, skip: skip, trailer: trailer)
+      files: files ?? [], encoding: encoding, delimiter: delimiter.byte,
+      sidecar: sidecar, skip: skip, trailer: trailer)
   }
 }
 
