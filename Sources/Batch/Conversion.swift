@@ -21,6 +21,7 @@ struct Conversion {
   let definitions: CompiledDefinitions
   let run: Int
   let state: StateStore
+  let spilling: Spilling
   /// About how many rows a batch holds.
   var batchRows = 8192
   var doors = Doors()
@@ -102,7 +103,7 @@ struct Conversion {
     guard header.fits else { throw WorldError.definitions(header.findings, definitions.language) }
     let way = FileConversion(
       compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior,
-      batchRows: batchRows, doors: doors)
+      beginsAgain: past.beginAgain, spilling: spilling, batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     var converted = try way.run(
       file.source, header: header, layout: layout, shared: &shared, digest: digest,
@@ -127,7 +128,7 @@ struct Conversion {
     guard header.fits else { return nil }
     let way = FileConversion(
       compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior,
-      batchRows: batchRows, doors: doors)
+      beginsAgain: past.beginAgain, spilling: spilling, batchRows: batchRows, doors: doors)
     var converted = try way.convert(
       held.source, header, layout: layout, places: held.places, &shared, digest: nil, progress: { _ in })
     if let failure = past.failure { throw failure }

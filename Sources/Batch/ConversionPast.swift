@@ -190,6 +190,9 @@ final class Past {
     replacedNow = []
   }
 
+  /// The file that is being read is read once more from its start.
+  func beginAgain() { settleReplaced(stopped: true) }
+
   /// The documents of earlier parts whose place was taken since the last call.
   func takeOvertaken() -> [(part: Int, document: Int)] {
     defer { overtaken = [] }

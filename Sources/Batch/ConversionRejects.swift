@@ -27,7 +27,7 @@ struct RejectFile {
     let whole = rejected.filter { !broken.contains($0) }
     for index in rejected where broken.contains(index) {
       let before = try raw ?? (file.source.bytes(in: file.header.bytes) + [0x0A])
-      raw = before + (try file.source.bytes(in: store.documents[index].bytes)) + [0x0A]
+      raw = before + (try file.bytes(of: index)) + [0x0A]
     }
     guard !whole.isEmpty else { return }
     let text = RowText(layout: layout)

@@ -20,6 +20,8 @@ package struct Pipeline {
   /// Asked between batches of rows; true drops the work before the commit.
   package let shouldStop: () -> Bool
   var doors = Doors()
+  /// Bytes of a file's rows that are kept in memory at once, when they must be put in order.
+  var spillBudget = 64 << 20
 
   package init(
     _ workspace: Workspace, clock: RunClock,
@@ -195,7 +197,8 @@ package struct Pipeline {
 
   private func heldCanLeave(_ definitions: CompiledDefinitions, _ state: StateStore) throws -> Bool {
     guard try !state.heldSummary().isEmpty else { return false }
-    let conversion = Conversion(definitions: definitions, run: 0, state: state)
+    let conversion = Conversion(
+      definitions: definitions, run: 0, state: state, spilling: Spilling(folder: workspace.inside))
     let result = try conversion.convert([], progress: { _, _ in })
     return result.interfaces.contains { interface in
       interface.parts.contains { $0.file.posted.store.documents.contains { $0.verdict != .held } }

@@ -76,7 +76,9 @@ extension Pipeline {
   private func settled(
     _ files: [IncomingFile], _ run: Int, _ definitions: CompiledDefinitions, _ state: StateStore
   ) throws -> Conversion.Result {
-    let conversion = Conversion(definitions: definitions, run: run, state: state, doors: doors)
+    let conversion = Conversion(
+      definitions: definitions, run: run, state: state,
+      spilling: Spilling(folder: workspace.staging(run: run), budget: spillBudget), doors: doors)
     var rejected: [String: [[UInt8]: Finding]] = [:]
     while true {
       let result = try conversion.convert(files, rejected: rejected) { file, rows in

@@ -50,6 +50,9 @@ public struct DocumentGatherer {
   public var findings = RecordFindings()
   /// The first check of level stop-file that failed: its message. Then every row of the file is rejected.
   public internal(set) var stop: String?
+  /// The rows were put in order of their documents. A document that comes back all the same is longer than a reader
+  /// takes, for which the file is rejected.
+  public var isRegrouped = false
   private var hashing: ContentHashing
   private var seen: Set<ContentHash> = []
 
@@ -115,7 +118,9 @@ public struct DocumentGatherer {
       if i > 0 { ranges.append(start..<i) }
       start = i
       last = key
-      if let key, !seen.insert(fingerprint(of: key)).inserted { throw Scattered(line: batch.lines[i]) }
+      if let key, !seen.insert(fingerprint(of: key)).inserted, !isRegrouped {
+        throw Scattered(line: batch.lines[i])
+      }
       store.documents.append(
         Document(
           key: key ?? store.keys.count..<store.keys.count, verdict: .posted, nameless: key == nil,

@@ -51,12 +51,14 @@ final class Bench {
   @discardableResult
   func run(
     clock: String = Bench.clock, stop: @escaping () -> Bool = { false }, doors: Doors = Doors(),
+    spillBudget: Int = 64 << 20,
     progress: @escaping (_ file: String, _ rows: Int, _ bytes: Int64) -> Void = { _, _, _ in }
   ) throws -> Pipeline.Outcome {
     try waitForWriters()
     var pipeline = Pipeline(
       workspace, clock: try #require(RunClock(fixed: clock)), progress: progress, shouldStop: stop)
     pipeline.doors = doors
+    pipeline.spillBudget = spillBudget
     return try pipeline.run()
   }
 
