@@ -95,6 +95,7 @@ extension FindingCode {
     case .documentChanged: .documentChanged
     case .documentWithoutVoucher: .documentWithoutVoucher
     case .documentOtherYear: .documentOtherYear
+    case .documentIncomplete: .documentIncomplete
     case .documentSuperseded: .documentSuperseded
     case .checkFailed: .checkFailed
     case .fileStopped: .fileStopped

@@ -80,6 +80,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentChanged = "document-changed"  // key, run
   case documentWithoutVoucher = "document-without-voucher"  // key, posting
   case documentOtherYear = "document-other-year"  // key, year posted, year now
+  case documentIncomplete = "document-incomplete"  // key
   case documentSuperseded = "document-superseded"  // key
   case checkFailed = "check-failed"  // the mapping's own message
   case fileStopped = "file-stopped"  // the reason

@@ -226,6 +226,14 @@ public struct DocumentGatherer {
     return nil
   }
 
+  /// Whether the rest of the document is still to come. A condition that has failed says nothing.
+  private func isIncomplete(_ records: Range<Int>, _ evaluation: Evaluation) -> Bool {
+    guard let complete = interface.document.complete else { return false }
+    let condition = evaluation.slots[complete]
+    return condition.state(records.lowerBound) != Presence.failed
+      && !evaluation.isTrue(complete, records.lowerBound)
+  }
+
   private mutating func decide(
     _ index: Int, _ records: Range<Int>, _ known: Prior, _ ignored: FindingCode??, _ troubles: Troubles,
     _ batch: RecordBatch, _ evaluation: Evaluation
@@ -257,6 +265,7 @@ public struct DocumentGatherer {
       findings.add(code, .hold, document: index, row: row, line: line, column: nil, arguments)
       worst = .hold
     }
+    if isIncomplete(records, evaluation) { hold(.documentIncomplete, [key]) }
     switch known {
     case .unknown, .repeated, .waiting: break
     case .changed(let run): hold(.documentChanged, [key, String(run)])

@@ -29,6 +29,8 @@ public struct DocumentRule: Sendable {
   /// Documents dated before it are ignored.
   public var start: Day?
   public var ignore: Slot?
+  /// While it is false, the document is held: the rest of it is still to come.
+  public var complete: Slot?
   /// Source values that the key and the date are made of.
   public var sources: Set<Slot>
 
@@ -53,4 +55,6 @@ public struct Check: Sendable {
   public var condition: Slot
   public var message: Slot
   public var ofDocument: Bool
+  /// Whether it puts values of all records together, so that one that can't be read leaves nothing to be told.
+  public var hasAggregate: Bool
 }

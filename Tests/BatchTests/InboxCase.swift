@@ -142,7 +142,7 @@ extension InboxCase {
       },
       InboxCase("a device", stays: ["sales-1.csv"], findings: [.fileNotRegular]) {
         // The null device; only root makes one.
-        let made = mknod($0.folder + "/inbox/sales-1.csv", S_IFCHR | 0o600, makedev(1, 3))
+        let made = mknod($0.folder + "/inbox/sales-1.csv", S_IFCHR | 0o600, dev_t(1 << 8 | 3))
         if made != 0 { #expect(mkfifo($0.folder + "/inbox/sales-1.csv", 0o600) == 0) }
       },
       InboxCase("a socket", stays: ["sales-1.csv"], findings: [.fileNotRegular]) {

@@ -82,6 +82,7 @@ package struct DocumentDefinition: Sendable {
   package var same: [SourceText]
   package var start: Day?
   package var ignore: SourceText?
+  package var complete: SourceText?
 }
 
 /// What a check does to its document or file when its condition is not met.

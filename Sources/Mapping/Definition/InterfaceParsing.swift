@@ -129,14 +129,15 @@ extension DocumentDefinition {
     let same = keys.optionalTexts("same") ?? []
     let start = keys.optionalText("start").flatMap { day($0, keys.faults) }
     let ignore = keys.optionalText("ignore")
+    let complete = keys.optionalText("complete")
     let changed = keys.choice("changed", default: Changed.hold)
     if changed != .hold, let text = keys.optionalText("changed") {
       keys.faults.report(.notBuiltYet, at: text, ["document.changed: \(text.text)"])
     }
-    keys.notBuilt("void", "missing", "max_missing", "version", "complete", "sign")
+    keys.notBuilt("void", "missing", "max_missing", "version", "sign")
     keys.finish()
     guard let key, let date else { return nil }
-    self.init(key: key, date: date, same: same, start: start, ignore: ignore)
+    self.init(key: key, date: date, same: same, start: start, ignore: ignore, complete: complete)
   }
 }
 
