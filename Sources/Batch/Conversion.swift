@@ -35,6 +35,10 @@ struct Conversion {
     var size: Int64
     /// The held documents that were tried again; `nil` for a file of this run.
     var held: [HeldDocument]?
+    /// How many pieces each of those was put together from; `nil` where they are as an earlier run held them.
+    var pieces: [Int]?
+    /// Documents that were put together with what is held of them: what became of them stands in another part.
+    var joined: Set<Int> = []
   }
 
   /// One interface's part of the run.
@@ -72,7 +76,14 @@ struct Conversion {
       }
       for file in own {
         result.parts.append(try convert(file, &result, refused, &shared, progress))
-        for (part, document) in past.takeOvertaken() { result.parts[part].file.supersede(document) }
+        for piece in past.takeOvertaken() { result.parts[piece.part].file.supersede(piece.document) }
+      }
+      let joined = try joined(&result)
+      let pieces = Dictionary(uniqueKeysWithValues: joined.map { ($0.document.key, $0.pieces) })
+      for held in HeldSource.sources(of: joined.map(\.document)) {
+        guard var part = try convert(held, &result, refused, &shared) else { continue }
+        part.pieces = held.documents.map { pieces[$0.key] ?? 1 }
+        result.parts.append(part)
       }
       results.append(result)
     }
