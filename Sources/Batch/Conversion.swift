@@ -21,6 +21,7 @@ struct Conversion {
   let definitions: CompiledDefinitions
   let run: Int
   let state: StateStore
+  let spilling: Spilling
   /// About how many rows a batch holds.
   var batchRows = 8192
   var doors = Doors()
@@ -34,6 +35,10 @@ struct Conversion {
     var size: Int64
     /// The held documents that were tried again; `nil` for a file of this run.
     var held: [HeldDocument]?
+    /// How many pieces each of those was put together from; `nil` where they are as an earlier run held them.
+    var pieces: [Int]?
+    /// Documents that were put together with what is held of them: what became of them stands in another part.
+    var joined: Set<Int> = []
   }
 
   /// One interface's part of the run.
@@ -74,7 +79,14 @@ struct Conversion {
       }
       for file in own {
         result.parts.append(try convert(file, &result, refused, &shared, progress))
-        for (part, document) in past.takeOvertaken() { result.parts[part].file.supersede(document) }
+        for piece in past.takeOvertaken() { result.parts[piece.part].file.supersede(piece.document) }
+      }
+      let joined = try joined(&result)
+      let pieces = Dictionary(uniqueKeysWithValues: joined.map { ($0.document.key, $0.pieces) })
+      for held in HeldSource.sources(of: joined.map(\.document)) {
+        guard var part = try convert(held, &result, refused, &shared) else { continue }
+        part.pieces = held.documents.map { pieces[$0.key] ?? 1 }
+        result.parts.append(part)
       }
       results.append(result)
     }
@@ -106,7 +118,7 @@ struct Conversion {
     }
     let way = FileConversion(
       compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior,
-      batchRows: batchRows, doors: doors)
+      beginsAgain: past.beginAgain, spilling: spilling, batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     var converted = try way.run(
       file.source, header: layout.header, layout: layout.layout, shared: &shared, digest: digest,
@@ -133,7 +145,7 @@ struct Conversion {
     guard header.fits else { return nil }
     let way = FileConversion(
       compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior,
-      batchRows: batchRows, doors: doors)
+      beginsAgain: past.beginAgain, spilling: spilling, batchRows: batchRows, doors: doors)
     var converted = try way.convert(
       held.source, header, layout: layout, places: held.places, &shared, digest: nil, progress: { _ in })
     if let failure = past.failure { throw failure }

@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import Mapping
 import Posting
+import Readers
 import Reconciliation
 import State
 
@@ -16,6 +17,7 @@ extension ConversionOutput {
       if let held = part.held {
         decision.heldRemoved += zip(held, store.documents).filter { $1.verdict != .held }
           .map { HeldKey(interface: name, key: $0.0.key) }
+        if part.pieces != nil { try putJoined(held, part, interface) }
       } else {
         try decideFile(part, interface, tallies[place])
       }
@@ -28,12 +30,32 @@ extension ConversionOutput {
     }
   }
 
+  /// What was put together and is held all the same takes the place of its pieces.
+  private mutating func putJoined(
+    _ documents: [HeldDocument], _ part: Conversion.Part, _ interface: Conversion.InterfaceResult
+  ) throws {
+    let store = part.file.posted.store
+    let held = store.documents.indices.filter { store.documents[$0].verdict == .held }
+    if store.documents.contains(where: { $0.verdict == .held || $0.verdict == .rejected }) {
+      decision.needsPerson = true
+    }
+    let rows = try DocumentRows(held, of: part.file)
+    for (place, index) in held.enumerated() {
+      let document = try HeldDocument(
+        index, of: part.file, compiled: interface.compiled, run: documents[index].sinceRun, name: part.name,
+        rows: rows.documents[place])
+      decision.heldPut.append(document)
+    }
+  }
+
   private mutating func decideFile(
     _ part: Conversion.Part, _ interface: Conversion.InterfaceResult, _ tally: Tally
   ) throws {
     let store = part.file.posted.store
     let sequence = part.file.posted.sequence
-    let held = store.documents.indices.filter { store.documents[$0].verdict == .held }
+    let held = store.documents.indices.filter {
+      store.documents[$0].verdict == .held && !part.joined.contains($0)
+    }
     let rejected = store.documents.contains { $0.verdict == .rejected }
     if !held.isEmpty || rejected || part.file.stop != nil { decision.needsPerson = true }
     if !held.isEmpty {
@@ -50,7 +72,7 @@ extension ConversionOutput {
     decision.digests.append(
       FileDigest(
         sha256: part.sha256 ?? [], sequence: sequence,
-        settled: held.isEmpty && !rejected && part.file.stop == nil,
+        settled: held.isEmpty && part.joined.isEmpty && !rejected && part.file.stop == nil,
         definitions: definitions.fingerprint))
   }
 }

@@ -22,12 +22,9 @@ package struct ConvertedFile: Sendable {
   /// Where the file's rows came from, for copying them byte for byte.
   package var source: ByteSource
   /// In a file whose documents were scattered: for each row as it was read, the row and line that it has in the file.
-  package var places: [RowPlaceInFile]?
-}
-
-package struct RowPlaceInFile: Sendable, Hashable {
-  package var row: Int32
-  package var line: Int32
+  package var places: RowPlaces?
+  /// What was put in order of a file whose documents were scattered: `source` is read from it.
+  var regrouped: ScatteredRows?
 }
 
 package struct ReadTotals: Sendable, Hashable {
@@ -49,6 +46,9 @@ struct FileConversion {
   let name: String
   /// What is known of a document from before.
   let prior: (ArraySlice<UInt8>, ArraySlice<ContentHash>, UInt32, Day) -> Prior
+  /// Told that all documents so far are going to come once more.
+  var beginsAgain: () -> Void = {}
+  let spilling: Spilling
   var batchRows = 8192
   var doors = Doors()
 
@@ -60,29 +60,33 @@ struct FileConversion {
     digest: BackgroundDigest,
     progress: (Int) throws -> Void
   ) throws -> ConvertedFile {
+    let before = shared
     do {
       return try convert(
         source, header, layout: layout, places: nil, &shared, digest: digest, progress: progress)
     } catch is DocumentGatherer.Scattered {
+      shared = before
+      beginsAgain()
       digest.restart()
       let regrouped = try ScatteredRows.regroup(
-        source, header: header, compiled: compiled, file: name, digest: digest)
-      var plain = layout
-      plain.trailer = nil
-      plain.skip = nil
+        source, header: header, layout: layout, compiled: compiled, file: name, spilling: spilling,
+        digest: digest)
       var converted = try convert(
-        regrouped.source, header, layout: plain, places: regrouped.places, &shared, digest: nil,
-        progress: progress)
+        regrouped.rows.source, header, layout: regrouped.layout, places: regrouped.places,
+        first: regrouped.outcome, &shared, digest: nil, progress: progress)
       converted.layout = layout
-      converted.outcome = regrouped.outcome
-      converted.stop = converted.stop ?? stop(nil, regrouped.outcome)
+      converted.regrouped = regrouped
       return converted
     }
   }
 
+  /// - Parameters:
+  ///   - places: where the rows stand in the file that people know; `nil` where that is `source`. Then a document's rows
+  ///     are all together.
+  ///   - first: what an earlier reading said of that file.
   func convert(
-    _ source: ByteSource, _ header: Header, layout: TableLayout, places: [RowPlaceInFile]?,
-    _ shared: inout RunShared,
+    _ source: ByteSource, _ header: Header, layout: TableLayout, places: RowPlaces?,
+    first: ReadingOutcome? = nil, _ shared: inout RunShared,
     digest: BackgroundDigest?, progress: (Int) throws -> Void
   ) throws -> ConvertedFile {
     let feed = RecordFeed(
@@ -92,6 +96,7 @@ struct FileConversion {
         doors: doors))
     var gatherer = DocumentGatherer(
       compiled.interface, program: compiled.program, postings: compiled.postings.map(\.inputs), prior: prior)
+    gatherer.isRegrouped = places != nil
     var maker = EntryMaker(compiled.postings, chart: compiled.book.book.chart, dimensions: &shared.dimensions)
     var drafts = EntryDrafts()
     var rows = 0
@@ -115,9 +120,9 @@ struct FileConversion {
     return ConvertedFile(
       posted: PostedFile(sequence: sequence, store: gatherer.store, drafts: drafts),
       findings: gatherer.findings, layout: layout,
-      header: header, outcome: end.outcome, read: end.read, stop: stop(gatherer.stop, end.outcome),
-      source: source,
-      places: places)
+      header: header, outcome: first ?? end.outcome, read: end.read,
+      stop: stop(gatherer.stop, first ?? end.outcome) ?? stop(nil, end.outcome),
+      source: source, places: places)
   }
 
   private func stop(_ check: String?, _ outcome: ReadingOutcome) -> FileStop? {
@@ -150,16 +155,6 @@ extension ReadTotals {
         default: break
         }
       }
-    }
-  }
-}
-
-extension RecordBatch {
-  mutating func place(_ places: [RowPlaceInFile]) {
-    for i in 0..<count {
-      let place = places[Int(rows[i]) - 1]
-      rows[i] = place.row
-      lines[i] = place.line
     }
   }
 }

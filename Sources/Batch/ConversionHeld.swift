@@ -12,7 +12,7 @@ struct HeldSource {
   var name: String
   var documents: [HeldDocument]
   var source: ByteSource
-  var places: [RowPlaceInFile]
+  var places: RowPlaces
   var encoding: TextEncoding
   var delimiter: UInt8
 
@@ -40,7 +40,7 @@ struct HeldSource {
       }
       return HeldSource(
         name: String(decoding: group[0].fileName, as: UTF8.self), documents: group, source: .bytes(bytes),
-        places: places, encoding: TextEncoding(rawValue: group[0].encoding) ?? .utf8,
+        places: RowPlaces(places), encoding: TextEncoding(rawValue: group[0].encoding) ?? .utf8,
         delimiter: group[0].delimiter)
     }
   }

@@ -17,14 +17,17 @@ final class Past {
   /// For each part, for each of its documents, where it is in `posted`; -1 where it isn't.
   private var indices: [[Int32]] = []
   /// Documents that files of this run hold: their content, and where they are.
-  private var heldNow: [[UInt8]: (content: [UInt8], part: Int, document: Int)] = [:]
+  private var heldNow: [[UInt8]: HeldNow] = [:]
+  /// Documents of this run's files that are to be put together with what is held of them already: by key, in the order
+  /// in which they came.
+  private(set) var pieces: [[UInt8]: [Piece]] = [:]
   /// Where a later file of this run posts what was pending of a document of an earlier one: by the earlier's index.
   private var successors: [Int: Int] = [:]
   /// Documents of earlier files of this run whose place a later one takes.
-  private var overtaken: [(part: Int, document: Int)] = []
+  private var overtaken: [Piece] = []
   /// Held documents whose place the file that is being read takes, unless the whole file turns out to be rejected.
   private var replaced: [HeldDocument] = []
-  private var replacedNow: [(key: [UInt8], content: [UInt8], part: Int, document: Int)] = []
+  private var replacedNow: [[UInt8]: HeldNow] = [:]
   /// Held documents that came again with other content: the new one takes their place.
   private(set) var superseded: [HeldDocument] = []
   /// The register could not be read: whoever called must not go on.
@@ -68,7 +71,7 @@ final class Past {
     if case .repeated = earlier { isPosted = true }
     if let waiting = heldNow[Array(key)] {
       if waiting.content == content, !isPosted { return .waiting(run: run) }
-      replacedNow.append((Array(key), waiting.content, waiting.part, waiting.document))
+      replacedNow[Array(key)] = waiting
       heldNow[Array(key)] = nil
     }
     if let waiting = held[Array(key)] {
@@ -136,7 +139,8 @@ final class Past {
   func add(_ file: ConvertedFile, part: Int) {
     let store = file.posted.store
     precondition(part == indices.count, "Parts are added in their order")
-    settleReplaced(stopped: file.stop != nil)
+    let incomplete = compiled.interface.document.complete == nil ? [] : file.incompleteDocuments
+    settleReplaced(stopped: file.stop != nil, pieces: Self.pieces(of: store, incomplete))
     indices.append(Array(repeating: -1, count: store.documents.count))
     for (index, document) in store.documents.enumerated() where !document.nameless {
       // What left hold is no longer there to be superseded.
@@ -146,7 +150,10 @@ final class Past {
         indices[part][index] = Int32(posted.count)
         addPosted(document, index, store, sequence: file.posted.sequence)
       case .held where !isTryingHeld:
-        heldNow[Array(store.key(index))] = (Self.bytes(of: store.hashes(index)), part, index)
+        let now = HeldNow(
+          content: Self.bytes(of: store.hashes(index)), piece: Piece(part: part, document: index),
+          isIncomplete: incomplete.contains(index))
+        hold(now, Array(store.key(index)))
       case .repeated, .ignored, .rejected, .held: break
       }
     }
@@ -175,25 +182,49 @@ final class Past {
     }
   }
 
-  /// A file that is rejected as a whole takes nobody's place.
-  private func settleReplaced(stopped: Bool) {
-    if stopped {
-      for document in replaced { held[document.key] = document }
-      for document in replacedNow {
-        heldNow[document.key] = (document.content, document.part, document.document)
+  /// A file that is rejected as a whole takes nobody's place; nor does a piece of a document take that of another one.
+  private func settleReplaced(stopped: Bool, pieces new: Set<[UInt8]> = []) {
+    for document in replaced {
+      if stopped || (new.contains(document.key) && document.isIncomplete) {
+        held[document.key] = document
+      } else {
+        superseded.append(document)
       }
-    } else {
-      superseded += replaced
-      overtaken += replacedNow.map { ($0.part, $0.document) }
+    }
+    for (key, waiting) in replacedNow {
+      if stopped || (new.contains(key) && waiting.isIncomplete) {
+        heldNow[key] = waiting
+      } else {
+        overtaken += pieces.removeValue(forKey: key) ?? [waiting.piece]
+      }
     }
     replaced = []
-    replacedNow = []
+    replacedNow = [:]
   }
 
+  private func hold(_ document: HeldNow, _ key: [UInt8]) {
+    let before = heldNow[key]
+    if document.isIncomplete, before?.isIncomplete == true || held[key]?.isIncomplete == true {
+      pieces[key] = (pieces[key] ?? before.map { [$0.piece] } ?? []) + [document.piece]
+    }
+    heldNow[key] = document
+  }
+
+  /// The file that is being read is read once more from its start.
+  func beginAgain() { settleReplaced(stopped: true) }
+
   /// The documents of earlier parts whose place was taken since the last call.
-  func takeOvertaken() -> [(part: Int, document: Int)] {
+  func takeOvertaken() -> [Piece] {
     defer { overtaken = [] }
-    return overtaken
+    return overtaken.sorted { ($0.part, $0.document) < ($1.part, $1.document) }
+  }
+
+  /// The document as an earlier run holds it.
+  func heldDocument(_ key: [UInt8]) -> HeldDocument? { held[key] }
+
+  /// What is held can't be read by this mapping any more: what came of the document in this run takes its place.
+  func supersede(_ key: [UInt8]) {
+    if let document = held.removeValue(forKey: key) { superseded.append(document) }
   }
 
   /// Says which voucher has a posted document's posting.

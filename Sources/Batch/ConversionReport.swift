@@ -112,7 +112,16 @@ extension ConversionOutput {
     var worst: [Int32: Int] = [:]
     for (index, item) in part.file.findings.items.enumerated() {
       // What is still held was told by the run that held it.
-      if part.held != nil, item.document >= 0, store.documents[Int(item.document)].verdict == .held {
+      if part.held != nil, part.pieces == nil, item.document >= 0,
+        store.documents[Int(item.document)].verdict == .held
+      {
+        continue
+      }
+      // What waits for the rest of it is told where it is put together, or not at all where it was held before.
+      if item.severity == .hold, item.document >= 0,
+        part.joined.contains(Int(item.document))
+          || store.documents[Int(item.document)].verdict == .repeated
+      {
         continue
       }
       // A warning is about what was posted all the same.

@@ -1,4 +1,5 @@
 import Findings
+import Glibc
 import Mapping
 import Posting
 import Readers
@@ -28,7 +29,7 @@ struct DocumentRows {
     plain.keyColumns = []
     let source = ByteSource.bytes(bytes)
     let header = try Header.find(in: source, layout: plain, file: "")
-    precondition(header.fits, "a file's own header fits the layout by which the file was read")
+    guard header.fits else { throw Self.changed }
     let text = RowText(layout: plain)
     var reader = CSVReader(source: source, layout: plain, header: header, file: "")
     var rows: [(bytes: ArraySlice<UInt8>, line: Int32)] = []
@@ -41,13 +42,15 @@ struct DocumentRows {
     var at = 0
     for index in indices {
       let document = file.posted.store.documents[index]
+      guard at + Int(document.records) <= rows.count else { throw Self.changed }
       let own = rows[at..<at + Int(document.records)]
       at += own.count
       let shift = document.firstLine - (own.first?.line ?? 0)
+      let places = try file.places?.places(of: firsts[index]..<firsts[index] + own.count)
       documents.append(
         own.enumerated().map { offset, row in
           let place =
-            file.places.map { $0[firsts[index] + offset] }
+            places.map { $0[offset] }
             ?? RowPlaceInFile(row: document.firstRow + Int32(offset), line: row.line + shift)
           return Row(place: place, bytes: row.bytes, cells: text.cells(of: Array(row.bytes)).count)
         })
@@ -60,12 +63,13 @@ extension DocumentRows {
   /// where it ends; a document that does not fall apart into as many rows as it had is given as one.
   static func ofBroken(_ index: Int, of file: ConvertedFile) throws -> [Row] {
     let document = file.posted.store.documents[index]
-    let bytes = try file.source.bytes(in: document.bytes)
+    let bytes = try file.bytes(of: index)
     let text = RowText(layout: file.layout)
     let rows = text.rows(in: bytes).filter { !$0.isEmpty }
     let first = file.firstRecords[index]
+    let places = try file.places?.places(of: first..<first + Int(document.records))
     func place(_ offset: Int) -> RowPlaceInFile {
-      file.places.map { $0[first + offset] }
+      places.map { $0[offset] }
         ?? RowPlaceInFile(row: document.firstRow + Int32(offset), line: document.firstLine + Int32(offset))
     }
     guard rows.count == document.records else { return [Row(place: place(0), bytes: bytes[...], cells: 0)] }
@@ -73,6 +77,9 @@ extension DocumentRows {
       Row(place: place(offset), bytes: bytes[row], cells: text.cells(of: Array(bytes[row])).count)
     }
   }
+
+  /// The bytes are not those that were read before; whoever asked for the rows looks whether the file has changed.
+  private static let changed = ReadError(call: "pread", code: EIO)
 }
 
 extension ConvertedFile {
@@ -83,6 +90,15 @@ extension ConvertedFile {
       defer { sum += Int(document.records) }
       return sum
     }
+  }
+
+  /// The bytes of a document's rows, as they stood in the file.
+  func bytes(of document: Int) throws -> [UInt8] {
+    let bytes = try source.bytes(in: posted.store.documents[document].bytes)
+    guard let line = regrouped?.guardLine else { return bytes }
+    return Array(
+      bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        .filter { !$0.starts(with: line) }.joined(separator: [0x0A]))
   }
 
   /// Documents with a record that breaks the encoding or the quoting: a spreadsheet could not read them back.

@@ -33,8 +33,11 @@ extension Conversion.InterfaceResult {
     for (index, document) in store.documents.enumerated() {
       if part.held != nil {
         // What stays held was counted by the run that held it.
-        guard document.verdict != .held else { continue }
-        tally.add(.released, documents: 1, rows: Int(document.records), sums: store.sums(index))
+        guard document.verdict != .held || part.pieces != nil else { continue }
+        // Of a document that was put together its pieces leave hold; it counts once, and has all their rows.
+        let pieces = part.pieces?[index] ?? 1
+        tally.add(.released, documents: pieces, rows: Int(document.records), sums: store.sums(index))
+        tally.documents[.ignored] += Int128(pieces - 1)
       }
       add(index, document, store, to: &tally)
     }

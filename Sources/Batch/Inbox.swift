@@ -1,6 +1,7 @@
 import CPosix
 import Findings
 import Glibc
+import Mapping
 import State
 
 /// A file in the inbox that can be taken.
@@ -8,6 +9,8 @@ struct InboxFile {
   /// Path under the inbox, `/` between folders.
   var name: [UInt8]
   var identity: FileIdentity
+  /// The companions that lie beside it.
+  var sidecars: Set<Sidecar>
 
   var nameText: String { String(decoding: name, as: UTF8.self) }
 }
@@ -15,55 +18,83 @@ struct InboxFile {
 /// What lies in the inbox, in order of the names' bytes.
 struct Inbox {
   private(set) var files: [InboxFile] = []
-  /// Files that are still being written, or have not been left alone for long enough.
-  private(set) var waiting: [[UInt8]] = []
+  /// What is left for later.
+  private(set) var waiting: [WaitingFile] = []
   private(set) var findings: [Finding] = []
+  private var regular: [[UInt8]: stat] = [:]
+  private var others: Set<[UInt8]> = []
   private static let depthLimit = 16
 
   /// - Parameter settle: seconds that a file must have been left alone.
   init(_ folder: Path, settle: Int) throws(SystemFailure) {
-    scan(try System.names(in: folder), of: folder, under: [], settle: settle, depth: 0)
-    files.sort { $0.name.lexicographicallyPrecedes($1.name) }
+    scan(try System.names(in: folder), of: folder, under: [], depth: 0)
+    for name in regular.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      if let owner = Sidecar.owner(of: name) {
+        let isThere = regular[owner] != nil && Sidecar.owner(of: owner) == nil
+        if !isThere, !others.contains(owner) { waiting.append(WaitingFile(name, .owner)) }
+      } else {
+        look(at: name, in: folder, settle: settle)
+      }
+    }
+    waiting.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    findings.sort { $0.place.file.utf8.lexicographicallyPrecedes($1.place.file.utf8) }
   }
 
-  private mutating func scan(_ names: [[UInt8]], of folder: Path, under: [UInt8], settle: Int, depth: Int) {
-    for name in names where !Self.isPassedOver(name) {
+  private mutating func scan(_ names: [[UInt8]], of folder: Path, under: [UInt8], depth: Int) {
+    for name in names where name.first != 0x2E {
       let path = folder / name
       let relative = under.isEmpty ? name : under + [0x2F] + name
       do throws(SystemFailure) {
         guard let status = try System.status(path) else { continue }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR where depth < Self.depthLimit:
-          scan(try System.names(in: path), of: path, under: relative, settle: settle, depth: depth + 1)
-        case S_IFREG: look(at: path, relative, status, settle: settle)
-        case let kind: report(.fileNotRegular, relative, [Self.word(kind)])
+        let kind = status.st_mode & S_IFMT
+        if kind == S_IFREG, Self.saysNotYet(name) {
+          waiting.append(WaitingFile(relative, .named))
+        } else if kind == S_IFREG {
+          regular[relative] = status
+        } else if kind == S_IFDIR, depth < Self.depthLimit {
+          scan(try System.names(in: path), of: path, under: relative, depth: depth + 1)
+        } else {
+          others.insert(relative)
+          report(.fileNotRegular, relative, [Self.word(kind)])
         }
       } catch {
+        others.insert(relative)
         report(.fileUnreadable, relative, [error.reason])
       }
     }
   }
 
-  private mutating func look(at path: Path, _ name: [UInt8], _ status: stat, settle: Int) {
-    if settle > 0, RunClock.seconds - status.st_ctim.tv_sec < settle {
-      waiting.append(name)
-      return
-    }
-    guard status.st_size > 0 else {
-      report(.fileEmpty, name, [])
-      return
-    }
+  /// A file is left alone until it and its companions are.
+  private mutating func look(at name: [UInt8], in folder: Path, settle: Int) {
+    let sidecars = Sidecar.allCases.filter { regular[name + $0.ending] != nil }
     do throws(SystemFailure) {
-      let descriptor = try System.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
-      defer { close(descriptor) }
-      if posix_nobody_writes(descriptor) == 0 {
-        waiting.append(name)
-      } else {
-        files.append(InboxFile(name: name, identity: FileIdentity(status)))
+      for part in [name] + sidecars.map({ name + $0.ending }) {
+        if try isWritten(part, in: folder, settle: settle) {
+          waiting.append(WaitingFile(name, .written))
+          return
+        }
       }
     } catch {
-      report(.fileUnreadable, name, [error.reason])
+      // Gone since it was listed: nobody misses it.
+      if error.code != ENOENT { report(.fileUnreadable, name, [error.reason]) }
+      return
     }
+    guard let status = regular[name] else { return }
+    if status.st_size == 0 {
+      report(.fileEmpty, name, [])
+    } else {
+      files.append(InboxFile(name: name, identity: FileIdentity(status), sidecars: Set(sidecars)))
+    }
+  }
+
+  private func isWritten(_ name: [UInt8], in folder: Path, settle: Int) throws(SystemFailure) -> Bool {
+    guard let listed = regular[name] else { return false }
+    if settle > 0, RunClock.seconds - listed.st_ctim.tv_sec < settle { return true }
+    let descriptor = try System.open(folder / name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+    defer { close(descriptor) }
+    var status = stat()
+    try System.check("fstat", folder / name) { fstat(descriptor, &status) }
+    return FileIdentity(status) != FileIdentity(listed) || posix_nobody_writes(descriptor) == 0
   }
 
   private mutating func report(_ code: FindingCode, _ name: [UInt8], _ arguments: [String]) {
@@ -71,10 +102,10 @@ struct Inbox {
       Finding(code, .warning, at: Place(file: String(decoding: name, as: UTF8.self)), arguments))
   }
 
-  /// Names that say "not yet" or "not for you".
-  static func isPassedOver(_ name: [UInt8]) -> Bool {
+  /// Names that programs give to what they have not finished.
+  private static func saysNotYet(_ name: [UInt8]) -> Bool {
     let lower = name.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
-    return name.first == 0x2E || name.starts(with: Array("~$".utf8))
+    return name.starts(with: Array("~$".utf8))
       || [".part", ".tmp", ".crdownload"].contains { ending in
         lower.suffix(ending.utf8.count).elementsEqual(ending.utf8)
       }

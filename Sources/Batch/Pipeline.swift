@@ -20,6 +20,8 @@ package struct Pipeline {
   /// Asked between batches of rows; true drops the work before the commit.
   package let shouldStop: () -> Bool
   var doors = Doors()
+  /// Bytes of a file's rows that are kept in memory at once, when they must be put in order.
+  var spillBudget = 64 << 20
 
   package init(
     _ workspace: Workspace, clock: RunClock,
@@ -38,8 +40,8 @@ package struct Pipeline {
     package var runs: [(number: Int, summary: RunSummary?)] = []
     /// About files that stay in the inbox, and about names in the outbox that something else has.
     package var findings: [Finding] = []
-    /// Names of files that are still being written.
-    package var waiting: [String] = []
+    /// Files that are left for a later run.
+    package var waiting: [WaitingFile] = []
     package var heldDocuments = 0
     package var needsPerson = false
     package var exitCode: Int32 = 0
@@ -91,10 +93,11 @@ package struct Pipeline {
     }
     // A name that something else has must be cleared first: nothing new is begun on top of it.
     if outcome.exitCode != 0 { return outcome }
-    let inbox = try Inbox(workspace.inbox, settle: definitions.workspace.settle)
-    outcome.waiting = inbox.waiting.map { String(decoding: $0, as: UTF8.self) }
+    let inbox = try InboxSurvey(
+      workspace.inbox, settle: definitions.workspace.settle, definitions.interfaces)
+    outcome.waiting = inbox.waiting
     outcome.findings += inbox.findings
-    let files = try recognise(inbox.files, definitions, &outcome)
+    let files = inbox.recognised
     if try !files.isEmpty || heldCanLeave(definitions, state) {
       let number = try state.plan(clock: now, definitions: definitions.fingerprint) { run in
         files.map { $0.planned(run: run, clock: now) }
@@ -117,15 +120,8 @@ package struct Pipeline {
   ) throws {
     try take(run, state)
     try quarantine(run, state)
-    let files = try state.files(of: run)
-    try requireInterfaces(of: files, definitions)
-    // Only what the state knows goes into the run's log, so that a resumed run writes the same one.
-    let log = files.compactMap(\.findingOfPhase)
-    let readable = files.filter { $0.phase == .taken }
     try DefinitionsArchive(workspace: workspace).keep(definitions)
-    var staging = try Staging(workspace.staging(run: run))
-    let output = try convert(readable, run, runClock, log, definitions, state, &staging)
-    try staging.sync()
+    let output = try convertUnchanged(run, runClock, definitions, state)
     if shouldStop() { throw WorldError.interrupted }
     try state.commit(run: run, output.decision, publications: output.publications)
     try carryOut(run, state, &outcome)
@@ -153,6 +149,32 @@ package struct Pipeline {
     try state.markDone(run: run)
   }
 
+  /// Converts what is taken. What turns out to be still in work goes back to the inbox, and the rest is done without it.
+  private func convertUnchanged(
+    _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions, _ state: StateStore
+  ) throws -> ConversionOutput {
+    while true {
+      let files = try state.files(of: run)
+      try requireInterfaces(of: files, definitions)
+      // Only what the state knows goes into the run's log, so that a resumed run writes the same one.
+      let log = files.compactMap(\.findingOfPhase)
+      var staging = try Staging(workspace.staging(run: run))
+      do {
+        let readable = files.filter { $0.phase == .taken }
+        let output = try convert(readable, run, runClock, log, definitions, state, &staging)
+        try staging.sync()
+        return output
+      } catch let changed as FilesChanged {
+        try state.markTaken(
+          run: run,
+          phases: Dictionary(uniqueKeysWithValues: changed.sequences.map { ($0, .replaced) }))
+        for file in files where changed.sequences.contains(file.sequence) {
+          try Taking(workspace: workspace, run: run).giveBack(file)
+        }
+      }
+    }
+  }
+
   /// A planned file waits until there is an interface for it again: a definition may be gone since the plan.
   private func requireInterfaces(of files: [RunFile], _ definitions: CompiledDefinitions) throws {
     let known = definitions.interfaces.map(\.interface.name)
@@ -178,26 +200,10 @@ package struct Pipeline {
 
   // MARK: - Stages
 
-  private func recognise(
-    _ files: [InboxFile], _ definitions: CompiledDefinitions, _ outcome: inout Outcome
-  ) throws -> [RecognisedFile] {
-    var recognised: [RecognisedFile] = []
-    for file in files {
-      let path = workspace.inbox / file.name
-      guard let descriptor = try? System.open(path, O_RDONLY | O_NOFOLLOW) else { continue }
-      defer { close(descriptor) }
-      switch try Recognition(.descriptor(descriptor), name: file.name, definitions.interfaces) {
-      case .interface(let name): recognised.append(RecognisedFile(file: file, interface: name))
-      case .stays(let findings): outcome.findings += findings
-      }
-    }
-    for index in recognised.indices { recognised[index].sequence = index + 1 }
-    return recognised
-  }
-
   private func heldCanLeave(_ definitions: CompiledDefinitions, _ state: StateStore) throws -> Bool {
     guard try !state.heldSummary().isEmpty else { return false }
-    let conversion = Conversion(definitions: definitions, run: 0, state: state)
+    let conversion = Conversion(
+      definitions: definitions, run: 0, state: state, spilling: Spilling(folder: workspace.inside))
     let result = try conversion.convert([], progress: { _, _ in })
     return result.interfaces.contains { interface in
       interface.parts.contains { $0.file.posted.store.documents.contains { $0.verdict != .held } }

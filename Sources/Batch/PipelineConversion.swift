@@ -7,51 +7,80 @@ import State
 
 /// The run's files through the middle, and everything that comes of them into staging.
 extension Pipeline {
+  /// - Throws: `FilesChanged` when the bytes of some of the files can't be relied on.
   func convert(
     _ files: [RunFile], _ run: Int, _ runClock: String, _ log: [Finding], _ definitions: CompiledDefinitions,
     _ state: StateStore, _ staging: inout Staging
   ) throws -> ConversionOutput {
     workspace.crashed.withCString { posix_mark_crash($0) }
     defer { posix_mark_crash(nil) }
-    let taking = Taking(workspace: workspace, run: run)
-    var incoming: [IncomingFile] = []
+    let (incoming, unreadable) = try opened(files, run)
     defer { for file in incoming { if case .descriptor(let descriptor) = file.source { close(descriptor) } } }
-    for file in files {
-      let descriptor = try System.open(taking.path(of: file.sequence), O_RDONLY)
-      incoming.append(
-        IncomingFile(
-          sequence: file.sequence, name: file.name, interface: file.interface,
-          source: .descriptor(descriptor),
-          size: file.identity.size))
-    }
+    guard unreadable.isEmpty else { throw FilesChanged(sequences: unreadable) }
     let before = try incoming.map { try status(of: $0) }
-    let result: Conversion.Result
     do {
-      result = try settled(incoming, run, definitions, state)
+      let result = try settled(incoming, run, definitions, state)
+      try System.remove(workspace.parsing)
+      var output = ConversionOutput(
+        result, definitions: definitions, run: run, clock: runClock, counters: try state.counters(),
+        files: try state.files(of: run), previous: try state.recordDigest(of: run - 1) ?? [],
+        before: try WaitingBefore(state))
+      try requireUnchanged(incoming, since: before)
+      // Rejects and holds are copied from the files once more.
+      try output.write(log) { kind, name, body in try staging.stage(kind, name, body) }
+      try requireUnchanged(incoming, since: before)
+      return output
     } catch {
       // A marker that outlives the run means that the program died of the file; an error that is thrown is not that.
       try? System.remove(workspace.parsing)
+      // Whatever came of a file that changed, the change is what is wrong.
+      if case WorldError.interrupted? = error as? WorldError { throw error }
+      try requireUnchanged(incoming, since: before)
       throw error
     }
-    try System.remove(workspace.parsing)
-    for (file, identity) in zip(incoming, before) where try status(of: file) != identity {
-      throw WorldError.changedWhileRead(String(decoding: file.name, as: UTF8.self))
+  }
+
+  /// Opens what was taken. A file that somebody has open for writing since before it was taken is not finished, and one
+  /// that may not be read any more was changed too.
+  private func opened(_ files: [RunFile], _ run: Int) throws -> (incoming: [IncomingFile], unreadable: [Int])
+  {
+    let taking = Taking(workspace: workspace, run: run)
+    var incoming: [IncomingFile] = []
+    var unreadable: [Int] = []
+    for file in files {
+      do throws(SystemFailure) {
+        let descriptor = try System.open(taking.path(of: file.sequence), O_RDONLY)
+        if posix_nobody_writes(descriptor) == 0 { unreadable.append(file.sequence) }
+        incoming.append(
+          IncomingFile(
+            sequence: file.sequence, name: file.name, interface: file.interface,
+            source: .descriptor(descriptor), size: file.identity.size))
+      } catch {
+        guard error.code == EACCES else {
+          for file in incoming { if case .descriptor(let descriptor) = file.source { close(descriptor) } }
+          throw error
+        }
+        unreadable.append(file.sequence)
+      }
     }
-    var mutableStaging = staging
-    defer { staging = mutableStaging }
-    var output = ConversionOutput(
-      result, definitions: definitions, run: run, clock: runClock, counters: try state.counters(),
-      files: try state.files(of: run), previous: try state.recordDigest(of: run - 1) ?? [],
-      before: try WaitingBefore(state))
-    try output.write(log) { kind, name, body in try mutableStaging.stage(kind, name, body) }
-    return output
+    return (incoming, unreadable)
+  }
+
+  private func requireUnchanged(_ files: [IncomingFile], since before: [FileIdentity]) throws {
+    var changed: [Int] = []
+    for (file, identity) in zip(files, before) where try status(of: file) != identity {
+      changed.append(file.sequence)
+    }
+    if !changed.isEmpty { throw FilesChanged(sequences: changed) }
   }
 
   /// Converts until no voucher would break a contract: each time, the documents behind the breaches are rejected.
   private func settled(
     _ files: [IncomingFile], _ run: Int, _ definitions: CompiledDefinitions, _ state: StateStore
   ) throws -> Conversion.Result {
-    let conversion = Conversion(definitions: definitions, run: run, state: state, doors: doors)
+    let conversion = Conversion(
+      definitions: definitions, run: run, state: state,
+      spilling: Spilling(folder: workspace.staging(run: run), budget: spillBudget), doors: doors)
     var rejected: [String: [[UInt8]: Finding]] = [:]
     while true {
       let result = try conversion.convert(files, rejected: rejected) { file, rows in
@@ -84,17 +113,9 @@ extension Pipeline {
   }
 }
 
-/// A file of the inbox whose interface is known.
-struct RecognisedFile {
-  var file: InboxFile
-  var interface: String
-  var sequence = 0
-
-  func planned(run: Int, clock: String) -> RunFile {
-    RunFile(
-      sequence: sequence, name: file.name, identity: file.identity, interface: interface,
-      archiveName: archiveName(of: file.name, sequence: sequence, run: run, clock: clock))
-  }
+/// Files of the run that are still being written, by number: what was read of them proves nothing.
+struct FilesChanged: Error {
+  var sequences: [Int]
 }
 
 extension RunFile {

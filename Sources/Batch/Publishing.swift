@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import Mapping
 import State
 
 /// What is done after the commit, as often as it takes: publish, archive, tidy up.
@@ -60,13 +61,16 @@ struct Publishing {
       case .quarantined:
         target =
           workspace.quarantine
-          / (Array("\(sixDigits(run))-\(file.sequence)-".utf8) + Path(file.name).lastName)
+          / (Array("\(sixDigits(run))-\(file.sequence)-".utf8) + fitting(Path(file.name).lastName, before: 22))
       case .planned, .withdrawn, .replaced: continue
       }
       let root = file.phase == .taken ? workspace.archive : workspace.inside
       try System.makeFolders(target.parent, below: root)
-      if try System.status(source) != nil, try !System.rename(source, to: target) {
-        findings.append(file.finding(.outboxNameTaken, [target.description]))
+      for ending in [[]] + Sidecar.allCases.map(\.ending) {
+        let (from, to) = (Path(source.bytes + ending), Path(target.bytes + ending))
+        if try System.status(from) != nil, try !System.rename(from, to: to) {
+          findings.append(file.finding(.outboxNameTaken, [to.description]))
+        }
       }
       try System.syncFolder(target.parent)
     }
@@ -113,7 +117,15 @@ struct DefinitionsArchive {
 /// The name of a taken file in the archive: the run's date and number, then its path with `/` flattened.
 func archiveName(of name: [UInt8], sequence: Int, run: Int, clock: String) -> [UInt8] {
   let day = clock.prefix(10).split(separator: "-").joined(separator: "/")
-  // A flattened name could be that of another file, or too long with a number before it.
-  let flat = name.map { $0 == 0x2F ? 0x5F : $0 }.suffix(240)
-  return Array("\(day)/\(sixDigits(run))/\(sequence)_".utf8) + flat
+  // A flattened name could be that of another file, or too long with a number before it and a companion's ending behind.
+  let number = Array("\(sequence)_".utf8)
+  let flat = fitting(name.map { $0 == 0x2F ? 0x5F : $0 }, before: number.count + 7)
+  return Array("\(day)/\(sixDigits(run))/".utf8) + number + flat
+}
+
+/// The end of a name, as long as a file system takes it with `count` more bytes.
+func fitting(_ name: [UInt8], before count: Int) -> [UInt8] {
+  guard name.count + count > 255 else { return name }
+  // Not from the middle of a character on.
+  return Array(name.suffix(255 - count).drop { $0 & 0xC0 == 0x80 })
 }

@@ -42,7 +42,7 @@ final class RecordFeed: Sendable {
     var program: Program
     var measures: [Measure]
     /// For each row as it is read, where it stands in the file that people know; `nil` where that is the same.
-    var places: [RowPlaceInFile]?
+    var places: RowPlaces?
     var digest: BackgroundDigest?
     /// About how many rows a batch holds.
     var batchRows: Int
@@ -110,7 +110,7 @@ final class RecordFeed: Sendable {
         let (spare, cancelled) = channel.withLock { ($0.spare.popLast(), $0.cancelled) }
         if cancelled { break }
         var evaluation = spare ?? Evaluation(request.program)
-        if let places = request.places { batch.place(places) }
+        if let places = request.places { try batch.place(places) }
         request.doors.records(&batch)
         evaluation.run(over: &batch)
         read.add(batch, evaluation, request.measures)

@@ -56,7 +56,8 @@ enum System {
   static func status(_ path: Path) throws(SystemFailure) -> stat? {
     var status = stat()
     if path.withCString({ lstat($0, &status) }) == 0 { return status }
-    if errno == ENOENT || errno == ENOTDIR { return nil }
+    // Nothing has a name that is too long for the file system.
+    if errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG { return nil }
     throw SystemFailure(call: "lstat", path: path.description, code: errno)
   }
 

@@ -1,4 +1,6 @@
+import CPosix
 import Glibc
+import Mapping
 import Readers
 import State
 
@@ -7,20 +9,65 @@ struct Taking {
   let workspace: Workspace
   let run: Int
 
-  /// Takes what is still there as it was planned; can be done again after any interruption.
+  /// Takes what is still there as it was planned, and what lies beside it; can be done again after any interruption.
   /// - Returns: for each planned file what became of it.
   func take(_ files: [RunFile]) throws(SystemFailure) -> [Int: FilePhase] {
     let folder = workspace.taken(run: run)
     try System.makeFolder(folder)
     var phases: [Int: FilePhase] = [:]
-    for file in files where file.phase == .planned { phases[file.sequence] = try take(file, into: folder) }
+    for file in files {
+      switch file.phase {
+      case .planned:
+        let phase = try take(file)
+        phases[file.sequence] = phase
+        if phase == .taken { try takeSidecars(of: file) }
+      // Where an earlier attempt ended before it had given the file back.
+      case .replaced: try giveBack(file)
+      case .taken, .withdrawn, .quarantined: break
+      }
+    }
     try System.syncFolder(folder)
     return phases
   }
 
   func path(of sequence: Int) -> Path { workspace.taken(run: run) / String(sequence) }
 
-  private func take(_ file: RunFile, into folder: Path) throws(SystemFailure) -> FilePhase {
+  /// Puts a file that was taken, and what was taken with it, back into the inbox.
+  func giveBack(_ file: RunFile) throws(SystemFailure) {
+    let target = workspace.inbox / file.name
+    for ending in Sidecar.allCases.map(\.ending) + [[]] {
+      let source = Path(path(of: file.sequence).bytes + ending)
+      guard try System.status(source) != nil else { continue }
+      try System.makeFolders(target.parent, below: workspace.inbox)
+      try giveBack(source, to: Path(target.bytes + ending))
+      try System.syncFolder(target.parent)
+    }
+  }
+
+  private func giveBack(_ source: Path, to target: Path) throws(SystemFailure) {
+    if try System.rename(source, to: target) { return }
+    // Somebody has put another one there by now. None of them is lost.
+    let ending = Array(".returned-\(sixDigits(run))".utf8)
+    let name = fitting(target.lastName, before: ending.count)
+    _ = try System.rename(source, to: target.parent / (name + ending))
+  }
+
+  private func takeSidecars(of file: RunFile) throws(SystemFailure) {
+    for ending in Sidecar.allCases.map(\.ending) {
+      let source = workspace.inbox / (file.name + ending)
+      let target = Path(path(of: file.sequence).bytes + ending)
+      guard let status = try System.status(source), status.st_mode & S_IFMT == S_IFREG else { continue }
+      do throws(SystemFailure) {
+        _ = try System.rename(source, to: target)
+        try System.syncFolder(source.parent)
+      } catch {
+        guard error.code == EXDEV else { throw error }
+        _ = try copy(source, FileIdentity(status), to: target)
+      }
+    }
+  }
+
+  private func take(_ file: RunFile) throws(SystemFailure) -> FilePhase {
     let target = path(of: file.sequence)
     let source = workspace.inbox / file.name
     if try System.status(target) != nil {
@@ -38,7 +85,7 @@ struct Taking {
     } catch {
       if error.code == ENOENT { return .withdrawn }
       guard error.code == EXDEV else { throw error }
-      return try copy(source, file, to: target)
+      return try copy(source, file.identity, to: target)
     }
     return try look(at: target, file, from: source)
   }
@@ -49,15 +96,14 @@ struct Taking {
     guard let taken = try System.status(target), taken.st_dev == file.identity.device,
       FileIdentity(taken) != file.identity
     else { return .taken }
-    if try !System.rename(target, to: source) {
-      // And somebody has put a third one there. None of them is lost.
-      _ = try System.rename(target, to: Path(source.bytes + Array(".returned-\(sixDigits(run))".utf8)))
-    }
+    try giveBack(target, to: source)
     return .replaced
   }
 
   /// The inbox is on another file system: the copy is made durable before the file is removed.
-  private func copy(_ source: Path, _ file: RunFile, to target: Path) throws(SystemFailure) -> FilePhase {
+  private func copy(
+    _ source: Path, _ identity: FileIdentity, to target: Path
+  ) throws(SystemFailure) -> FilePhase {
     let part = Path(target.bytes + Array(".part".utf8))
     try System.remove(part)
     let from = try System.open(source, O_RDONLY | O_NOFOLLOW)
@@ -76,7 +122,10 @@ struct Taking {
       offset += Int64(block.count)
     }
     try System.check("fsync", part) { fsync(to) }
-    guard let status = try System.status(source), FileIdentity(status) == file.identity else {
+    // Whoever writes on writes into what is about to be removed.
+    guard let status = try System.status(source), FileIdentity(status) == identity,
+      posix_nobody_writes(from) != 0
+    else {
       try System.remove(part)
       return .replaced
     }

@@ -80,26 +80,19 @@ package struct WorkspaceStatus: Codable, Sendable {
     _ workspace: Workspace, _ definitions: CompiledDefinitions, _ language: Language
   ) throws -> [Waiting] {
     guard try System.status(workspace.inbox) != nil else { return [] }
-    let inbox = try Inbox(workspace.inbox, settle: 0)
-    var waiting: [Waiting] = []
-    for file in inbox.files {
-      guard let descriptor = try? System.open(workspace.inbox / file.name, O_RDONLY | O_NOFOLLOW) else {
-        continue
-      }
-      defer { close(descriptor) }
-      switch try Recognition(.descriptor(descriptor), name: file.name, definitions.interfaces) {
-      case .interface(let name): waiting.append(Waiting(file: file.nameText.printable, interface: name))
-      case .stays(let findings):
-        waiting.append(
-          Waiting(
-            file: file.nameText.printable, interface: nil,
-            reason: findings.map { $0.message(in: language) }.joined(separator: "; ")))
+    let inbox = try InboxSurvey(workspace.inbox, settle: 0, definitions.interfaces)
+    var waiting = inbox.recognised.map {
+      Waiting(file: $0.file.nameText.printable, interface: $0.interface)
+    }
+    for finding in inbox.findings {
+      let (file, reason) = (finding.place.file.printable, finding.message(in: language))
+      if waiting.last?.file == file, let before = waiting.last?.reason {
+        waiting[waiting.count - 1].reason = before + "; " + reason
+      } else {
+        waiting.append(Waiting(file: file, interface: nil, reason: reason))
       }
     }
     return waiting
-      + inbox.findings.map {
-        Waiting(file: $0.place.file.printable, interface: nil, reason: $0.message(in: language))
-      }
   }
 
   private static func held(

@@ -12,7 +12,6 @@ package enum WorldError: Error, Sendable {
   case severalFileSystems(String, String)
   case noWorkspace(String)
   case definitions([Finding], Language)
-  case changedWhileRead(String)
   case lawBroken([Untied])
   case interrupted
   /// The state was deleted, or an older copy was put in its place.
@@ -24,8 +23,7 @@ package enum WorldError: Error, Sendable {
   /// After sysexits(3), as §9 of the design has them.
   package var exitCode: Int32 {
     switch self {
-    case .system, .unpublished, .state, .severalFileSystems, .changedWhileRead, .stateBehind, .rebuildRefused,
-      .nothingToRebuild:
+    case .system, .unpublished, .state, .severalFileSystems, .stateBehind, .rebuildRefused, .nothingToRebuild:
       74
     case .locked, .interrupted: 75
     case .definitions, .noWorkspace: 78
@@ -118,13 +116,6 @@ package enum WorldError: Error, Sendable {
           Wording(
             en: "{0} faults in the definitions; no file was opened", zh: "定义有 {0} 处错误，没有打开任何文件"),
           [String(findings.count)]
-        )
-      case .changedWhileRead(let name):
-        (
-          Wording(
-            en: "{0} changed while it was read. Nothing was posted by this run; run again.",
-            zh: "{0} 在读取时被改动。本批次没有入账，请再运行。"),
-          [name]
         )
       case .lawBroken(let untied):
         (

@@ -9,6 +9,8 @@ public struct Evaluation: Sendable {
   /// What went wrong in the last batch, in order of the steps.
   public internal(set) var failures: [Failure] = []
   var count = 0
+  /// The batch's documents, once somebody has asked for them.
+  var documentRanges: [Range<Int>]?
 
   public init(_ program: Program) {
     self.program = program
@@ -27,6 +29,7 @@ public struct Evaluation: Sendable {
   /// Computes every slot for every record of `batch`. Texts that are made on the way are appended to its bytes.
   public mutating func run(over batch: inout RecordBatch) {
     count = batch.count
+    documentRanges = nil
     failures.removeAll(keepingCapacity: true)
     for constant in program.constants {
       guard case .text(let text) = constant.value else { continue }
@@ -68,6 +71,7 @@ public struct Evaluation: Sendable {
     case .tableText(let table, let value, let row): tableText(step, table, value, row, &batch)
     case .monthEnd(let a): monthEnd(step, a)
     case .text(let operation, let inputs): makeText(step, operation, inputs, &batch)
+    case .aggregate(let aggregate, let a): self.aggregate(step, aggregate, a, batch)
     }
   }
 

@@ -44,6 +44,8 @@ public enum Operation: Sendable {
   case tableText(table: Int, value: Int, row: Slot)
   case monthEnd(Slot)
   case text(TextOperation, [Slot])
+  /// Of all records of a document; without a slot, of the records themselves.
+  case aggregate(Aggregate, Slot?)
 }
 
 /// Operations whose result is a text of its own.
@@ -106,6 +108,8 @@ public struct Program: Sendable {
   public internal(set) var constants: [SlotConstant] = []
   public internal(set) var sites: [FailureSite] = []
   public internal(set) var tables: [CodeTable] = []
+  /// Records with equal texts in these slots are one document.
+  public internal(set) var documentKeys: [Slot] = []
   /// Captions of the columns, in the order of the reader's layout.
   public internal(set) var columns: [String] = []
 

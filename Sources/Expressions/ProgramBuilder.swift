@@ -38,6 +38,8 @@ public struct ProgramBuilder {
   var guarded: Slot?
   var site = 0
   var source = SourceText("", at: Place(file: ""))
+  /// Whether the expression is about a document, so that values of its records may be put together.
+  public var aggregatesAllowed = false
   /// Whether a name that is neither field nor table may be a column's.
   var columnsAllowed = true
 
@@ -53,6 +55,9 @@ public struct ProgramBuilder {
   public func field(_ name: String) -> Compiled? { fields[name] }
 
   public var fieldNames: [String] { fields.keys.sorted() }
+
+  /// The fields of the document's key: records in which they are equal are one document.
+  public mutating func setDocumentKeys(_ slots: [Slot]) { program.documentKeys = slots }
 
   public var tableNames: [String] { program.tables.map(\.name) }
 
@@ -202,7 +207,7 @@ public struct ProgramBuilder {
   }
 
   /// The value, of which a record that lacks it makes a finding: needed where a cell or a table's answer may be empty.
-  private mutating func required(_ value: Compiled) -> Compiled {
+  mutating func required(_ value: Compiled) -> Compiled {
     guard value.type.presence == .cell else { return value }
     var result = value.with(emit(.assign(value.slot, optional: false), value.type.kind), value.type.kind)
     result.type.presence = .always

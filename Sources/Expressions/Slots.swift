@@ -29,4 +29,16 @@ public struct ColumnOfValues: Sendable {
   @inlinable public func text(_ record: Int) -> TextRange { texts[record &* stride] }
   @inlinable public func day(_ record: Int) -> Int32 { days[record &* stride] }
   @inlinable public func flag(_ record: Int) -> Bool { flags[record &* stride] }
+
+  /// Whether two records that both have a text have the same.
+  @inlinable @inline(__always)
+  public func sameText(_ a: Int, _ b: Int, _ batch: RecordBatch) -> Bool {
+    guard state(a) == Presence.present, state(b) == Presence.present else { return false }
+    let (x, y) = (text(a), text(b))
+    guard x.length == y.length else { return false }
+    return batch.bytes.withUnsafeBufferPointer { bytes in
+      for i in 0..<Int(x.length) where bytes[Int(x.start) + i] != bytes[Int(y.start) + i] { return false }
+      return true
+    }
+  }
 }

@@ -64,6 +64,8 @@ extension FindingCode {
     case .fileWithdrawn: .fileWithdrawn
     case .fileReplaced: .fileReplaced
     case .fileQuarantined: .fileQuarantined
+    case .sidecarMismatch: .sidecarMismatch
+    case .sidecarMalformed: .sidecarMalformed
     case .outboxNameTaken: .outboxNameTaken
     case .headerMissing: .headerMissing
     case .columnMissing: .columnMissing
@@ -94,6 +96,7 @@ extension FindingCode {
     case .documentWithoutVoucher: .documentWithoutVoucher
     case .documentOtherYear: .documentOtherYear
     case .rejectKeyChanged: .rejectKeyChanged
+    case .documentIncomplete: .documentIncomplete
     case .documentSuperseded: .documentSuperseded
     case .checkFailed: .checkFailed
     case .fileStopped: .fileStopped

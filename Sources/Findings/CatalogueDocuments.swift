@@ -56,6 +56,12 @@ extension Advice {
       en: "where numbers restart each year, add the year to document.key",
       zh: "若单号每年重排，请在 document.key 中加上年度"))
 
+  static let documentIncomplete = Advice(
+    Wording(en: "document {0} is not complete yet", zh: "单据 {0} 还不完整"),
+    help: Wording(
+      en: "nothing to do if the rest comes in another file; else drop the whole document again",
+      zh: "其余各行若在另一个文件里则无需处理；否则请把整张单据重新放入"))
+
   static let documentSuperseded = Advice(
     Wording(en: "the held document {0} was dropped again with other content", zh: "挂起的单据 {0} 以新内容重新送来"),
     help: Wording(en: "nothing to do: the new one takes its place", zh: "无需处理：以新的为准"))

@@ -37,8 +37,12 @@ extension Advice {
     help: Wording(en: "drop it again if it should be posted", zh: "如需入账，请重新放入"))
 
   static let fileReplaced = Advice(
-    Wording(en: "another file took its place before it was taken", zh: "文件在取走之前已被另一个文件替换"),
-    help: Wording(en: "nothing to do: the next run takes the new one", zh: "无需处理：下一批次会取走新文件"))
+    Wording(
+      en: "the file was changed, or another took its place, after the run had planned it",
+      zh: "列入批次之后，文件被改动或被另一个文件替换"),
+    help: Wording(
+      en: "nothing to do: it lies in the inbox, and a later run takes it when nobody writes it any more",
+      zh: "无需处理：文件在 inbox 中，没有人再写入时由以后的批次取走"))
 
   static let fileQuarantined = Advice(
     Wording(
@@ -48,6 +52,20 @@ extension Advice {
       en:
         "nothing of it was posted; report it with the file, then take it out of .tallyman/quarantine (drop it again to try it anew)",
       zh: "该文件没有入账；请连同文件告知维护人员，再把它移出 .tallyman/quarantine（要重试就重新放入 inbox）"))
+
+  static let sidecarMismatch = Advice(
+    Wording(
+      en: "the file is not what its .sha256 states: its digest is {1}, and {0} is stated",
+      zh: "文件与旁边的 .sha256 不符：实际摘要 {1}，所写摘要 {0}"),
+    help: Wording(
+      en: "transfer both again; they stay in the inbox", zh: "请把两个文件重新传送；它们留在 inbox"))
+
+  static let sidecarMalformed = Advice(
+    Wording(
+      en: "this companion holds no SHA-256 of one file", zh: "这个伴随文件中没有单个文件的 SHA-256 摘要"),
+    help: Wording(
+      en: "write it as sha256sum does: 64 hex digits, then the file's name; its file stays in the inbox",
+      zh: "请照 sha256sum 的格式写：64 位十六进制数字，后跟文件名；所伴随的文件留在 inbox"))
 
   static let outboxNameTaken = Advice(
     Wording(en: "a file that is not ours has the name {0}", zh: "outbox 中已有同名的外来文件 {0}"),

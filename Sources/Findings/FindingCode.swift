@@ -43,6 +43,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case fileWithdrawn = "file-withdrawn"
   case fileReplaced = "file-replaced"
   case fileQuarantined = "file-quarantined"  // times
+  case sidecarMismatch = "sidecar-mismatch"  // digest stated, digest found
+  case sidecarMalformed = "sidecar-malformed"
   case outboxNameTaken = "outbox-name-taken"  // name
 
   // Reading: bytes to rows.
@@ -79,6 +81,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentWithoutVoucher = "document-without-voucher"  // key, posting
   case documentOtherYear = "document-other-year"  // key, year posted, year now
   case rejectKeyChanged = "reject-key-changed"  // reject number, key that it had, key that came back
+  case documentIncomplete = "document-incomplete"  // key
   case documentSuperseded = "document-superseded"  // key
   case checkFailed = "check-failed"  // the mapping's own message; of `… in TABLE` also table and key
   case fileStopped = "file-stopped"  // the reason

@@ -50,6 +50,9 @@ public struct DocumentGatherer {
   public var findings = RecordFindings()
   /// The first check of level stop-file that failed: its message. Then every row of the file is rejected.
   public internal(set) var stop: String?
+  /// The rows were put in order of their documents. A document that comes back all the same is longer than a reader
+  /// takes, for which the file is rejected.
+  public var isRegrouped = false
   private var hashing: ContentHashing
   private var seen: Set<ContentHash> = []
 
@@ -115,7 +118,9 @@ public struct DocumentGatherer {
       if i > 0 { ranges.append(start..<i) }
       start = i
       last = key
-      if let key, !seen.insert(fingerprint(of: key)).inserted { throw Scattered(line: batch.lines[i]) }
+      if let key, !seen.insert(fingerprint(of: key)).inserted, !isRegrouped {
+        throw Scattered(line: batch.lines[i])
+      }
       store.documents.append(
         Document(
           key: key ?? store.keys.count..<store.keys.count, verdict: .posted, nameless: key == nil,
@@ -221,6 +226,14 @@ public struct DocumentGatherer {
     return nil
   }
 
+  /// Whether the rest of the document is still to come. A condition that has failed says nothing.
+  private func isIncomplete(_ records: Range<Int>, _ evaluation: Evaluation) -> Bool {
+    guard let complete = interface.document.complete else { return false }
+    let condition = evaluation.slots[complete]
+    return condition.state(records.lowerBound) != Presence.failed
+      && !evaluation.isTrue(complete, records.lowerBound)
+  }
+
   private mutating func decide(
     _ index: Int, _ records: Range<Int>, _ known: Prior, _ ignored: FindingCode??, _ troubles: Troubles,
     _ batch: RecordBatch, _ evaluation: Evaluation
@@ -252,6 +265,7 @@ public struct DocumentGatherer {
       findings.add(code, .hold, document: index, row: row, line: line, column: nil, arguments)
       worst = .hold
     }
+    if isIncomplete(records, evaluation) { hold(.documentIncomplete, [key]) }
     switch known {
     case .unknown, .repeated, .waiting: break
     case .changed(let run): hold(.documentChanged, [key, String(run)])

@@ -12,6 +12,8 @@ public struct Interface: Sendable {
   public var book: String
   /// Glob patterns (`*`, `?`) for names of files.
   public var filePatterns: [String]
+  /// The companion without which a file is not taken.
+  public var sidecar: Sidecar?
   public var layout: TableLayout
   public var document: DocumentRule
   public var measures: [Measure]
@@ -27,6 +29,8 @@ public struct DocumentRule: Sendable {
   /// Documents dated before it are ignored.
   public var start: Day?
   public var ignore: Slot?
+  /// While it is false, the document is held: the rest of it is still to come.
+  public var complete: Slot?
   /// Source values that the key and the date are made of.
   public var sources: Set<Slot>
 
@@ -58,4 +62,6 @@ public struct Check: Sendable {
     public var table: String
     public var keys: [Slot]
   }
+  /// Whether it puts values of all records together, so that one that can't be read leaves nothing to be told.
+  public var hasAggregate: Bool
 }

@@ -42,7 +42,8 @@ package struct InterfaceCompiler {
       keyColumns: keyColumns.sorted(), skip: skip, trailer: trailer)
     return Interface(
       name: definition.name.text, code: definition.code.text, title: definition.title.text,
-      book: definition.book.text, filePatterns: definition.read.files.map(\.text), layout: layout,
+      book: definition.book.text, filePatterns: definition.read.files.map(\.text),
+      sidecar: definition.read.sidecar, layout: layout,
       document: rule,
       measures: measures, checks: checks)
   }
@@ -70,11 +71,11 @@ package struct InterfaceCompiler {
   private mutating func compileDocument() {
     let document = definition.document
     let key = document.key.compactMap { field($0) }
-    var ignore: Slot?
-    if let condition = document.ignore, let value = builder.value(condition, .flag, site: "ignore") {
-      ignore = value.slot
-      if let name = value.recordName { builder.report(condition.finding(.levelMismatch, [name])) }
-    }
+    builder.setDocumentKeys(key.map(\.slot))
+    let ignore = condition(document.ignore, site: "ignore")
+    builder.aggregatesAllowed = true
+    let complete = condition(document.complete, site: "complete")
+    builder.aggregatesAllowed = false
     for name in document.key {
       guard let field = builder.field(name.text) else { continue }
       if field.type.kind != .text || field.type.presence != .always {
@@ -98,7 +99,15 @@ package struct InterfaceCompiler {
     guard key.count == document.key.count else { return }
     documentRule = DocumentRule(
       key: key.map(\.slot), date: date.slot, same: sameFields, start: document.start, ignore: ignore,
+      complete: complete,
       sources: key.reduce(into: date.sources) { $0.formUnion($1.sources) })
+  }
+
+  /// A condition on a document as a whole.
+  private mutating func condition(_ text: SourceText?, site: String) -> Slot? {
+    guard let text, let value = builder.value(text, .flag, site: site) else { return nil }
+    if let name = value.recordName { builder.report(text.finding(.levelMismatch, [name])) }
+    return value.slot
   }
 
   private mutating func compileMeasures() {
@@ -113,9 +122,14 @@ package struct InterfaceCompiler {
   }
 
   private mutating func compile(_ check: CheckDefinition) {
+    builder.aggregatesAllowed = true
+    defer { builder.aggregatesAllowed = false }
     guard let syntax = builder.parse(check.condition),
       let condition = builder.value(syntax, of: check.condition, .flag, site: "check")
     else { return }
+    if syntax.holdsAggregate, let name = condition.recordName {
+      builder.report(check.condition.finding(.levelMismatch, [name]))
+    }
     // The message is put together only for records that fail the check.
     let failed = builder.negated(condition)
     let message = builder.guarding((failed.slot, .unary(.not, syntax, syntax.range))) {
@@ -132,7 +146,8 @@ package struct InterfaceCompiler {
     checks.append(
       Check(
         severity: severity, condition: condition.slot, message: message.slot,
-        ofDocument: condition.recordName == nil, sought: sought(syntax, of: check)))
+        ofDocument: condition.recordName == nil, sought: sought(syntax, of: check),
+        hasAggregate: syntax.holdsAggregate))
   }
 
   /// The code that a held document waits for, so that `codes missing` can list it.

@@ -52,6 +52,7 @@ struct Troubles {
       if check.ofDocument {
         for records in documents {
           guard let first = records.first(where: { !bad.contains($0) }), isUnmet(first) else { continue }
+          if check.hasAggregate, records.contains(where: bad.contains) { continue }
           unmet.append(Part(record: first, part: part))
         }
       } else {
@@ -114,18 +115,6 @@ extension ColumnOfValues {
       let (x, y) = (text(a), text(b))
       return batch.bytes[Int(x.start)..<Int(x.start + x.length)]
         == batch.bytes[Int(y.start)..<Int(y.start + y.length)]
-    }
-  }
-
-  /// Whether two records that both have a text have the same.
-  @inline(__always)
-  func sameText(_ a: Int, _ b: Int, _ batch: RecordBatch) -> Bool {
-    guard state(a) == Presence.present, state(b) == Presence.present else { return false }
-    let (x, y) = (text(a), text(b))
-    guard x.length == y.length else { return false }
-    return batch.bytes.withUnsafeBufferPointer { bytes in
-      for i in 0..<Int(x.length) where bytes[Int(x.start) + i] != bytes[Int(y.start) + i] { return false }
-      return true
     }
   }
 }

@@ -25,9 +25,6 @@ enum CommandWording {
   static let faulty = Wording(
     en: "  the definitions have {0} faults; `tallyman check` shows them",
     zh: "  定义有 {0} 处错误，用 tallyman check 查看")
-  static let stillWritten = Wording(
-    en: "{0} is still being written, or has not been left alone for long enough; the next run looks again",
-    zh: "{0} 还在写入，或放下不久，下次运行再看")
   static let runDone = Wording(en: "run {0}", zh: "批次 {0}")
   static let nothingToDo = Wording(en: "nothing to do", zh: "没有要做的事")
   static let heldRemain = Wording(
@@ -43,7 +40,7 @@ enum CommandWording {
   static let phases: [String: Wording] = [
     "planned": Wording(en: "planned", zh: "已计划"), "committed": Wording(en: "committed", zh: "已提交"),
     "done": Wording(en: "done", zh: "已完成"), "taken": Wording(en: "taken", zh: "已取走"),
-    "withdrawn": Wording(en: "withdrawn", zh: "取走前已消失"), "replaced": Wording(en: "replaced", zh: "取走前被替换"),
+    "withdrawn": Wording(en: "withdrawn", zh: "取走前已消失"), "replaced": Wording(en: "replaced", zh: "已被改动或替换"),
     "quarantined": Wording(en: "quarantined", zh: "已隔离"),
   ]
 

@@ -14,7 +14,7 @@ struct RunSummaryText {
   func show() {
     let language = outcome.language
     Terminal.show(outcome.findings, in: language)
-    for name in outcome.waiting { Terminal.say(CommandWording.stillWritten.text(in: language, [name])) }
+    for file in outcome.waiting { Terminal.say(file.message(in: language)) }
     for (number, summary) in outcome.runs {
       Terminal.say(CommandWording.runDone.text(in: language, [String(number)]))
       for line in Self.lines(summary, in: language) { Terminal.say("  " + line) }

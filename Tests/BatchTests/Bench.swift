@@ -49,20 +49,27 @@ final class Bench {
   }
 
   @discardableResult
-  func run(clock: String = Bench.clock, stop: @escaping () -> Bool = { false }, doors: Doors = Doors()) throws
-    -> Pipeline.Outcome
-  {
+  func run(
+    clock: String = Bench.clock, stop: @escaping () -> Bool = { false }, doors: Doors = Doors(),
+    spillBudget: Int = 64 << 20,
+    progress: @escaping (_ file: String, _ rows: Int, _ bytes: Int64) -> Void = { _, _, _ in }
+  ) throws -> Pipeline.Outcome {
     try waitForWriters()
-    var pipeline = Pipeline(workspace, clock: try #require(RunClock(fixed: clock)), shouldStop: stop)
+    var pipeline = Pipeline(
+      workspace, clock: try #require(RunClock(fixed: clock)), progress: progress, shouldStop: stop)
     pipeline.doors = doors
+    pipeline.spillBudget = spillBudget
     return try pipeline.run()
   }
 
   /// A process that another test has just begun may, for a moment, have a file of ours open, and then the file would
   /// wait for the next run.
-  private func waitForWriters() throws {
+  func waitForWriters(but written: String? = nil) throws {
     for _ in 0..<1000 {
-      guard exists("inbox"), try !Inbox(workspace.inbox, settle: 0).waiting.isEmpty else { return }
+      guard exists("inbox"),
+        try Inbox(workspace.inbox, settle: 0).waiting
+          .contains(where: { $0.reason == .written && $0.name != written })
+      else { return }
       usleep(1000)
     }
   }

@@ -98,7 +98,8 @@ import Testing
     let state = try StateStore.open(at: bench.workspace.state.description)
     defer { try? state.close() }
     let definitions = try CompiledDefinitions(folder: bench.workspace.mappings)
-    var conversion = Conversion(definitions: definitions, run: 1, state: state)
+    var conversion = Conversion(
+      definitions: definitions, run: 1, state: state, spilling: Spilling(folder: bench.workspace.inside))
     conversion.batchRows = batchRows
     let file = IncomingFile(
       sequence: 1, name: Array("sales.csv".utf8), interface: "sales", source: .bytes(Array(text.utf8)),

@@ -3,13 +3,17 @@ import Testing
 @testable import Expressions
 
 struct FunctionTests {
-  /// An example is an expression without names: a batch with one row and no columns is all that it needs.
+  /// An example knows no name but `x`, which the document's records have.
   private func value(_ expression: String) -> (text: String?, faults: [Fault]) {
     var bench = Bench()
+    bench.field("x", .money, "列")
+    bench.builder.aggregatesAllowed = true
     guard let value = bench.builder.value(source(expression), site: "example", optional: true) else {
       return (nil, bench.faults)
     }
-    return (bench.run([[:]]).text(value.slot), bench.faults)
+    return (
+      bench.run(FunctionDocumentation.records.map { ["列": $0] }).text(value.slot), bench.faults
+    )
   }
 
   @Test(arguments: Function.allCases)

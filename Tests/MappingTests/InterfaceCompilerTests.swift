@@ -37,6 +37,13 @@ struct InterfaceCompilerTests {
     ),
     (["ignore: status == \"草稿\"": "ignore: status"], ["24:11 type-mismatch text?, bool"]),
     (["ignore: status == \"草稿\"": "ignore: gross == 0"], ["24:11 level-mismatch gross"]),
+    (["ignore: status": "complete: gross > 0\n  ignore: status"], ["24:13 level-mismatch gross"]),
+    (
+      ["ignore: status == \"草稿\"": "ignore: sum(gross) > 0"],
+      ["24:11 not-built-yet sum() outside of checks and document.complete"]
+    ),
+    (["tax <= gross:": "tax <= sum(gross):"], ["29:19 level-mismatch tax"]),
+    (["tax <= gross:": "sum(no) == 1:"], ["29:23 type-mismatch text, number"]),
     (["tax <= gross:": "tax <= grss:"], ["29:26 unknown-name grss, gross"]),
     (["tax <= gross:": "tax <= cost:"], ["29:26 optional-unguarded cost"]),
     (["大于 {gross}": "大于 {gros}"], ["29:52 unknown-name gros, gross"]),

@@ -76,6 +76,37 @@ struct VerdictTests {
     #expect(gatherer.told == ["0 bad-number reject 2 金额: 12x, 金额"])
   }
 
+  @Test func `a check with an aggregate is told once a document, and looks at all its records`() throws {
+    let bench = Workbench(replacing: [
+      "- warn unless": "- reject unless sum(tax) <= 20: \"{no} 税额共 {sum(tax)}\"\n  - warn unless"
+    ])
+    let gatherer = try bench.gather(
+      [
+        row("A", [:]), row("A", [:]), row("B", [:]), row("C", ["税额": "x"]), row("C", [:]), row("D", [:]),
+        row("D", [:]),
+      ],
+      unreadable: [6])
+    #expect(gatherer.verdicts == [.rejected, .posted, .rejected, .rejected])
+    #expect(
+      gatherer.told == [
+        "0 check-failed reject 1: A 税额共 26.00", "2 bad-number reject 4 税额: x, 税额",
+        // Of a record that can't be read nobody knows what it adds.
+        "3 cell-count reject 7: 3, 9",
+      ])
+  }
+
+  @Test func `a document that is not complete is held, unless it is rejected or ignored`() throws {
+    let bench = Workbench(replacing: [
+      "  start: 2026-01-01": "  start: 2026-01-01\n  complete: sum(gross) >= 200 or customer == \"C2\""
+    ])
+    let gatherer = try bench.gather([
+      row("A", [:]), row("A", [:]), row("B", [:]), row("C", ["客户": "C2"]), row("D", ["税额": "200"]),
+      row("E", ["状态": "草稿"]), row("F", ["金额": "x"]),
+    ])
+    #expect(gatherer.verdicts == [.posted, .held, .posted, .rejected, .ignored, .rejected])
+    #expect(gatherer.told.filter { $0.contains("incomplete") } == ["1 document-incomplete hold 3: B"])
+  }
+
   @Test func `a table miss in a field holds`() throws {
     let bench = Workbench(replacing: [
       "net: money = gross - tax": "net: money = gross - tax\n  name: text = customers(customer)"

@@ -137,6 +137,31 @@ import Testing
       try Program.tallyman.run(["check"], in: Repository.root).exitCode == 0, "the repository is a workspace")
   }
 
+  /// What may not be read stays and is told, and the rest is done. Root reads everything, unless it is told to do without.
+  @Test func whatMayNotBeReadStays() throws {
+    let workspace = try workspace()
+    try workspace.drop(Self.base + "/inbox/issue.csv")
+    try workspace.drop(Self.base + "/inbox/issue.csv", as: "issue-closed.csv")
+    try FileManager.default.createDirectory(
+      atPath: workspace.root + "/inbox/closed", withIntermediateDirectories: true)
+    for name in ["issue-closed.csv", "closed"] {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0], ofItemAtPath: workspace.root + "/inbox/" + name)
+    }
+    let program =
+      getuid() == 0
+      ? ["/usr/bin/setpriv", "--bounding-set", "-dac_override,-dac_read_search", Program.tallyman.path]
+      : [Program.tallyman.path]
+    let result = try Program(path: program[0]).run(
+      program.dropFirst() + ["run", "--workspace", workspace.root], in: workspace.root)
+    #expect(result.exitCode == 10)
+    for name in ["issue-closed.csv", "closed"] {
+      #expect(result.errors.contains("\(name): warning[file-unreadable]: the file cannot be read"))
+    }
+    #expect(try workspace.outbox().contains { $0.hasPrefix("main_sales_") })
+    #expect(try files(below: workspace.root + "/inbox") == ["issue-closed.csv"])
+  }
+
   @Test func noWorkspace() throws {
     let result = try ScratchWorkspace().tallyman("run")
     #expect(result.exitCode == 78)

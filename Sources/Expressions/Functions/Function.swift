@@ -4,30 +4,43 @@ import Findings
 /// run as tests.
 public enum Function: String, Sendable, CaseIterable {
   case abs
+  case all
+  case any
+  case count
+  case first
+  case last
   case left
+  case max
+  case min
   case monthEnd = "month_end"
   case present
   case replace
   case right
   case round
+  case sum
   case trim
   case upper
 
   /// What the language has by design, and this version not yet.
-  static let later: Set<String> = [
-    "sum", "count", "min", "max", "first", "last", "all", "any", "allocate", "date", "period", "matches",
-    "pad",
-  ]
+  static let later: Set<String> = ["allocate", "date", "period", "matches", "pad"]
 
   public var documentation: FunctionDocumentation {
     switch self {
     case .abs: Self.absDocumentation
+    case .all: Self.allDocumentation
+    case .any: Self.anyDocumentation
+    case .count: Self.countDocumentation
+    case .first: Self.firstDocumentation
+    case .last: Self.lastDocumentation
     case .left: Self.leftDocumentation
+    case .max: Self.maxDocumentation
+    case .min: Self.minDocumentation
     case .monthEnd: Self.monthEndDocumentation
     case .present: Self.presentDocumentation
     case .replace: Self.replaceDocumentation
     case .right: Self.rightDocumentation
     case .round: Self.roundDocumentation
+    case .sum: Self.sumDocumentation
     case .trim: Self.trimDocumentation
     case .upper: Self.upperDocumentation
     }
@@ -40,24 +53,36 @@ public enum Function: String, Sendable, CaseIterable {
     }
     return switch self {
     case .abs: Self.compileAbs(&builder, arguments)
+    case .all: Self.compileAll(&builder, arguments, call)
+    case .any: Self.compileAny(&builder, arguments, call)
+    case .count: Self.compileCount(&builder, arguments, call)
+    case .first: Self.compileFirst(&builder, arguments, call)
+    case .last: Self.compileLast(&builder, arguments, call)
     case .left: Self.compileLeft(&builder, arguments)
+    case .max: Self.compileMax(&builder, arguments, call)
+    case .min: Self.compileMin(&builder, arguments, call)
     case .monthEnd: Self.compileMonthEnd(&builder, arguments)
     case .present: Self.compilePresent(&builder, arguments)
     case .replace: Self.compileReplace(&builder, arguments)
     case .right: Self.compileRight(&builder, arguments)
     case .round: Self.compileRound(&builder, arguments)
+    case .sum: Self.compileSum(&builder, arguments, call)
     case .trim: Self.compileTrim(&builder, arguments)
     case .upper: Self.compileUpper(&builder, arguments)
     }
   }
 }
 
-/// What a function does, and the proof: each example is an expression without names, and its value as text.
+/// What a function does, and the proof: each example is an expression, and its value as text. The only name that it may
+/// hold is `x`, which `records` has for each record of a document.
 public struct FunctionDocumentation: Sendable {
   public var signature: String
   public var meaning: String
   public var arguments: ClosedRange<Int>
   public var examples: [Example]
+
+  /// What `x` is in the records of the document for which examples are computed.
+  static let records = ["1.50", "-2.00", "3.00"]
 
   public struct Example: Sendable {
     public var expression: String

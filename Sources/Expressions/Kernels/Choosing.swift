@@ -67,9 +67,13 @@ extension Evaluation {
   }
 
   private func copy(_ source: ColumnOfValues, _ record: Int, into out: inout ColumnOfValues) {
-    if !source.numbers.isEmpty { out.numbers[record] = source.number(record) }
-    if !source.texts.isEmpty { out.texts[record] = source.text(record) }
-    if !source.days.isEmpty { out.days[record] = source.day(record) }
-    if !source.flags.isEmpty { out.flags[record] = source.flag(record) }
+    copy(source, record, to: record, in: &out)
+  }
+
+  func copy(_ source: ColumnOfValues, _ record: Int, to target: Int, in out: inout ColumnOfValues) {
+    if !source.numbers.isEmpty { out.numbers[target] = source.number(record) }
+    if !source.texts.isEmpty { out.texts[target] = source.text(record) }
+    if !source.days.isEmpty { out.days[target] = source.day(record) }
+    if !source.flags.isEmpty { out.flags[target] = source.flag(record) }
   }
 }

@@ -31,6 +31,8 @@ package struct ReadDefinition: Sendable {
   package var encoding: TextEncoding
   /// `,` `;` tab or `|`.
   package var delimiter: UInt8
+  /// The companion without which a file is not taken.
+  package var sidecar: Sidecar?
   package var skip: SkipDefinition?
   package var trailer: TrailerDefinition?
 }
@@ -80,6 +82,7 @@ package struct DocumentDefinition: Sendable {
   package var same: [SourceText]
   package var start: Day?
   package var ignore: SourceText?
+  package var complete: SourceText?
 }
 
 /// What a check does to its document or file when its condition is not met.

@@ -83,12 +83,14 @@ extension ReadDefinition {
     }
     let encoding = keys.choice("encoding", of: TextEncoding.self) ?? .utf8
     let delimiter = keys.choice("delimiter", default: Delimiter.comma)
+    let sidecar = keys.optional("sidecar").flatMap { _ in keys.choice("sidecar", of: Sidecar.self) }
     let skip = keys.optionalMap("skip").flatMap { SkipDefinition($0) }
     let trailer = keys.optionalMap("trailer").flatMap { TrailerDefinition($0) }
-    keys.notBuilt("fill_down", "sidecar", "control_file", "snapshot", "document", "record", "namespaces")
+    keys.notBuilt("fill_down", "control_file", "snapshot", "document", "record", "namespaces")
     keys.finish()
     self.init(
-      files: files ?? [], encoding: encoding, delimiter: delimiter.byte, skip: skip, trailer: trailer)
+      files: files ?? [], encoding: encoding, delimiter: delimiter.byte,
+      sidecar: sidecar, skip: skip, trailer: trailer)
   }
 }
 
@@ -127,14 +129,15 @@ extension DocumentDefinition {
     let same = keys.optionalTexts("same") ?? []
     let start = keys.optionalText("start").flatMap { day($0, keys.faults) }
     let ignore = keys.optionalText("ignore")
+    let complete = keys.optionalText("complete")
     let changed = keys.choice("changed", default: Changed.hold)
     if changed != .hold, let text = keys.optionalText("changed") {
       keys.faults.report(.notBuiltYet, at: text, ["document.changed: \(text.text)"])
     }
-    keys.notBuilt("void", "missing", "max_missing", "version", "complete", "sign")
+    keys.notBuilt("void", "missing", "max_missing", "version", "sign")
     keys.finish()
     guard let key, let date else { return nil }
-    self.init(key: key, date: date, same: same, start: start, ignore: ignore)
+    self.init(key: key, date: date, same: same, start: start, ignore: ignore, complete: complete)
   }
 }
 

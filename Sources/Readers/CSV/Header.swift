@@ -164,7 +164,7 @@ public struct Header: Sendable, Hashable {
   }
 
   /// A caption as it is compared: without any white space, which exports pad and break captions with.
-  static func comparable(_ caption: String) -> String {
+  package static func comparable(_ caption: String) -> String {
     String(String.UnicodeScalarView(caption.unicodeScalars.filter { !isSpace($0) }))
   }
 

@@ -120,10 +120,8 @@ import Testing
       ]
     ),
     (
-      "same: [no]", "version: 1\n  complete: x",
-      [
-        "sales.yaml:23:3 not-built-yet document.version", "sales.yaml:24:3 not-built-yet document.complete",
-      ]
+      "same: [no]", "version: 1\n  sign: x",
+      ["sales.yaml:23:3 not-built-yet document.version", "sales.yaml:24:3 not-built-yet document.sign"]
     ),
   ])
   func documentFaults(old: String, new: String, expected: [String]) {

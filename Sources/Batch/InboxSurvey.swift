@@ -1,0 +1,86 @@
+import Findings
+import Glibc
+import Mapping
+import Readers
+import State
+
+/// A file of the inbox whose interface is known.
+struct RecognisedFile {
+  var file: InboxFile
+  var interface: String
+  var sequence = 0
+
+  func planned(run: Int, clock: String) -> RunFile {
+    RunFile(
+      sequence: sequence, name: file.name, identity: file.identity, interface: interface,
+      archiveName: archiveName(of: file.name, sequence: sequence, run: run, clock: clock))
+  }
+}
+
+/// What a run would do with each file of the inbox: take it for an interface, leave it for later, or leave it for a
+/// person. What is wrong with one file keeps no other from being taken.
+struct InboxSurvey {
+  private(set) var recognised: [RecognisedFile] = []
+  private(set) var waiting: [WaitingFile]
+  private(set) var findings: [Finding]
+
+  /// - Parameter settle: seconds that a file must have been left alone.
+  init(_ folder: Path, settle: Int, _ interfaces: [CompiledInterface]) throws(SystemFailure) {
+    let inbox = try Inbox(folder, settle: settle)
+    waiting = inbox.waiting
+    findings = inbox.findings
+    for file in inbox.files {
+      do {
+        try survey(file, in: folder, interfaces)
+      } catch let error as SystemFailure {
+        // Gone since it was listed: nobody misses it.
+        if error.code != ENOENT { report(.fileUnreadable, file, [error.reason]) }
+      } catch let error as ReadError {
+        report(.fileUnreadable, file, [String(cString: strerror(error.code))])
+      } catch {
+        preconditionFailure("Looking at a file fails only in the system: \(error)")
+      }
+    }
+    for index in recognised.indices { recognised[index].sequence = index + 1 }
+  }
+
+  private mutating func survey(
+    _ file: InboxFile, in folder: Path, _ interfaces: [CompiledInterface]
+  ) throws {
+    let descriptor = try System.open(folder / file.name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+    defer { close(descriptor) }
+    switch try Recognition(.descriptor(descriptor), name: file.name, interfaces) {
+    case .stays(let reasons): findings += reasons
+    case .interface(let name):
+      let wanted = interfaces.first { $0.interface.name == name }?.interface.sidecar
+      if let wanted, !file.sidecars.contains(wanted) {
+        let ending = String(decoding: wanted.ending, as: UTF8.self)
+        waiting.append(WaitingFile(file.name, .sidecar(ending)))
+      } else if let finding = try proof(of: file, descriptor, in: folder) {
+        findings.append(finding)
+      } else {
+        recognised.append(RecognisedFile(file: file, interface: name))
+      }
+    }
+  }
+
+  /// What speaks against a file whose digest lies beside it.
+  private func proof(of file: InboxFile, _ descriptor: Int32, in folder: Path) throws -> Finding? {
+    guard file.sidecars.contains(.sha256) else { return nil }
+    let name = file.name + Sidecar.sha256.ending
+    let sidecar = try System.open(folder / name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+    defer { close(sidecar) }
+    let text = try ByteSource.descriptor(sidecar).bytes(in: 0..<StatedDigest.longest + 1)
+    guard text.count <= StatedDigest.longest, let stated = StatedDigest(text) else {
+      return Finding(.sidecarMalformed, .warning, at: Place(file: String(decoding: name, as: UTF8.self)))
+    }
+    let digest = try StatedDigest.of(.descriptor(descriptor))
+    guard digest != stated.bytes else { return nil }
+    return Finding(
+      .sidecarMismatch, .warning, at: Place(file: file.nameText), [hex(stated.bytes), hex(digest)])
+  }
+
+  private mutating func report(_ code: FindingCode, _ file: InboxFile, _ arguments: [String]) {
+    findings.append(Finding(code, .warning, at: Place(file: file.nameText), arguments))
+  }
+}

@@ -1,0 +1,88 @@
+import Findings
+import Readers
+
+extension Evaluation {
+  /// One value for all records of a document, which each of them then has. Where one of them has failed, all have.
+  mutating func aggregate(_ step: Step, _ aggregate: Aggregate, _ a: Slot?, _ batch: RecordBatch) {
+    var out = begin(step)
+    for records in documents(of: batch) {
+      if let a, let failed = failure(of: a, records) {
+        for i in records { out.mark(i, failed, count) }
+        continue
+      }
+      let source = a.map { slots[$0] } ?? ColumnOfValues()
+      switch aggregate {
+      case .sum: sum(step, source, records, &out)
+      case .count:
+        let number = a == nil ? records.count : records.count { source.flag($0) }
+        for i in records { out.numbers[i] = Int128(number) }
+      case .all:
+        let flag = records.allSatisfy { source.flag($0) }
+        for i in records { out.flags[i] = flag }
+      case .any:
+        let flag = records.contains { source.flag($0) }
+        for i in records { out.flags[i] = flag }
+      case .first: spread(records.lowerBound, source, records, &out)
+      case .last: spread(records.upperBound - 1, source, records, &out)
+      case .min, .max:
+        let sign = aggregate == .min ? 1 : -1
+        let isDate = program.kinds[step.result] == .date
+        let chosen = records.min { left, right in
+          isDate
+            ? sign * Int(source.day(left)) < sign * Int(source.day(right))
+            : Int128(sign) * source.number(left) < Int128(sign) * source.number(right)
+        }
+        spread(chosen ?? records.lowerBound, source, records, &out)
+      }
+    }
+    end(step, out)
+  }
+
+  private mutating func sum(
+    _ step: Step, _ source: ColumnOfValues, _ records: Range<Int>, _ out: inout ColumnOfValues
+  ) {
+    var sum: Int128 = 0
+    for i in records {
+      let (next, overflow) = sum.addingReportingOverflow(source.number(i))
+      if overflow {
+        fail(step, records.lowerBound, .numberOutOfRange, in: &out)
+        for other in records { out.mark(other, Presence.failed, count) }
+        return
+      }
+      sum = next
+    }
+    for i in records { out.numbers[i] = sum }
+  }
+
+  private func spread(
+    _ record: Int, _ source: ColumnOfValues, _ records: Range<Int>, _ out: inout ColumnOfValues
+  ) {
+    for i in records {
+      copy(source, record, to: i, in: &out)
+      if source.state(record) != Presence.present { out.mark(i, source.state(record), count) }
+    }
+  }
+
+  /// That a value of the records has failed; a missing one is told by the record that it is taken from.
+  private func failure(of slot: Slot, _ records: Range<Int>) -> UInt8? {
+    let column = slots[slot]
+    guard !column.complete else { return nil }
+    return records.contains { column.state($0) == Presence.failed } ? Presence.failed : nil
+  }
+
+  /// The batch's documents: runs of records with equal keys, which no batch cuts. A record without a key is a document
+  /// of its own.
+  private mutating func documents(of batch: RecordBatch) -> [Range<Int>] {
+    if let ranges = documentRanges { return ranges }
+    let keys = program.documentKeys.map { slots[$0] }
+    var ranges: [Range<Int>] = []
+    var start = 0
+    for i in 0..<count where i > 0 && !keys.allSatisfy({ $0.sameText(i - 1, i, batch) }) {
+      ranges.append(start..<i)
+      start = i
+    }
+    if count > 0 { ranges.append(start..<count) }
+    documentRanges = ranges
+    return ranges
+  }
+}
