@@ -13,14 +13,20 @@ struct Taking {
     let folder = workspace.taken(run: run)
     try System.makeFolder(folder)
     var phases: [Int: FilePhase] = [:]
-    for file in files where file.phase == .planned { phases[file.sequence] = try take(file, into: folder) }
+    for file in files where file.phase == .planned { phases[file.sequence] = try take(file) }
+    // The new names first: a power cut in between may leave a file under both, but never under none.
     try System.syncFolder(folder)
+    let sources = Set(
+      files.filter { phases[$0.sequence] == .taken }.map { (workspace.inbox / $0.name).parent })
+    for source in sources.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+      if try System.status(source) != nil { try System.syncFolder(source) }
+    }
     return phases
   }
 
   func path(of sequence: Int) -> Path { workspace.taken(run: run) / String(sequence) }
 
-  private func take(_ file: RunFile, into folder: Path) throws(SystemFailure) -> FilePhase {
+  private func take(_ file: RunFile) throws(SystemFailure) -> FilePhase {
     let target = path(of: file.sequence)
     let source = workspace.inbox / file.name
     if try System.status(target) != nil {
@@ -34,7 +40,6 @@ struct Taking {
     guard FileIdentity(status) == file.identity else { return .replaced }
     do throws(SystemFailure) {
       guard try System.rename(source, to: target) else { return .taken }
-      try System.syncFolder(source.parent)
     } catch {
       if error.code == ENOENT { return .withdrawn }
       guard error.code == EXDEV else { throw error }
