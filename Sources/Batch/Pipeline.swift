@@ -179,7 +179,17 @@ package struct Pipeline {
     var recognised: [RecognisedFile] = []
     for file in files {
       let path = workspace.inbox / file.name
-      guard let descriptor = try? System.open(path, O_RDONLY | O_NOFOLLOW) else { continue }
+      let descriptor: Int32
+      do throws(SystemFailure) {
+        descriptor = try System.open(path, O_RDONLY | O_NOFOLLOW)
+      } catch {
+        // Gone since it was seen, and nothing to speak of; or it can't be read any more.
+        if error.code != ENOENT {
+          outcome.findings.append(
+            Finding(.fileUnreadable, .warning, at: Place(file: file.nameText), [error.reason]))
+        }
+        continue
+      }
       defer { close(descriptor) }
       switch try Recognition(.descriptor(descriptor), name: file.name, definitions.interfaces) {
       case .interface(let name): recognised.append(RecognisedFile(file: file, interface: name))
