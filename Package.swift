@@ -81,6 +81,6 @@ let package = Package(
         "Ledger", "Findings",
       ]),
     proof("TallymanTests", of: ["tallyman", "Findings"]),
-    proof("TortureTests", of: ["tallyman", "State"], beside: ["Shim"]),
+    proof("TortureTests", of: ["tallyman", "State"], beside: ["Shim", "Mistakes", "mistakes"]),
   ]
 )

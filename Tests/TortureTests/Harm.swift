@@ -29,7 +29,7 @@ enum ProofTable {
   static func add(fault: String, place: String, trials: Int, _ harms: [Harmed]) throws {
     guard let path = ProcessInfo.processInfo.environment["TALLYMAN_PROOF"] else { return }
     let counts = Harm.allCases.map { harm in String(harms.count { $0.harm == harm }) }
-    let line = ([fault, place, String(trials)] + counts).joined(separator: "\t") + "\n"
+    let line = (["fault", fault, place, String(trials)] + counts).joined(separator: "\t") + "\n"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     defer { close(descriptor) }
     let bytes = Array(line.utf8)

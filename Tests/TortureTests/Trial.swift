@@ -5,7 +5,9 @@ import State
 final class Trial {
   let folder: String
   let workspace: String
-  let files: [SalesFile]
+  /// Kept, since its files are linked to.
+  private let scene: Scene
+  var files: [SalesFile] { scene.files }
 
   static let clock = "2026-03-21T06:00:00+08:00"
   static let mappings = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -14,7 +16,7 @@ final class Trial {
   /// - Parameter scene: what was done in the workspace before, and what lies in its inbox.
   /// - Parameter place: a folder on another file system, which is not removed afterwards.
   init(_ scene: Scene, at place: String? = nil) throws {
-    files = scene.files
+    self.scene = scene
     folder = Self.root + "/tallyman-torture-" + UUID().uuidString
     workspace = (place ?? folder) + "/workspace"
     let manager = FileManager.default
@@ -33,7 +35,7 @@ final class Trial {
 
   /// A workspace that is as it was found.
   init(_ scene: Scene, found tree: FileTree) throws {
-    files = scene.files
+    self.scene = scene
     folder = Self.root + "/tallyman-torture-" + UUID().uuidString
     workspace = folder + "/workspace"
     try tree.write(to: workspace)
@@ -134,7 +136,7 @@ final class Trial {
   }
 
   /// Files that were dropped and are neither in the inbox nor taken nor in the archive, byte for byte.
-  private func missing() throws -> [String] {
+  func missing() throws -> [String] {
     var places = try Snapshot.files(under: workspace, in: ["inbox", ".tallyman/taken", "archive"]).values
       .reduce(into: [:]) { $0[$1, default: 0] += 1 }
     return files.filter { file in
