@@ -8,6 +8,29 @@ import Testing
 
   @Test func laterRun() throws { try sweep(try Scene.later()) }
 
+  /// What puts a workspace in order again can be killed as well.
+  @Test func killedAgainWhileItRecovers() throws {
+    let seed = UInt64.random(in: .min ... .max)
+    print("killed twice: seed \(seed)")
+    var random = SplitMix(seed: seed)
+    let sweep = try FaultSweep(try Scene.first())
+    let last = sweep.changes.count
+    let pairs = (0..<(Torture.isWhole ? 600 : 12)).map { _ in (random.below(last) + 1, random.below(last) + 1)
+    }
+    let harms = try Torture.each(pairs) { first, second in
+      let trial = try Trial(sweep.scene)
+      _ = try trial.run(Shim.Plan(blow: "after", at: first))
+      _ = try trial.run(Shim.Plan(blow: "kill", at: second))
+      return try trial.harms(against: sweep.whole)
+        + trial.harmsOfNextRun(against: sweep.whole, status: sweep.status)
+    }
+    for (pair, harms) in zip(pairs, harms) where !harms.isEmpty {
+      Issue.record("seed \(seed), killed at \(pair): \(harms.map(\.description).joined(separator: "; "))")
+    }
+    try ProofTable.add(
+      fault: "kill, and kill again", place: sweep.scene.name, trials: pairs.count, harms.flatMap(\.self))
+  }
+
   /// Where the kernel can't rename without replacing, a link and a removal take its place, and a run can die in between.
   @Test func withoutRenamingThatNeverReplaces() throws {
     let sweep = try FaultSweep(try Scene.first(), isOld: true)
