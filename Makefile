@@ -2,10 +2,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: run test torture lint format packages packages-test release
+.PHONY: run test torture mistakes lint format packages packages-test release
 
 PACKAGES := libsqlite3-dev
-PACKAGES_TEST := hledger strace
+PACKAGES_TEST := gcc hledger strace
 TALLYMAN := .build/release/tallyman
 
 ## Builds, drops the demonstration samples into the inbox, runs the batch, and says where the results lie.
@@ -17,10 +17,15 @@ test: packages packages-test lint
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
 
-## The whole fault sweep: at every state-changing system call the run is killed, and the call fails.
+## Every fault at every place, mistakes that must be found, fuzzing, sanitizers, coverage; ends with a table of it all.
 torture: packages packages-test
 	swift build --build-tests
-	TALLYMAN_TORTURE=whole swift test --skip-build --filter TortureTests
+	@.ci/torture
+
+## Builds mistakes into a copy of the program, one at a time: each must be found.
+mistakes: packages packages-test
+	swift build --build-tests
+	@Tests/TortureTests/mistakes
 
 release: packages
 	swift build -c release --product tallyman

@@ -74,7 +74,7 @@ enum System {
     let code = from.withCString { a in to.withCString { b in posix_rename_no_replace(a, b) } }
     if code == 0 { return true }
     if code == EEXIST { return false }
-    throw SystemFailure(call: "rename", path: from.description, code: code)
+    throw SystemFailure(call: "rename", path: "\(from) → \(to)", code: code)
   }
 
   static func remove(_ path: Path) throws(SystemFailure) {

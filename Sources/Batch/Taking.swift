@@ -26,7 +26,13 @@ struct Taking {
       case .taken, .withdrawn, .quarantined: break
       }
     }
+    // The new names first: a power cut in between may leave a file under both, but never under none.
     try System.syncFolder(folder)
+    let sources = Set(
+      files.filter { phases[$0.sequence] == .taken }.map { (workspace.inbox / $0.name).parent })
+    for source in sources.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+      if try System.status(source) != nil { try System.syncFolder(source) }
+    }
     return phases
   }
 
@@ -59,7 +65,6 @@ struct Taking {
       guard let status = try System.status(source), status.st_mode & S_IFMT == S_IFREG else { continue }
       do throws(SystemFailure) {
         _ = try System.rename(source, to: target)
-        try System.syncFolder(source.parent)
       } catch {
         guard error.code == EXDEV else { throw error }
         _ = try copy(source, FileIdentity(status), to: target)
@@ -81,7 +86,6 @@ struct Taking {
     guard FileIdentity(status) == file.identity else { return .replaced }
     do throws(SystemFailure) {
       guard try System.rename(source, to: target) else { return .taken }
-      try System.syncFolder(source.parent)
     } catch {
       if error.code == ENOENT { return .withdrawn }
       guard error.code == EXDEV else { throw error }

@@ -8,18 +8,33 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int posix_rename_no_replace(const char *from, const char *to) {
     if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) {
         return 0;
     }
-    if (errno != EINVAL && errno != ENOSYS) {
+    struct stat one, other;
+    if (errno == EINVAL || errno == ENOSYS) {
+        // A file system without that flag. A folder never takes the place of another one that has something in it; for
+        // a file, a link is as careful.
+        if (lstat(from, &one) == 0 && S_ISDIR(one.st_mode)) {
+            return rename(from, to) == 0 ? 0 : errno == ENOTEMPTY ? EEXIST : errno;
+        }
+        if (link(from, to) == 0) {
+            return unlink(from) == 0 ? 0 : errno;
+        }
+    }
+    if (errno != EEXIST) {
         return errno;
     }
-    // A file system without that flag: a link is as careful, and a crash between the two leaves both names.
-    if (link(from, to) != 0) {
+    // A crash between those two, or a power cut where folders keep their names apart, leaves one file both names.
+    if (lstat(from, &one) != 0 || lstat(to, &other) != 0) {
         return errno;
+    }
+    if (one.st_dev != other.st_dev || one.st_ino != other.st_ino) {
+        return EEXIST;
     }
     return unlink(from) == 0 ? 0 : errno;
 }

@@ -18,6 +18,8 @@ struct Tallyman: ParsableCommand {
     ])
 
   static func main() {
+    // A file that may not grow, and a reader that has gone: calls that fail, and no reason to end in the middle.
+    for number in [SIGXFSZ, SIGPIPE] { signal(number, SIG_IGN) }
     do {
       var command = try parseAsRoot()
       try command.run()

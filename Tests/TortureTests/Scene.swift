@@ -14,6 +14,10 @@ final class Scene {
   let before: Trial?
   let tables: [String: String]
   private(set) var files: [SalesFile] = []
+  /// What was there before `before`, where the scene has more of a past.
+  private var past: Scene?
+  /// The workspace as it was a run earlier.
+  var older: String? { past?.before?.workspace }
   private let folder: String
 
   init(_ name: String, after before: Trial? = nil, tables: [String: String] = [:], _ texts: [String: String])
@@ -32,7 +36,19 @@ final class Scene {
     }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  /// After another scene's run, with files that were dropped before.
+  private init(_ name: String, after before: Trial, again files: [SalesFile]) {
+    (self.name, self.before, self.files) = (name, before, files)
+    tables = [:]
+    folder = ""
+  }
+
+  /// A workspace as it was found.
+  convenience init(_ name: String, found trial: Trial) { self.init(name, after: trial, again: []) }
+
+  deinit {
+    if !folder.isEmpty { try? FileManager.default.removeItem(atPath: folder) }
+  }
 
   private static let header = "no,day,state,buyer,class,quantity,unit_name,amount,tax_amount,cost_amount\n"
 
@@ -92,6 +108,17 @@ final class Scene {
         """,
         "sales-7-again.csv": good,
       ])
+  }
+
+  /// Everything that either of the two brought, dropped once more.
+  static func again() throws -> Scene {
+    let later = try later()
+    let done = try Trial(later)
+    let end = try done.run()
+    guard end.status == 10 else { throw Unexpected(what: "the later run: \(end.said)") }
+    let scene = Scene("dropped again", after: done, again: (later.before?.files ?? []) + later.files)
+    scene.past = later
+    return scene
   }
 }
 

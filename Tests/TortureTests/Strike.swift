@@ -1,8 +1,10 @@
 import Foundation
 
-/// A kind of system call that changes something, under the names that it has on the machines that there are.
+/// A kind of call that a run makes, under the names that it has on the machines that there are.
 enum CallClass: String, CaseIterable, Sendable {
   case open, write, writeAt, sync, syncData, rename, remove, makeFolder, removeFolder, truncate, lock, exit
+  /// Those that only look.
+  case openToRead, read, list
 
   /// Also those that the program doesn't use today, so that none escapes.
   var names: [String] {
@@ -19,83 +21,97 @@ enum CallClass: String, CaseIterable, Sendable {
     case .removeFolder: ["rmdir"]
     case .truncate: ["ftruncate", "truncate", "fallocate"]
     case .lock: ["flock"]
-    case .exit: ["exit_group"]
+    case .exit: ["exit", "exit_group"]
+    case .openToRead: []
+    case .read: ["read", "pread64"]
+    case .list: ["opendir"]
     }
   }
 
-  static func of(_ name: String) -> CallClass? { allCases.first { $0.names.contains(name) } }
+  static let looks: [CallClass] = [.openToRead, .read, .list]
+
+  static func of(_ name: String, _ family: Shim.Family = .change) -> CallClass? {
+    family == .look && name == "open" ? .openToRead : allCases.first { $0.names.contains(name) }
+  }
 
   /// For strace; a name that this machine's kernel doesn't have is passed over.
-  static let filter = "trace=" + allCases.flatMap(\.names).map { "?" + $0 }.joined(separator: ",")
+  static let filter =
+    "trace="
+    + allCases.filter { !looks.contains($0) }.flatMap(\.names).map { "?" + $0 }.joined(separator: ",")
 }
 
-/// A state-changing call of the undisturbed run.
+/// A call of the undisturbed run.
 struct Call: Sendable {
-  var name: String
-  /// Which call of that name it is in its thread, from 1: so strace counts.
+  var family: Shim.Family
+  /// Which call of its family it is, over all threads, from 1.
   var number: Int
-  /// The call as strace shows it.
-  var text: String
   var kind: CallClass
+  var path: String
+  var text: String
 
-  /// Reads a log of strace.
-  /// - Returns: each pair of name and number once, in order.
-  static func all(in log: String) -> [Call] {
-    var counts: [Substring: [String: Int]] = [:]
-    var seen: Set<String> = []
-    var calls: [Call] = []
-    for line in log.split(separator: "\n") {
-      guard let (thread, name) = head(of: line), let kind = CallClass.of(name) else { continue }
-      counts[thread, default: [:]][name, default: 0] += 1
-      let number = counts[thread]?[name] ?? 0
-      if kind == .open, !["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"].contains(where: line.contains) {
-        continue
-      }
-      if isAmongThreads(line) { continue }
-      guard seen.insert("\(name) \(number)").inserted else { continue }
-      calls.append(Call(name: name, number: number, text: String(line.prefix(160)), kind: kind))
-    }
-    return calls
+  init?(_ call: LoggedCall, _ family: Shim.Family) {
+    guard let kind = CallClass.of(call.name, family) else { return nil }
+    self.family = family
+    self.kind = kind
+    number = call.number
+    path = call.path
+    text = "\(call.name) \(call.path) \(call.other)"
   }
 
-  /// Threads of the program that wake each other: nothing that outlives it, and never failing.
-  fileprivate static func isAmongThreads(_ line: Substring) -> Bool { line.contains("<anon_inode:") }
-
-  private static func head(of line: Substring) -> (thread: Substring, name: String)? {
-    let thread = line.prefix { $0.isNumber }
-    let call = line.dropFirst(thread.count).drop { $0 == " " }
-    guard !thread.isEmpty, call.first?.isLetter == true, let open = call.firstIndex(of: "(") else {
-      return nil
-    }
-    return (thread, String(call[..<open]))
-  }
+  /// SQLite answers for what it does itself.
+  var isOfTheState: Bool { path.hasPrefix(".tallyman/state.sqlite") || path == ".tallyman" }
 }
 
 /// What is done to a call.
 enum Blow: String, CaseIterable, Sendable {
-  /// The process is killed at its entry: the call is not done.
+  /// The process is killed: at the call's entry, when it is done, or when half of the bytes are written.
   case kill
-  /// The call fails.
+  case killAfter = "kill after"
+  case torn = "kill in half"
+  /// Half of the bytes are written, and the call says so.
+  case short = "short write"
+  /// The call fails once.
   case ioError = "EIO"
   case full = "ENOSPC"
+  case denied = "EACCES"
+  case noDescriptor = "EMFILE"
+  case interrupted = "EINTR"
+  /// It and every call after it fail.
+  case ioErrorForEver = "EIO for ever"
+  case fullForEver = "ENOSPC for ever"
 
-  func options(_ call: Call) -> [String] {
-    let place = "when=\(call.number)"
+  var kills: Bool { [.kill, .killAfter, .torn].contains(self) }
+
+  /// Whether there is such a blow to such a call: an exit that fails is no exit.
+  func canStrike(_ kind: CallClass) -> Bool {
     switch self {
-    case .kill: return ["-e", CallClass.filter, "-e", "inject=\(call.name):signal=KILL:\(place)"]
-    case .ioError, .full:
-      // Quicker; but with it strace sends no signals.
-      return [
-        "--seccomp-bpf", "-e", CallClass.filter, "-e", "inject=\(call.name):error=\(rawValue):\(place)",
-      ]
+    case .kill: !CallClass.looks.contains(kind)
+    case .killAfter: kind != .exit && !CallClass.looks.contains(kind)
+    case .torn, .short: kind == .write || kind == .writeAt
+    case .ioError: kind != .exit
+    case .full, .ioErrorForEver, .fullForEver: kind != .exit && !CallClass.looks.contains(kind)
+    case .denied: [.open, .rename, .remove, .makeFolder, .removeFolder, .openToRead, .list].contains(kind)
+    case .noDescriptor: [.open, .openToRead, .list].contains(kind)
+    case .interrupted:
+      [.open, .write, .writeAt, .sync, .syncData, .truncate, .lock, .openToRead, .read].contains(kind)
     }
   }
 
-  /// Whether strace's log shows that it struck, and not among threads that wake each other, which can come earlier or
-  /// later.
-  func struck(_ log: String) -> Bool {
-    if self == .kill { return log.contains("+++ killed by SIGKILL") }
-    return log.split(separator: "\n").contains { $0.contains("(INJECTED)") && !Call.isAmongThreads($0) }
+  func plan(_ call: Call, isOld: Bool = false) -> Shim.Plan {
+    var plan = Shim.Plan(family: call.family, blow: "fail", at: call.number, isOld: isOld)
+    switch self {
+    case .kill: plan.blow = "kill"
+    case .killAfter: plan.blow = "after"
+    case .torn: plan.blow = "torn"
+    case .short: plan.blow = "short"
+    case .ioError, .ioErrorForEver: plan.code = EIO
+    case .full, .fullForEver: plan.code = ENOSPC
+    case .denied: plan.code = EACCES
+    case .noDescriptor: plan.code = EMFILE
+    case .interrupted: plan.code = EINTR
+    }
+    plan.forEver = self == .ioErrorForEver || self == .fullForEver
+    return plan
   }
 }
 
@@ -104,18 +120,18 @@ struct Strike: Sendable {
   var blow: Blow
   var call: Call
 
-  /// What may be struck: an exit that fails is no exit.
   static func all(_ calls: [Call]) -> [Strike] {
     Blow.allCases.flatMap { blow in
-      calls.filter { blow == .kill || $0.kind != .exit }.map { Strike(blow: blow, call: $0) }
+      calls.filter { blow.canStrike($0.kind) }.map { Strike(blow: blow, call: $0) }
     }
   }
 
   /// Some of each blow and class, spread over the run.
   static func sample(_ calls: [Call], atMost most: (Blow, CallClass) -> Int) -> [Strike] {
-    Blow.allCases.flatMap { blow in
+    let all = all(calls)
+    return Blow.allCases.flatMap { blow in
       CallClass.allCases.flatMap { kind -> [Strike] in
-        let strikes = all(calls).filter { $0.blow == blow && $0.call.kind == kind }
+        let strikes = all.filter { $0.blow == blow && $0.call.kind == kind }
         let count = min(strikes.count, most(blow, kind))
         return (0..<count).map { strikes[($0 * 2 + 1) * strikes.count / (2 * count)] }
       }
