@@ -30,7 +30,7 @@ struct ArchivedRecords {
     }
     for folder in [workspace.inside / "taken", workspace.inside / "staging"] {
       let last =
-        try System.names(in: folder).compactMap { Int(String(decoding: $0, as: UTF8.self)) }.max() ?? 0
+        try System.folders(in: folder).compactMap { Int(String(decoding: $0, as: UTF8.self)) }.max() ?? 0
       if last > known { throw WorldError.stateBehind(knows: known, archive: last) }
     }
     // Entries are older than records: a workspace may have begun before there were any.
@@ -93,6 +93,15 @@ struct ArchivedRecords {
 }
 
 extension System {
+  /// Names of the folders in a folder.
+  static func folders(in folder: Path) throws(SystemFailure) -> [[UInt8]] {
+    var folders: [[UInt8]] = []
+    for name in try names(in: folder) where try status(folder / name)?.isFolder == true {
+      folders.append(name)
+    }
+    return folders
+  }
+
   /// SHA-256 of a file's bytes; `nil` where there is none.
   static func digest(of path: Path) throws(SystemFailure) -> [UInt8]? {
     guard try status(path) != nil else { return nil }
@@ -113,4 +122,8 @@ extension System {
       }
     }
   }
+}
+
+extension stat {
+  fileprivate var isFolder: Bool { st_mode & S_IFMT == S_IFDIR }
 }

@@ -169,8 +169,7 @@ extension ConvertedFile {
   fileprivate mutating func refuseChangedKeys(_ state: StateStore) throws(StateError) {
     guard !rejectNumbers.isEmpty else { return }
     for (index, document) in posted.store.documents.enumerated() where !document.nameless {
-      guard document.verdict == .posted || document.verdict == .held,
-        let number = rejectNumbers[document.firstLine], let reject = try state.reject(number),
+      guard let number = rejectNumbers[document.firstLine], let reject = try state.reject(number),
         !reject.key.isEmpty, reject.key != Array(posted.store.key(index))
       else { continue }
       posted.store.documents[index].verdict = .rejected

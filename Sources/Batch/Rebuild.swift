@@ -38,7 +38,7 @@ package struct Rebuild: Sendable {
     let state: StateStore
     do { state = try records.replay(upTo: runs, at: copy) } catch let error as StateError {
       throw WorldError.rebuildRefused([
-        Finding(.recordChanged, .error, at: Place(file: "archive/records"), ["", "\(error)"])
+        Finding(.recordChanged, .error, at: Place(file: "archive/records"), ["", error.reason])
       ])
     }
     try finish(state, old, workspace)
@@ -58,7 +58,7 @@ package struct Rebuild: Sendable {
   /// What lies in the folders of work in progress belongs to a commit that the next run carries out, or to none.
   private mutating func finish(_ state: StateStore, _ old: StateStore?, _ workspace: Workspace) throws {
     let folders = [workspace.inside / "taken", workspace.inside / "staging"]
-    let numbers = try folders.flatMap { try System.names(in: $0) }.compactMap {
+    let numbers = try folders.flatMap { try System.folders(in: $0) }.compactMap {
       Int(String(decoding: $0, as: UTF8.self))
     }
     for run in Set(numbers).sorted() {

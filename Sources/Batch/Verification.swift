@@ -44,7 +44,7 @@ package struct Verification: Sendable {
       if let state { try compare(state, replayed) }
     } catch let error as StateError {
       let run = runs + 1
-      report(.recordChanged, "archive/records/" + CommitRecord.name(run: run), [String(run), "\(error)"])
+      report(.recordChanged, "archive/records/" + CommitRecord.name(run: run), [String(run), error.reason])
     }
   }
 
@@ -58,7 +58,7 @@ package struct Verification: Sendable {
       try records.refuse(older: state)
       return state
     } catch let error as StateError {
-      report(.stateDamaged, Self.statePath, ["\(error)"])
+      report(.stateDamaged, Self.statePath, [error.reason])
     } catch WorldError.stateBehind(let knows, let archive) {
       report(.stateDamaged, Self.statePath, ["it ends with run \(knows), the archive with \(archive)"])
     }

@@ -27,4 +27,14 @@ package enum StateError: Error, Sendable, Hashable {
     default: self = .storage(reason: "\(error)")
     }
   }
+
+  /// What the database, the disk or the file itself says is wrong.
+  package var reason: String {
+    switch self {
+    case .newer(let version, let known), .older(let version, let known): "version \(version), known \(known)"
+    case .damaged(let reason), .storage(let reason): reason
+    case .notDurable(let setting, let value): "\(setting) = \(value)"
+    case .busy: "busy"
+    }
+  }
 }

@@ -83,8 +83,42 @@ struct Circumstance {
   }
 
   private func finish(_ workspace: ScratchWorkspace, _ locale: [String: String]) throws -> String {
-    guard code == .rowOfRejected else { return "" }
-    // It is told in the reject file alone.
+    func path(_ folder: String, _ ending: String) throws -> String {
+      let names = (FileManager.default.subpaths(atPath: workspace.root + "/" + folder) ?? []).sorted()
+      return try "\(workspace.root)/\(folder)/" + #require(names.first { $0.hasSuffix(ending) })
+    }
+    let state = workspace.root + "/.tallyman/state.sqlite"
+    switch code {
+    case .rowOfRejected: return try saidInRejectFile(workspace, locale)
+    case .rejectKeyChanged:
+      let reject = try path("outbox", "_000001_1.csv")
+      let spoilt = try String(contentsOfFile: reject, encoding: .utf8).replacing("S1,", with: "1,")
+        .replacing("twenty", with: "20.00")
+      try workspace.drop(Array(spoilt.utf8), as: "mended.csv")
+      return try workspace.tallyman("run", "--clock", "2026-03-31T06:00:00Z", environment: locale).errors
+    case .stateDamaged: try FileManager.default.removeItem(atPath: state)
+    case .stateDiffers:
+      let posted = Array("\"posted\":2".utf8)
+      try write(
+        bytes(of: state).split(separator: posted).joined(separator: Array("\"posted\":9".utf8)), to: state)
+    case .recordMissing:
+      try FileManager.default.removeItem(atPath: try path("archive/records", "000001.jsonl"))
+    case .recordChanged: try append("{}\n", to: try path("archive/records", ".jsonl"))
+    case .archivedFileMissing:
+      try FileManager.default.removeItem(atPath: try path("archive", "_issue.csv"))
+    case .archivedFileChanged: try append("x", to: try path("archive", "_issue.csv"))
+    case .publishedFileChanged: try append("x", to: try path("outbox", "main_sales_2026-03_000001.csv"))
+    default: return ""
+    }
+    return try workspace.tallyman("verify", environment: locale).errors
+  }
+
+  private func append(_ text: String, to path: String) throws {
+    try write(bytes(of: path) + text.utf8, to: path)
+  }
+
+  /// It is told in the reject file alone.
+  private func saidInRejectFile(_ workspace: ScratchWorkspace, _ locale: [String: String]) throws -> String {
     var said = ""
     for name in try workspace.outbox() where name.contains("_000001_1.csv") {
       let rows = cells(of: try workspace.text("outbox/" + name))
