@@ -120,7 +120,6 @@ package struct Pipeline {
   ) throws {
     try take(run, state)
     try quarantine(run, state)
-    try DefinitionsArchive(workspace: workspace).keep(definitions)
     let output = try convertUnchanged(run, runClock, definitions, state)
     if shouldStop() { throw WorldError.interrupted }
     try state.commit(run: run, output.decision, publications: output.publications)
@@ -156,6 +155,7 @@ package struct Pipeline {
     while true {
       let files = try state.files(of: run)
       try requireInterfaces(of: files, definitions)
+      try DefinitionsArchive(workspace: workspace).keep(definitions)
       // Only what the state knows goes into the run's log, so that a resumed run writes the same one.
       let log = files.compactMap(\.findingOfPhase)
       var staging = try Staging(workspace.staging(run: run))

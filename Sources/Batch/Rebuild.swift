@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import Mapping
 import State
 
 /// Makes the state again from the archive, where the archive proves it: `tallyman rebuild`.
@@ -70,10 +71,11 @@ package struct Rebuild: Sendable {
       let names = (try? old?.files(of: run)) ?? []
       if try System.status(taken) != nil {
         for sequence in try System.names(in: taken) {
-          let number = String(decoding: sequence, as: UTF8.self)
+          let owner = Sidecar.owner(of: sequence) ?? sequence
+          let number = String(decoding: owner, as: UTF8.self)
           let known = names.first { String($0.sequence) == number }?.name
-          try giveBack(
-            taken / sequence, known ?? Array("returned_\(sixDigits(run))_\(number)".utf8), workspace)
+          let name = known ?? Array("returned_\(sixDigits(run))_\(number)".utf8)
+          try giveBack(taken / sequence, name + sequence.dropFirst(owner.count), workspace)
         }
       }
       try System.removeEmptyFolder(taken)

@@ -52,6 +52,13 @@ struct Taking {
 
   private func giveBack(_ source: Path, to target: Path) throws(SystemFailure) {
     if try System.rename(source, to: target) { return }
+    // A power cut may have left it under both names.
+    if let there = try System.status(target), let here = try System.status(source),
+      FileIdentity(there) == FileIdentity(here)
+    {
+      try System.remove(source)
+      return
+    }
     // Somebody has put another one there by now. None of them is lost.
     let ending = Array(".returned-\(sixDigits(run))".utf8)
     let name = fitting(target.lastName, before: ending.count)
@@ -63,6 +70,10 @@ struct Taking {
       let source = workspace.inbox / (file.name + ending)
       let target = Path(path(of: file.sequence).bytes + ending)
       guard let status = try System.status(source), status.st_mode & S_IFMT == S_IFREG else { continue }
+      if let taken = try System.status(target), FileIdentity(taken) == FileIdentity(status) {
+        try System.remove(source)
+        continue
+      }
       do throws(SystemFailure) {
         _ = try System.rename(source, to: target)
       } catch {

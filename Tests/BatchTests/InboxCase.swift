@@ -1,6 +1,6 @@
-import Crypto
 import Findings
 import Foundation
+import Readers
 import State
 import Testing
 
@@ -30,7 +30,7 @@ struct InboxCase: Sendable, CustomTestStringConvertible {
   static let text = Sale.file([Sale(no: "S1", rows: [Sale.Row(amount: 11300, tax: 1300, cost: 6000)])])
   static let good = Sale.file([Sale(no: "G1", rows: [Sale.Row(amount: 22600, tax: 2600, cost: 9000)])])
 
-  static func digest(_ text: String) -> String { hex(SHA256.hash(data: Array(text.utf8))) }
+  static func digest(_ text: String) -> String { (try? hex(StatedDigest.of(.bytes(Array(text.utf8))))) ?? "" }
 
   init(
     _ what: String, stays: [String] = [], findings: [FindingCode] = [], logged: [FindingCode] = [],

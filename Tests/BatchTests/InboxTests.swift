@@ -85,6 +85,27 @@ import Testing
     #expect(try bench.vouchers().debits("1122") == 11300)
   }
 
+  /// A power cut while files were taken, or given back, can leave them under both names: each is one file all the same.
+  @Test(arguments: [FilePhase.planned, .replaced]) func whatHasBothNamesIsOneFile(phase: FilePhase) throws {
+    let bench = try Bench()
+    try bench.drop("sales-1.csv", InboxCase.text)
+    try bench.drop("sales-1.csv.ok", "")
+    #expect(throws: WorldError.self) { try bench.run(stop: { true }) }
+    let state = try StateStore.open(at: bench.workspace.state.description)
+    try state.markTaken(run: 1, phases: [1: phase])
+    try state.close()
+    for (taken, name) in [("1", "sales-1.csv"), ("1.ok", "sales-1.csv.ok")] {
+      #expect(link("\(bench.folder)/.tallyman/taken/000001/\(taken)", "\(bench.folder)/inbox/\(name)") == 0)
+    }
+    #expect(try bench.run().exitCode == 0)
+    #expect(bench.files(in: "inbox").isEmpty)
+    #expect(bench.files(in: ".tallyman/taken").isEmpty)
+    #expect(try bench.vouchers().debits("1122") == 11300)
+    let run = phase == .planned ? 1 : 2
+    #expect(
+      bench.files(in: "archive/2026") == ["", ".ok"].map { "03/21/00000\(run)/1_sales-1.csv" + $0 })
+  }
+
   @Test func theSameNameTwiceADay() throws {
     let bench = try Bench()
     for no in ["S1", "S2"] {
