@@ -51,6 +51,8 @@ import Testing
     for (name, bytes) in snapshot.files {
       var text = plain(String(decoding: bytes, as: UTF8.self))
       if name.hasPrefix("outbox/manifest_") { text = text.replacing(/[0-9a-f]{64}/, with: "") }
+      // A record has digests and lengths of everything else.
+      if name.hasPrefix("archive/records/") { text = "" }
       files[plain(name)] = Data(text.utf8)
     }
     let sections = snapshot.state.components(separatedBy: "# ").filter { !$0.hasPrefix("publication\n") }

@@ -78,6 +78,7 @@ import Testing
   /// What `make test` has time for: most where a mistake would be worst.
   private static func few(_ blow: Blow, _ kind: CallClass) -> Int {
     switch (blow, kind) {
+    case (.ioError, .sync): 12
     case (.kill, .rename), (.kill, .syncData): 6
     case (.kill, _), (.short, .write): 2
     default: 1
