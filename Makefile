@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: run test torture mistakes lint format packages packages-test release
+.PHONY: run test torture mistakes fuzz sanitize lint format packages packages-test release
 
 PACKAGES := libsqlite3-dev
 PACKAGES_TEST := gcc hledger strace
@@ -26,6 +26,18 @@ torture: packages packages-test
 mistakes: packages packages-test
 	swift build --build-tests
 	@Tests/TortureTests/mistakes
+
+## Fuzzes each target of Tests/Fuzzing for FUZZ_SECONDS; an input that a fault was found with is kept in the corpus.
+FUZZ_SECONDS ?= 60
+fuzz: packages
+	TALLYMAN_FUZZ=1 swift build -c release --scratch-path .build-fuzz --product fuzz \
+		-Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
+	@.ci/fuzz .build-fuzz/release/fuzz $(FUZZ_SECONDS)
+
+## The tests under the address sanitizer, then under the thread sanitizer.
+sanitize: packages packages-test
+	@.ci/sanitize address
+	@.ci/sanitize thread
 
 release: packages
 	swift build -c release --product tallyman

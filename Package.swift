@@ -24,6 +24,20 @@ func proof(
     swiftSettings: house)
 }
 
+/// What tests share, built with them.
+func trial(_ name: String, of rooms: [String]) -> Target {
+  .target(
+    name: name, dependencies: rooms.map { .byName(name: $0) }, path: "Tests/\(name)", swiftSettings: house)
+}
+
+/// The fuzzer links only where everything is built for it: see `make fuzz`.
+let fuzzDriver: [Target] =
+  Context.environment["TALLYMAN_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/FuzzDriver", swiftSettings: house)
+  ]
+
 let package = Package(
   name: "tallyman",
   platforms: [.macOS(.v15)],
@@ -83,5 +97,11 @@ let package = Package(
       ]),
     proof("TallymanTests", of: ["tallyman", "Findings"]),
     proof("TortureTests", of: ["tallyman", "State"], beside: ["Shim", "Mistakes", "mistakes"]),
-  ]
+    trial(
+      "Fuzzing",
+      of: ["Findings", "Ledger", "Readers", "Definitions", "Expressions", "Mapping", "Posting", "Writers"]),
+    .testTarget(
+      name: "FuzzingTests", dependencies: ["Fuzzing", "Findings", "Ledger", "Readers", "Expressions"],
+      exclude: ["Corpus"], swiftSettings: house),
+  ] + fuzzDriver
 )

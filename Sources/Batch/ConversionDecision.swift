@@ -173,6 +173,6 @@ extension Encodable {
     guard let bytes = try? encoder.encode(self) else {
       preconditionFailure("Texts and numbers always have a JSON form")
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(decoding: bytes, as: UTF8.self).printableJSON
   }
 }

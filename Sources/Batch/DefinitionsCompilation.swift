@@ -76,7 +76,7 @@ package struct CompiledDefinitions: Sendable {
       }
       let rules = postings.rules(&compiler.builder, document: rule)
       postings.reportUncarried(&compiler.builder)
-      let interface = compiler.finish()
+      let interface = compiler.finish(limits: set.workspace.limits)
       findings += compiler.builder.findings
       guard let interface, compiler.builder.findings.isEmpty else { continue }
       interfaces.append(

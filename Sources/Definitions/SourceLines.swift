@@ -3,14 +3,15 @@ import Findings
 /// The lines of a definition's file, to give each piece of it its place and its line.
 struct SourceLines {
   let file: String
-  let lines: [Substring]
+  /// Shared by all that stands in them, not copied.
+  private let lines: [String]
 
   init(_ text: String, file: String) {
     self.file = file
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
-  func line(_ number: Int) -> Substring {
+  func line(_ number: Int) -> String {
     lines.indices.contains(number - 1) ? lines[number - 1] : ""
   }
 
@@ -24,6 +25,6 @@ struct SourceLines {
   /// `text` at a character column of a line.
   func source(_ text: String, line number: Int, column: Int, field: String? = nil) -> SourceText {
     SourceText(
-      text, at: Place(file: file, line: number, column: column, field: field), line: String(line(number)))
+      text, at: Place(file: file, line: number, column: column, field: field), line: line(number))
   }
 }

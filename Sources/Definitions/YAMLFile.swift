@@ -8,7 +8,9 @@ import Yams
 ///   - faults: gets what is wrong with it as YAML: syntax, doubled keys, anchors and tags, open brackets and quotes.
 /// - Returns: `nil` where it is no YAML; else the tree, without what is wrong.
 package func parseDefinition(_ bytes: [UInt8], file: String, faults: Faults) -> Node? {
-  guard let text = decoded(bytes, file: file, faults: faults) else { return nil }
+  guard let text = decoded(bytes, file: file, faults: faults),
+    DefinitionLimits.hold(for: text, file: file, faults: faults)
+  else { return nil }
   var masked = MaskedText(text)
   // The parser gives up at the first map with a doubled key; that key's first occurrence is masked, and it goes on.
   while true {
@@ -37,6 +39,11 @@ package func parseDefinition(_ bytes: [UInt8], file: String, faults: Faults) -> 
 
 /// The file's text with line feeds only, or `nil` with a finding where it is not UTF-8.
 private func decoded(_ bytes: [UInt8], file: String, faults: Faults) -> String? {
+  guard bytes.count <= DefinitionLimits.fileBytes else {
+    let source = SourceText("", at: Place(file: file, line: 1))
+    faults.report(.yamlSyntax, at: source, ["a file of more than \(DefinitionLimits.fileBytes) bytes"])
+    return nil
+  }
   let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
   let content = bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...]
   guard let text = String(validating: content, as: UTF8.self) else {
@@ -68,7 +75,7 @@ private struct MaskedText {
 
   /// Masks the key that begins there; false where there is none, or there are too many.
   mutating func mask(_ key: String, line: Int, column: Int) -> Bool {
-    guard masks.count < 1000, !key.isEmpty else { return false }
+    guard masks.count < DefinitionLimits.doubledKeys, !key.isEmpty else { return false }
     var scalars = Array(text.unicodeScalars)
     var at = 0
     var passed = 1

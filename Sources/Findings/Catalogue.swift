@@ -68,6 +68,7 @@ extension FindingCode {
     case .sidecarMalformed: .sidecarMalformed
     case .outboxNameTaken: .outboxNameTaken
     case .headerMissing: .headerMissing
+    case .tooManyColumns: .tooManyColumns
     case .columnMissing: .columnMissing
     case .columnDoubled: .columnDoubled
     case .badByte: .badByte
@@ -75,6 +76,7 @@ extension FindingCode {
     case .quoteStray: .quoteStray
     case .cellCount: .cellCount
     case .rowTooLong: .rowTooLong
+    case .documentTooLong: .documentTooLong
     case .trailerMissing: .trailerMissing
     case .trailerMismatch: .trailerMismatch
     case .rowAfterTrailer: .rowAfterTrailer

@@ -54,6 +54,8 @@ let phrases: [String: String] = [
   "` is left open: close it, or quote this expression": "反引号没有闭合：请补上，或给整个表达式加双引号",
   "anchors (&) and aliases (*) are not allowed; write it out": "不能用锚点（&）和别名（*）；请直接写出",
   "tags (!) are not allowed; every scalar is text": "不能用标签（!）；所有值都按文本读",
+  "a file of more than 1048576 bytes": "文件超过 1048576 字节",
+  "a line of more than 8192 bytes": "一行超过 8192 字节",
   "a byte that is not UTF-8": "有不是 UTF-8 的字节",
   "mapping values are not allowed in this context": "冒号的位置不对（值里有“: ”时要加双引号）",
   "did not find expected key": "这里应是一个键（请检查缩进）",

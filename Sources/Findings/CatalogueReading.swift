@@ -1,8 +1,16 @@
 /// Reading: bytes to rows.
 extension Advice {
   static let headerMissing = Advice(
-    Wording(en: "no header row was found; sought: {0}", zh: "没有找到表头；要找的列：{0}"),
+    Wording(
+      en: "no header row was found in the first {1} rows ({2} bytes at most); sought: {0}",
+      zh: "前 {1} 行（最多 {2} 字节）里没有找到表头；要找的列：{0}"),
     help: Wording(en: "export the file with its header row", zh: "请连同表头一起导出"))
+
+  static let tooManyColumns = Advice(
+    Wording(en: "the header has {0} columns or more, the limit is {1}", zh: "表头至少有 {0} 列，最多允许 {1} 列"),
+    help: Wording(
+      en: "export only the columns that are needed, or raise limits.columns in workspace.yaml",
+      zh: "请只导出需要的列，或在 workspace.yaml 中调高 limits.columns"))
 
   static let columnMissing = Advice(
     Wording(en: "the column \"{0}\" is missing", zh: "缺少“{0}”列"),
@@ -39,7 +47,16 @@ extension Advice {
   static let rowTooLong = Advice(
     Wording(en: "the row is longer than {0} bytes", zh: "这一行超过 {0} 字节"),
     help: Wording(
-      en: "look for a quote that is never closed in this row", zh: "请检查这一行是否有没结束的引号"))
+      en:
+        "look for a quote that is never closed in this row (the limit is limits.row_bytes in workspace.yaml)",
+      zh: "请检查这一行是否有没结束的引号（上限是 workspace.yaml 的 limits.row_bytes）"))
+
+  static let documentTooLong = Advice(
+    Wording(
+      en: "the rows of one document that begins here are longer than {0} bytes", zh: "从这里开始的一张单据各行共超过 {0} 字节"),
+    help: Wording(
+      en: "is its number missing in many rows? else raise limits.document_bytes in workspace.yaml",
+      zh: "请检查是否许多行缺少单据编号；确属一张单据时，在 workspace.yaml 中调高 limits.document_bytes"))
 
   static let trailerMissing = Advice(
     Wording(en: "the trailer row \"{0}\" is missing: the export may be cut short", zh: "缺少“{0}”行：导出可能不完整"),

@@ -48,7 +48,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case outboxNameTaken = "outbox-name-taken"  // name
 
   // Reading: bytes to rows.
-  case headerMissing = "header-missing"  // columns sought
+  case headerMissing = "header-missing"  // columns sought, rows looked through, bytes looked through
+  case tooManyColumns = "too-many-columns"  // found, limit
   case columnMissing = "column-missing"  // column, nearest or ""
   case columnDoubled = "column-doubled"  // column, positions
   case badByte = "bad-byte"  // byte in hex, encoding
@@ -56,6 +57,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case quoteStray = "quote-stray"  // character after the closing quote
   case cellCount = "cell-count"  // found, expected
   case rowTooLong = "row-too-long"  // limit in bytes
+  case documentTooLong = "document-too-long"  // limit in bytes
   case trailerMissing = "trailer-missing"  // mark
   case trailerMismatch = "trailer-mismatch"  // column, declared, summed
   case rowAfterTrailer = "row-after-trailer"

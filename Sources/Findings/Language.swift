@@ -36,22 +36,3 @@ public struct Wording: Sendable {
     return result + rest
   }
 }
-
-extension String {
-  /// The text with control characters shown as pictures or escapes, so that what a file holds can't drive a terminal.
-  public var printable: String {
-    guard unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }) else {
-      return self
-    }
-    var shown = ""
-    for scalar in unicodeScalars {
-      switch scalar.value {
-      case 0..<0x20: shown.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value)!)
-      case 0x7F: shown.append("␡")
-      case 0x80...0x9F: shown.append("\\u{" + String(scalar.value, radix: 16) + "}")
-      default: shown.unicodeScalars.append(scalar)
-      }
-    }
-    return shown
-  }
-}

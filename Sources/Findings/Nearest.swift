@@ -2,12 +2,16 @@
 ///
 /// Near is an edit distance (Damerau–Levenshtein, letter case ignored) of at most a third of the longer name.
 public func nearest(to name: String, among candidates: some Sequence<String>) -> String {
+  guard name.utf8.count <= longestName else { return "" }
   let wanted = Array(name.lowercased())
   var best = ""
   var bestDistance = Int.max
-  for candidate in candidates {
-    let distance = editDistance(wanted, Array(candidate.lowercased()))
-    let allowed = max(1, max(wanted.count, candidate.count) / 3)
+  for candidate in candidates where candidate.utf8.count <= longestName {
+    let other = Array(candidate.lowercased())
+    let allowed = max(1, max(wanted.count, other.count) / 3)
+    // The distance is at least the difference in length.
+    guard abs(wanted.count - other.count) <= allowed else { continue }
+    let distance = editDistance(wanted, other)
     if distance <= allowed, distance < bestDistance {
       best = candidate
       bestDistance = distance
@@ -15,6 +19,9 @@ public func nearest(to name: String, among candidates: some Sequence<String>) ->
   }
   return best
 }
+
+/// Bytes of the longest text that can be a name which somebody mistyped.
+private let longestName = 1000
 
 private func editDistance(_ left: [Character], _ right: [Character]) -> Int {
   var beforeLast: [Int] = []

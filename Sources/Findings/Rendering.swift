@@ -11,13 +11,13 @@ extension Finding {
     if code == .fileUnrecognised, arguments.count > 1, arguments[1].isEmpty {
       return Self.nearestInterface(named: arguments.count == 2).text(in: language, arguments)
     }
-    return code.message.text(in: language, arguments.map(language.shown))
+    return code.message.text(in: language, shownArguments(in: language))
   }
 
   /// What to do about it: the nearest valid name where there is one.
   public func remedy(in language: Language) -> String {
     if code == .checkFailed { return Self.afterCheck(severity).text(in: language) }
-    let remedy = code.remedy.text(in: language, arguments.map(language.shown))
+    let remedy = code.remedy.text(in: language, shownArguments(in: language))
     if let index = code.nearestArgument, index < arguments.count, !arguments[index].isEmpty {
       return Self.suggestion.text(in: language, [arguments[index]])
     }
@@ -29,6 +29,13 @@ extension Finding {
       }
     }
     return remedy
+  }
+
+  /// How many characters of an argument are shown: a cell of megabytes makes no message of megabytes.
+  package static let longestArgument = 1000
+
+  private func shownArguments(in language: Language) -> [String] {
+    arguments.map { language.shown($0).shortened(to: Self.longestArgument) }
   }
 
   /// What a failed check asks of the reader depends on its level.
@@ -129,6 +136,7 @@ extension String {
 /// What of a line is shown: at most 100 characters, with those that matter among them.
 private func cut(_ line: String, around at: Int, width: Int) -> (text: String, at: Int, width: Int) {
   let limit = 100
+  let line = at == 0 ? line.shortened(to: 2 * limit) : line
   let count = line.count
   let at = min(max(0, at), count)
   let width = max(1, min(width, count - at))

@@ -47,6 +47,10 @@ private func parseSpacedDay(_ text: UnsafeBufferPointer<UInt8>) -> Day? {
     rest = rest.dropFirst()
     return true
   }
+  if rest.prefix(while: { ("0"..."9").contains($0) }).count == 8, let compact = takeNumber(digits: 8...8) {
+    guard rest.isEmpty || isTime(rest) else { return nil }
+    return Day(year: compact / 10_000, month: compact / 100 % 100, day: compact % 100)
+  }
   guard let year = takeNumber(digits: 4...4), let separator = rest.first,
     "-/.年".unicodeScalars.contains(separator)
   else { return nil }
@@ -65,9 +69,10 @@ private func isTime(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
   let time = text.drop { $0 == "T" || $0 == " " }
   let hours = time.prefix { ("0"..."9").contains($0) }
   let behind = time.dropFirst(hours.count)
-  guard (1...2).contains(hours.count), behind.first == ":",
+  let minutes = behind.dropFirst().prefix { ("0"..."9").contains($0) }
+  guard (1...2).contains(hours.count), behind.first == ":", (1...2).contains(minutes.count),
     Int(String(String.UnicodeScalarView(hours))) ?? 24 < 24,
-    Int(String(String.UnicodeScalarView(behind.dropFirst().prefix(2)))) ?? 60 < 60
+    Int(String(String.UnicodeScalarView(minutes))) ?? 60 < 60
   else { return false }
   return behind.allSatisfy { ("0"..."9").contains($0) || ":.+- Z".unicodeScalars.contains($0) }
 }

@@ -1,7 +1,7 @@
 package import Expressions
 import Findings
 import Ledger
-import Readers
+package import Readers
 
 /// Checks and compiles one interface definition. Its builder is then handed to `Posting`, which compiles the entry rules
 /// into the same program, and `finish` gives the layout that the whole program needs.
@@ -29,7 +29,7 @@ package struct InterfaceCompiler {
   }
 
   /// The interface, or `nil` when the builder has findings that leave none.
-  package func finish() -> Interface? {
+  package func finish(limits: ReadingLimits = ReadingLimits()) -> Interface? {
     guard let rule = documentRule else { return nil }
     let keyColumns = rule.key.reduce(into: Set<Int>()) { columns, slot in
       for source in builder.sources(of: slot) {
@@ -39,7 +39,7 @@ package struct InterfaceCompiler {
     let layout = TableLayout(
       encoding: definition.read.encoding, delimiter: definition.read.delimiter,
       columns: builder.program.columns,
-      keyColumns: keyColumns.sorted(), skip: skip, trailer: trailer)
+      keyColumns: keyColumns.sorted(), skip: skip, trailer: trailer, limits: limits)
     return Interface(
       name: definition.name.text, code: definition.code.text, title: definition.title.text,
       book: definition.book.text, filePatterns: definition.read.files.map(\.text),

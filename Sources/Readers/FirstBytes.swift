@@ -19,7 +19,9 @@ public enum FirstBytes: String, Sendable, Hashable, CaseIterable {
     }
     if start.starts(with: [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) { return .legacyExcel }
     if start.starts(with: [0x1F, 0x8B]) { return .gzip }
-    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) { return .utf16 }
+    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) || isUnmarkedUTF16(start) {
+      return .utf16
+    }
 
     var text = start[...]
     if text.starts(with: byteOrderMark) { text = text.dropFirst(3) }
@@ -39,6 +41,13 @@ public enum FirstBytes: String, Sendable, Hashable, CaseIterable {
       return .xml
     }
     return nil
+  }
+
+  /// Without a byte-order mark it shows by its delimiters, line ends and digits: NUL beside each, always on one side.
+  private static func isUnmarkedUTF16(_ start: [UInt8]) -> Bool {
+    var nuls = [0, 0]
+    for (place, byte) in start.enumerated() where byte == 0 { nuls[place % 2] += 1 }
+    return nuls.min() == 0 && nuls.max()! >= 4
   }
 }
 

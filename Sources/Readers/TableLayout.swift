@@ -68,12 +68,21 @@ public struct TrailerRule: Sendable, Hashable {
 public struct ReadingLimits: Sendable, Hashable {
   /// Longest row, quoted line breaks included.
   public var rowBytes: Int
-  /// How many rows from the top may stand above the header.
+  /// Longest run of rows with equal keys, which has to be in memory as a whole.
+  public var documentBytes: Int
+  /// Among how many rows from the top the header is looked for.
   public var headerRows: Int
+  /// How many columns a header may have.
   public var columns: Int
 
-  public init(rowBytes: Int = 1 << 24, headerRows: Int = 50, columns: Int = 16_384) {
+  /// The header is looked for in so much of a file and no more.
+  public static let headerBytes = 1 << 20
+
+  public init(
+    rowBytes: Int = 1 << 24, documentBytes: Int = 1 << 26, headerRows: Int = 50, columns: Int = 16_384
+  ) {
     self.rowBytes = rowBytes
+    self.documentBytes = documentBytes
     self.headerRows = headerRows
     self.columns = columns
   }

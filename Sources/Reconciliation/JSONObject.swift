@@ -1,3 +1,5 @@
+import Findings
+
 /// One JSON object on one line, its members in the order in which they are given.
 struct JSONObject {
   private var members: [String] = []
@@ -29,12 +31,9 @@ struct JSONObject {
       case 0x0A: result += "\\n"
       case 0x0D: result += "\\r"
       case 0x09: result += "\\t"
-      case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: result.unicodeScalars.append(scalar)
       }
     }
-    return result + "\""
+    return result.printableJSON + "\""
   }
 }

@@ -1,3 +1,4 @@
+import Findings
 import Ledger
 
 /// The log for spreadsheets: one line for each file (and each interface's whole run), subject and bucket.
@@ -32,8 +33,7 @@ package enum ReportCSV {
 
   /// Quoted as RFC 4180 has it, and guarded, as file names come from outside.
   private static func quoted(_ text: String) -> String {
-    let guarded = text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
-    let text = (guarded ? "'" : "") + text
+    let text = text.guardedFromSpreadsheets.printable
     guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else {
       return text
     }

@@ -16,7 +16,12 @@ struct TextTable {
   }
 
   /// - Parameter row: may have one cell more than the header: a remark behind the line.
-  mutating func add(_ row: [String]) { rows.append(row.map(\.printable)) }
+  mutating func add(_ row: [String]) {
+    rows.append(row.map { $0.shortened(to: Self.longestCell).printable })
+  }
+
+  /// Every row of a column is as wide as the widest: a key of megabytes must not make all of them so.
+  private static let longestCell = 500
 
   func lines(indent: String) -> [String] {
     let widths = alignments.indices.map { column in rows.map { columnsOnScreen($0[column]) }.max() ?? 0 }

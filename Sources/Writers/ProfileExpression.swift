@@ -52,7 +52,11 @@ struct ProfileExpressionParser {
   private let source: SourceText
   private let text: [Character]
   private var at = 0
+  private var depth = 0
   private let faults: Faults
+
+  /// Deeper nesting of texts in holes of texts is refused, so that no profile can exhaust the stack.
+  private static let depthLimit = 16
 
   private init(_ source: SourceText, faults: Faults) {
     self.source = source
@@ -93,6 +97,12 @@ struct ProfileExpressionParser {
   }
 
   private mutating func choices() -> ProfileExpression? {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.depthLimit else {
+      expected("less nesting (at most \(Self.depthLimit) levels)")
+      return nil
+    }
     guard let first = term() else { return nil }
     var all = [first]
     while !atEnd, text[at] == "?", at + 1 < text.count, text[at + 1] == "?" {

@@ -14,11 +14,11 @@ enum Terminal {
     return locale.hasPrefix("zh") ? .chinese : .english
   }
 
-  static func say(_ line: String) { print(line) }
+  static func say(_ line: String) { print(line.printable) }
 
   static func complain(_ line: String) {
     clearProgress()
-    tell("tallyman: " + line + "\n")
+    tell("tallyman: " + line.printable + "\n")
   }
 
   static func show(_ findings: [Finding], in language: Language) {

@@ -99,7 +99,8 @@ func told(_ findings: [Finding]) -> [String] {
       let alias = "*a\(level - 1)"
       text += "a\(level): &a\(level) [\(Array(repeating: alias, count: 10).joined(separator: ", "))]\n"
     }
-    #expect(parse(text).told.count == 31)
+    #expect(
+      parse(text).told == ["yaml-syntax 2:1 anchors (&) and aliases (*) are not allowed; write it out"])
   }
 
   @Test func aCutExpressionIsNamedOnce() {

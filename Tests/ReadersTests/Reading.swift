@@ -44,16 +44,14 @@ func find(_ text: String, _ layout: TableLayout = layout()) throws -> Header {
 }
 
 func read(
-  _ bytes: [UInt8], _ layout: TableLayout = layout(), block: Int = 1 << 20, batchRows: Int = 8192,
-  runLimit: Int = 1 << 28
+  _ bytes: [UInt8], _ layout: TableLayout = layout(), block: Int = 1 << 20, batchRows: Int = 8192
 ) throws -> Reading {
   let source = ByteSource.bytes(bytes)
   let header = try Header.find(in: source, layout: layout, file: "f.csv")
   var observed: [UInt8] = []
   var reading = Reading()
   var reader = CSVReader(
-    source: source, layout: layout, header: header, file: "f.csv", blockBytes: block, batchRows: batchRows,
-    runLimit: runLimit
+    source: source, layout: layout, header: header, file: "f.csv", blockBytes: block, batchRows: batchRows
   ) { observed += $0 }
   while let batch = try reader.next() {
     let first = reading.cells.count

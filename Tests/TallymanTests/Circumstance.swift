@@ -52,13 +52,6 @@ struct Circumstance {
         in: workspace.root
       ).errors
     case .outboxNameTaken: try write([], to: workspace.root + "/outbox/main_sales_2026-03_000001.csv")
-    case .rowTooLong:
-      let row = "S3,2026-03-07,C1,goods,1.00,,"
-      let long =
-        try bytes(of: inbox + "issue.csv") + row.utf8 + Array(repeating: 0x78, count: (16 << 20) + 1000) + [
-          0x0A
-        ]
-      try workspace.drop(long, as: "issue.csv")
     case .fileWithdrawn, .fileReplaced:
       // The run plans, and can't take: what it planned has changed when the next one goes on.
       let blocked = workspace.root + "/.tallyman/taken/000001"

@@ -36,6 +36,12 @@ import Testing
     ("two\nlines", "\"two\nlines\""),
     ("=1+1", "'=1+1"), ("+86", "'+86"), ("-x", "'-x"), ("@SUM(A1)", "'@SUM(A1)"), ("\tx", "'\tx"),
     ("\rx", "\"'\rx\""), ("=A,B", "\"'=A,B\""), ("a=b", "a=b"), ("００７", "００７"), ("0100", "0100"),
+    ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"), (" =1", "' =1"), ("\u{3000}@x", "'\u{3000}@x"),
+    ("\u{FEFF}=1", "'\u{FEFF}=1"), ("\u{200B}+1", "'\u{200B}+1"), ("\u{202E}=1", "'\u{202E}=1"),
+    ("＝1+1", "'＝1+1"), ("＋1", "'＋1"), ("－x", "'－x"), ("＠x", "'＠x"), ("\nx", "\"'\nx\""),
+    ("-12.50", "-12.50"), ("-1.5.2", "'-1.5.2"), ("-", "'-"), ("-.5", "'-.5"), ("--1", "'--1"),
+    ("-1+1", "'-1+1"),
+    ("（-1）", "（-1）"), ("：=", "：="),
   ])
   func textIsQuotedAndGuarded(_ memo: String, _ cell: String) {
     var sample = Sample()
@@ -49,7 +55,7 @@ import Testing
     sample.add("2026-03-05", amount: -100)
     #expect(
       sample.text(csv("D: entry.debit\nA: entry.amount\nT: '\"{entry.debit}\"'"))
-        == "D,A,T\n-1.00,-1.00,'-1.00\n0.00,1.00,0.00\n")
+        == "D,A,T\n-1.00,-1.00,-1.00\n0.00,1.00,0.00\n")
   }
 
   @Test func guardCanBeTurnedOff() {

@@ -30,7 +30,8 @@ struct TableText {
     findings += scanner.findings
     guard findings.count == before else { return nil }
     guard !rows.isEmpty else {
-      findings.append(Finding(.headerMissing, .error, at: Place(file: file, line: 1), ["…"]))
+      findings.append(
+        Finding(.headerMissing, .error, at: Place(file: file, line: 1), ["…", "1", String(bytes.count)]))
       return nil
     }
     let header = rows.removeFirst()

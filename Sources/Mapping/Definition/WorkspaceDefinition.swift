@@ -1,4 +1,5 @@
 package import Findings
+package import Readers
 
 /// What `workspace.yaml` says of the whole workspace.
 package struct WorkspaceDefinition: Sendable {
@@ -8,4 +9,5 @@ package struct WorkspaceDefinition: Sendable {
   package var timeZone: SourceText
   /// Seconds that a file must have been left alone before it is taken.
   package var settle: Int
+  package var limits = ReadingLimits()
 }

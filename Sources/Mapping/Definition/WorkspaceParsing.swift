@@ -1,5 +1,6 @@
 package import Definitions
 import Findings
+import Readers
 
 extension WorkspaceDefinition {
   private enum Messages: String, CaseIterable {
@@ -16,8 +17,27 @@ extension WorkspaceDefinition {
     language = keys.choice("messages", default: Messages.zh).language
     if let zone = keys.optionalText("time_zone") { timeZone = zone }
     settle = keys.optionalText("settle").flatMap { integer($0, in: 0...86_400, faults) } ?? settle
-    keys.notBuilt("file_modes", "retention", "limits", "on_failure")
+    if let written = keys.optionalMap("limits") { limits = Self.limits(written, faults) }
+    keys.notBuilt("file_modes", "retention", "on_failure")
     keys.finish()
+  }
+
+  private static func limits(_ keys: Keys, _ faults: Faults) -> ReadingLimits {
+    var limits = ReadingLimits()
+    // A block holds a document and a row twice over, then what is decoded of it: places in it are kept in 31 bits.
+    let (longestRow, longestDocument) = (1 << 26, 1 << 28)
+    func set(_ key: String, _ limit: WritableKeyPath<ReadingLimits, Int>, upTo most: Int) {
+      guard let text = keys.optionalText(key), let number = integer(text, in: 1...most, faults) else {
+        return
+      }
+      limits[keyPath: limit] = number
+    }
+    set("row_bytes", \.rowBytes, upTo: longestRow)
+    set("document_bytes", \.documentBytes, upTo: longestDocument)
+    set("header_rows", \.headerRows, upTo: 1000)
+    set("columns", \.columns, upTo: ReadingLimits.headerBytes)
+    keys.finish()
+    return limits
   }
 
   /// What holds where `workspace.yaml` says nothing.

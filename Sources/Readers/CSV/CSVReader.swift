@@ -3,7 +3,8 @@ internal import Ledger
 
 /// Reads a table of text once, from its first byte to its last, as batches of records.
 ///
-/// Memory is bounded by the block size and the longest run of records with equal keys, not by the file.
+/// Memory is bounded by the block size and the longest run of records with equal keys, not by the file;
+/// what `ReadingLimits` say of rows and runs bounds those.
 public struct CSVReader {
   /// What a file held besides its records; complete once `next()` has given `nil`.
   public private(set) var outcome = ReadingOutcome()
@@ -13,7 +14,6 @@ public struct CSVReader {
   private let header: Header
   private let file: String
   private let observer: (ArraySlice<UInt8>) -> Void
-  private let runLimit: Int
   private let wanted: Int
   private var blockBytes: Int
 
@@ -39,12 +39,11 @@ public struct CSVReader {
   ///   - file: the name that findings call the file by.
   ///   - blockBytes: how much is read at once.
   ///   - batchRows: about how many records a batch holds.
-  ///   - runLimit: how long in bytes a run of records with equal keys may be.
   ///   - observer: gets every byte of the file in order, once, and may keep what it gets (it shares the reader's
   ///     memory, which is not written again), so a digest can be computed on another thread.
   public init(
     source: ByteSource, layout: TableLayout, header: Header, file: String, blockBytes: Int = 1 << 20,
-    batchRows: Int = 8192, runLimit: Int = 1 << 28, observer: @escaping (ArraySlice<UInt8>) -> Void = { _ in }
+    batchRows: Int = 8192, observer: @escaping (ArraySlice<UInt8>) -> Void = { _ in }
   ) {
     precondition(header.fits, "a table is read by a header that fits its layout")
     self.source = source
@@ -53,7 +52,6 @@ public struct CSVReader {
     self.file = file
     self.blockBytes = blockBytes
     self.observer = observer
-    self.runLimit = runLimit
     wanted = batchRows
     place = WalkPlace(line: header.bodyLine)
     walk = RowWalk(layout: layout, header: header)
@@ -82,10 +80,7 @@ public struct CSVReader {
       case .batch(let end):
         return take(upTo: end)
       case .runGoesOn(let end):
-        if block.count - Int(index.rows[place.row].start) > runLimit {
-          stop(.rowTooLong, line: place.line, [String(runLimit)])
-          return take(upTo: end)
-        }
+        if walk.longRun != nil { return take(upTo: end) }
         try refill()
       }
     }
@@ -97,6 +92,9 @@ public struct CSVReader {
       batch.ends[last] = cutRowEnd
     }
     if !sums.isEmpty { sums.add(batch) }
+    if let line = walk.longRun {
+      stop(.documentTooLong, line: Int(line), [String(layout.limits.documentBytes)])
+    }
     for fault in batch.unreadable where fault.code == .rowTooLong {
       // What such a row holds isn't known, so nobody can tell which document lacks it.
       stop(.rowTooLong, line: Int(fault.line), fault.arguments)

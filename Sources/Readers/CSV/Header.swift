@@ -46,7 +46,7 @@ public struct Header: Sendable, Hashable {
     ["reject number", "reject code", "reject place", "reject reason", "reject remedy"],
   ]
 
-  /// Looks for the header in the first MiB of `source`: the first of the first `limits.headerRows` rows that has all
+  /// Looks for the header in the first `headerBytes` of `source`: the first of the first `limits.headerRows` rows that has all
   /// columns of `layout`, else the row that has most of them.
   ///
   /// - Parameter file: the name that findings call the file by.
@@ -54,8 +54,8 @@ public struct Header: Sendable, Hashable {
     in source: ByteSource, layout: TableLayout, file: String
   ) throws(ReadError) -> Header {
     let length = try source.length
-    var prefix = try source.bytes(in: 0..<min(length, prefixBytes))
-    let isWhole = length <= prefixBytes
+    var prefix = try source.bytes(in: 0..<min(length, Int64(ReadingLimits.headerBytes)))
+    let isWhole = length <= ReadingLimits.headerBytes
     var header = Header()
     header.cells = Array(repeating: -1, count: layout.columns.count)
     if prefix.isEmpty {
@@ -77,8 +77,6 @@ public struct Header: Sendable, Hashable {
     return header
   }
 
-  private static let prefixBytes: Int64 = 1 << 20
-
   private mutating func search(
     _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, _ isWhole: Bool, _ layout: TableLayout,
     _ file: String
@@ -87,9 +85,11 @@ public struct Header: Sendable, Hashable {
     let index = RowScanner.scan(base, from: start, to: end, isLast: isWhole, layout: layout)
     var atLine = 1
     var bestMatch = 0
+    var widest = 0
     var bestRow: (row: RowIndex.Row, number: Int, line: Int)?
     for (number, row) in index.rows.prefix(layout.limits.headerRows).enumerated() {
       defer { atLine += 1 + Int(row.innerLines) }
+      widest = max(widest, Int(row.cells))
       guard Int(row.cells) <= layout.limits.columns else { continue }
       let captions = Set(Self.captions(of: row, index, base, layout.encoding).map(Self.comparable))
       let matches = wanted.count { captions.contains($0) }
@@ -99,8 +99,10 @@ public struct Header: Sendable, Hashable {
       if matches == wanted.count { break }
     }
     guard let best = bestRow else {
-      let sought = layout.columns.joined(separator: ", ")
-      findings = [Finding(.headerMissing, .stopFile, at: Place(file: file, line: 1), [sought])]
+      // What was cut off has no end yet: its row can only be wider.
+      let last = index.rows.last
+      let cut = isWhole ? 0 : index.cellStarts.count - (last.map { Int($0.firstCell + $0.cells) + 1 } ?? 0)
+      findings = [notFound(layout, widest: max(widest, cut), file)]
       // Most probably the reason: the file is in another encoding.
       proveText(base, index, before: index.restStart, layout, file)
       return
@@ -113,6 +115,20 @@ public struct Header: Sendable, Hashable {
     bodyLine = best.line + 1 + Int(best.row.innerLines)
     assign(layout, wanted, file)
     proveText(base, index, before: Int(best.row.next), layout, file)
+  }
+
+  private func notFound(_ layout: TableLayout, widest: Int, _ file: String) -> Finding {
+    if widest > layout.limits.columns {
+      return Finding(
+        .tooManyColumns, .stopFile, at: Place(file: file, line: 1),
+        [String(widest), String(layout.limits.columns)])
+    }
+    return Finding(
+      .headerMissing, .stopFile, at: Place(file: file, line: 1),
+      [
+        layout.columns.joined(separator: ", "), String(layout.limits.headerRows),
+        String(ReadingLimits.headerBytes),
+      ])
   }
 
   private mutating func proveText(

@@ -1,3 +1,5 @@
+internal import Findings
+
 /// Rows as bytes: taken apart again, and made longer, for files that give rows back as they came.
 public struct RowText: Sendable {
   private let layout: TableLayout
@@ -52,9 +54,9 @@ public struct RowText: Sendable {
     for _ in present..<max(present, width) { row.append(layout.delimiter) }
   }
 
-  /// Cells as bytes, a delimiter before each.
+  /// Cells of our own as bytes, a delimiter before each; none that a spreadsheet would run.
   public func cells(_ texts: [String]) -> [UInt8] {
-    texts.reduce(into: []) { $0 += [layout.delimiter] + cell($1) }
+    texts.reduce(into: []) { $0 += [layout.delimiter] + cell($1.guardedFromSpreadsheets) }
   }
 
   /// One cell as bytes, quoted where it must be; a character that the encoding lacks becomes `?`.

@@ -31,6 +31,9 @@ struct RowWalk {
   private let filledDown: [Bool]
   private let minimumCells: Int
   private let maximumCells: Int
+  private let runLimit: Int
+  /// Line on which the first run begins that is longer than the limit.
+  private(set) var longRun: Int32?
   /// The current run's key cells.
   private var keys: [Range<Int>]
   private var isFirst = true
@@ -50,6 +53,7 @@ struct RowWalk {
     filledDown = layout.keyColumns.map(layout.filledDown.contains)
     minimumCells = (header.captions.lastIndex { !$0.isEmpty } ?? 0) + 1
     maximumCells = header.captions.count
+    runLimit = layout.limits.documentBytes
     keys = Array(repeating: 0..<0, count: keyCells.count)
   }
 
@@ -81,6 +85,7 @@ struct RowWalk {
     var runStart = start
     var runRecords = 0
     let rows = index.rows
+    let measuresRuns = index.restStart > runLimit
     while at.row < rows.count {
       let row = rows[at.row]
       let before = at
@@ -90,6 +95,7 @@ struct RowWalk {
       at.line += 1 + Int(row.innerLines)
       guard kind == .data else { continue }
       if beginsRun(row, index, base) {
+        if measuresRuns { measure(rows, from: runStart, to: Int(row.start), runRecords) }
         if records.count >= wanted {
           cut(to: records.count, before)
           return .batch(before)
@@ -103,10 +109,17 @@ struct RowWalk {
       lines.append(Int32(truncatingIfNeeded: line))
     }
     if records.isEmpty { return .layoutOnly(at) }
+    if measuresRuns { measure(rows, from: runStart, to: index.restStart, runRecords) }
     if isComplete { return .batch(at) }
     guard runRecords > 0 else { return .runGoesOn(at) }
     cut(to: runRecords, runStart)
     return .batch(runStart)
+  }
+
+  /// Notes the run of `records` from `first` on if it is longer than the limit.
+  private mutating func measure(_ rows: [RowIndex.Row], from start: WalkPlace, to end: Int, _ first: Int) {
+    guard longRun == nil, first < lines.count, end - Int(rows[start.row].start) > runLimit else { return }
+    longRun = lines[first]
   }
 
   private mutating func cut(to count: Int, _ place: WalkPlace) {

@@ -1,18 +1,16 @@
+import Findings
+
 /// How a text stands in a delimited file.
 struct DelimitedText: Sendable, Hashable {
   var delimiter: UInt8
-  /// A spreadsheet takes a cell that begins with `= + - @`, a tab or a carriage return for a formula. With the guard a
-  /// text (never a number) that does so gets an apostrophe in front, which spreadsheets hide.
+  /// With the guard a text (never a number) that a spreadsheet would run gets an apostrophe in front, which
+  /// spreadsheets hide.
   var guardsFormulas: Bool
 
   /// Whether a text would be taken for a formula.
   @inline(__always)
   func needsGuard(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard guardsFormulas, let first = text.first else { return false }
-    switch first {
-    case 0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D: return true
-    default: return false
-    }
+    guardsFormulas && isFormula(text)
   }
 
   /// Makes what was appended from `start` on one text cell: guarded, and quoted (RFC 4180) where it must be.

@@ -1,4 +1,5 @@
 import Findings
+import Readers
 import Testing
 
 @testable import Mapping
@@ -53,6 +54,20 @@ import Testing
       folder.told.map { String($0.prefix { $0 != " " }) } == [
         "books/main.yaml:3:7", "profiles/voucher-csv.yaml:2:10", "sales.yaml:3:7", "sales.yaml:41:16",
         "workspace.yaml:4:9",
+      ])
+  }
+
+  @Test func limitsAreSetAndHaveLimits() {
+    let workspace = "limits: { row_bytes: 100, columns: 8 }\n"
+    let set = FolderOfTexts().with("settle: 5\n" + workspace, for: "settle: 5\n", in: "workspace.yaml").load()
+    #expect(set.findings == [])
+    #expect(set.workspace.limits == ReadingLimits(rowBytes: 100, columns: 8))
+    let wrong = "limits: { row_bytes: 0, document_bytes: 99999999999999999999, rows: 5 }\n"
+    let folder = FolderOfTexts().with("settle: 5\n" + wrong, for: "settle: 5\n", in: "workspace.yaml")
+    #expect(
+      folder.told.map { $0.split(separator: " ").prefix(3).joined(separator: " ") } == [
+        "workspace.yaml:5:22 bad-value 0,", "workspace.yaml:5:41 bad-value 99999999999999999999,",
+        "workspace.yaml:5:63 unknown-key rows,",
       ])
   }
 

@@ -58,7 +58,7 @@ import Testing
     folder.files["tables/customers.csv"] = "code\n1\n"
     #expect(folder.told == ["sales.yaml:14:14 wrong-shape a table with two columns"])
     folder.files["tables/customers.csv"] = ""
-    #expect(folder.told == ["tables/customers.csv:1 header-missing …"])
+    #expect(folder.told == ["tables/customers.csv:1 header-missing …, 1, 0"])
   }
 
   @Test func csvIsReadAsItReallyComes() throws {

@@ -160,11 +160,15 @@ import Testing
 
   @Test func runLongerThanItsLimitStopsTheFile() throws {
     let text = "no,item,amount\n" + String(repeating: "A1,x,1\n", count: 500)
-    let reading = try read(Array(text.utf8), block: 64, runLimit: 1000)
-    #expect(reading.cells.count == 500)
-    #expect(reading.codes == [.rowTooLong])
-    #expect(reading.outcome.findings[0].severity == .stopFile)
-    #expect(try read(Array(text.utf8), block: 64).codes == [])
+    for block in [1, 64, 1000, 1 << 20] {
+      let reading = try read(text, layout(limits: ReadingLimits(documentBytes: 3499)), block: block)
+      #expect(reading.cells.count == 500)
+      #expect(reading.codes == [.documentTooLong])
+      #expect(reading.outcome.findings[0].arguments == ["3499"])
+      #expect(reading.outcome.findings[0].severity == .stopFile)
+      #expect(reading.outcome.findings[0].place.line == 2)
+      #expect(try read(text, layout(limits: ReadingLimits(documentBytes: 3500)), block: block).codes == [])
+    }
   }
 
   @Test func rowLongerThanItsLimitIsUnreadableWhateverTheBlock() throws {

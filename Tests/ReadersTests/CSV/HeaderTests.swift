@@ -47,7 +47,7 @@ import Testing
   @Test func noHeaderAtAll() throws {
     let header = try find("1,2,3\n4,5,6\n")
     #expect(header.findings.map(\.code) == [.headerMissing])
-    #expect(header.findings[0].arguments == ["no, item, amount"])
+    #expect(header.findings[0].arguments == ["no, item, amount", "50", "1048576"])
   }
 
   @Test func headerMustStandInTheFirstRows() throws {
@@ -55,6 +55,23 @@ import Testing
     #expect(try find(text, layout(limits: ReadingLimits(headerRows: 6))).fits)
     #expect(
       try find(text, layout(limits: ReadingLimits(headerRows: 5))).findings.map(\.code) == [.headerMissing])
+  }
+
+  @Test func headerHasSoManyColumnsAndNoMore() throws {
+    let wide = { (count: Int) in "title\nno,item,amount" + String(repeating: ",x", count: count - 3) }
+    let layout = layout(limits: ReadingLimits(columns: 10))
+    #expect(try find(wide(10), layout).fits)
+    let found = try find(wide(11), layout).findings
+    #expect(found.map(\.code) == [.tooManyColumns])
+    #expect(found.map(\.arguments) == [["11", "10"]])
+  }
+
+  @Test func headerWithoutEndIsTooWideOrNotFound() throws {
+    let columns = try find(String(repeating: "no,", count: 1_000_000)).findings
+    #expect(columns.map(\.code) == [.tooManyColumns])
+    #expect(Int(columns[0].arguments[0])! > 300_000)
+    let one = try find(String(repeating: "x", count: 2_000_000) + "\nno,item,amount\n").findings
+    #expect(one.map(\.code) == [.headerMissing])
   }
 
   @Test func doubledColumnThatIsNamedIsAFinding() throws {
