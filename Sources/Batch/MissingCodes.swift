@@ -19,8 +19,8 @@ package struct MissingCodes: Sendable {
   package struct Code: Sendable {
     package var key: String
     package var documents: Int
+    /// The interface's first measure and what the documents add to it.
     package var amount: String
-    package var measure: String
   }
 
   package private(set) var tables: [Table] = []
@@ -34,9 +34,7 @@ package struct MissingCodes: Sendable {
         guard let missing = group.missing, let file = interface.tableFiles[missing.table],
           let columns = interface.program.tables.first(where: { $0.name == missing.table })?.keys
         else { continue }
-        let code = Code(
-          key: missing.key, documents: group.documents, amount: group.amount?.description ?? "",
-          measure: group.measure ?? "")
+        let code = Code(key: missing.key, documents: group.documents, amount: group.amountText)
         if let known = tables.firstIndex(where: { $0.file == file }) {
           guard !tables[known].codes.contains(where: { $0.key == code.key }) else { continue }
           tables[known].codes.append(code)

@@ -25,7 +25,7 @@ package struct WorkspaceStatus: Codable, Sendable {
 
   package var waiting: [Waiting]
   package var held: [Held]
-  /// Reject files that still lie in the outbox: mended and dropped again, they can be taken away.
+  /// Reject files with documents that have not come back mended.
   package var rejectFiles: [String]
   /// Files that brought the program down.
   package var quarantined: [String]
@@ -42,24 +42,22 @@ package struct WorkspaceStatus: Codable, Sendable {
       let definitions = try CompiledDefinitions(folder: workspace.mappings)
       let language = language ?? definitions.workspace.language
       definitionFaults = definitions.findings.count
-      rejectFiles = try Self.names(in: workspace.outbox).filter { name in
-        Language.allCases.contains { name.contains("_\(RejectFile.word($0))_") }
-      }
       quarantined = try Self.names(in: workspace.quarantine)
       waiting = try Self.waiting(workspace, definitions, language)
       guard let state = try StateStore.openToRead(at: workspace.state.description) else {
-        (held, lastRun, lastTried, unfinished) = ([], nil, nil, [])
+        (held, rejectFiles, lastRun, lastTried, unfinished) = ([], [], nil, nil, [])
         needsPerson = definitionFaults > 0 || waiting.contains { $0.interface == nil }
         return
       }
       held = try Self.held(definitions, state, language)
+      rejectFiles = try Set(state.openRejects().map(\.rejectFile)).sorted()
       lastRun = try state.lastRuns(1).first.map { RunEntry($0, try state.files(of: $0.number)) }
       lastTried = try state.lastHeartbeat()
       unfinished = try state.unfinishedRuns().map(\.number)
       needsPerson =
         definitionFaults > 0 || !held.isEmpty || !quarantined.isEmpty
         || waiting.contains { $0.interface == nil }
-        || lastRun?.needsPerson == true
+        || !rejectFiles.isEmpty
     } catch let error as WorldError {
       throw error
     } catch let error as SystemFailure {

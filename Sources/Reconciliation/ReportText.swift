@@ -210,7 +210,7 @@ package struct ReportText {
     for group in report.waiting {
       table.add([
         say(LogWording.bucket(group.bucket)), group.interface, printed(Int128(group.documents), scale: 0),
-        group.amount.map { "\(printed($0)) \(group.measure ?? "")" } ?? "", group.since, String(group.days),
+        group.amountText, group.since, String(group.days),
         group.code, group.cause,
       ])
     }

@@ -51,6 +51,9 @@ package struct WaitingGroup: Sendable, Hashable {
     self.file = file
   }
 
+  /// `gross 482,113.50`: the measure and its amount, as accountants print it.
+  package var amountText: String { amount.map { "\(measure ?? "") \(printed($0))" } ?? "" }
+
   /// One JSON object, as the log has it.
   package func json(run: Int64? = nil) -> String { object(run).text }
 

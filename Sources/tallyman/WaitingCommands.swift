@@ -93,7 +93,7 @@ struct MissingCodesCommand: ParsableCommand {
       for code in table.codes {
         Terminal.say(
           WaitingWording.code.text(
-            in: language, [code.key, String(code.documents), "\(code.amount) \(code.measure)"]
+            in: language, [code.key, String(code.documents), code.amount]
           ).printable)
       }
     }
@@ -106,12 +106,11 @@ private enum Waiting {
     guard !list.groups.isEmpty else { return Terminal.say(wording.none.text(in: language)) }
     Terminal.say(wording.head.text(in: language, [String(list.documents), String(list.groups.count)]))
     for group in list.groups {
-      let amount = group.amount.map { "\($0) \(group.measure ?? "")" } ?? ""
       Terminal.say(
         wording.group.text(
           in: language,
           [
-            group.interface, group.cause, String(group.documents), amount, String(group.sinceRun),
+            group.interface, group.cause, String(group.documents), group.amountText, String(group.sinceRun),
             group.since,
             String(group.days), group.example, group.file, group.code,
           ]

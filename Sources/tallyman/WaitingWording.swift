@@ -13,20 +13,19 @@ enum WaitingWording {
   static let holds = Listing(
     none: Wording(en: "nothing is held", zh: "没有挂起的单据"),
     head: Wording(
-      en: "{0} documents are held for {1} causes; each run tries them again",
-      zh: "{0} 张单据因 {1} 个原因挂起，每个批次都会再试"),
+      en: "held documents: {0}, causes: {1}; each run tries them again", zh: "挂起单据 {0} 张，原因 {1} 个，每个批次都会再试"),
     group: Wording(
-      en: "  {0}: {1} — documents: {2}, amount: {3}, since run {4} ({5}, {6} days), for example {7}",
-      zh: "  {0}：{1}——单据 {2} 张，金额 {3}，自批次 {4} 起（{5}，{6} 天），例如 {7}"))
+      en: "  {0}: {1} — holds {2}, {3}, since run {4} ({5}, days: {6}), for example {7}",
+      zh: "  {0}：{1}——挂起 {2} 张，{3}，自批次 {4} 起（{5}，{6} 天），例如 {7}"))
 
   static let rejects = Listing(
     none: Wording(en: "no reject is open", zh: "没有未处理的退回"),
     head: Wording(
-      en: "{0} rejected documents have not come back mended, for {1} causes; `--list` shows each",
-      zh: "{0} 张退回的单据尚未改好返回，原因 {1} 个，--list 逐张列出"),
+      en: "rejected documents that have not come back mended: {0}, causes: {1}; `--list` shows each",
+      zh: "退回后尚未改好返回的单据 {0} 张，原因 {1} 个，--list 逐张列出"),
     group: Wording(
-      en: "  {0}: {9}: {1} — documents: {2}, amount: {3}, since run {4} ({5}, {6} days), in outbox/{8}",
-      zh: "  {0}：{9}：{1}——单据 {2} 张，金额 {3}，自批次 {4} 起（{5}，{6} 天），见 outbox/{8}"))
+      en: "  {0}: {9}: {1} — {2}, {3}, since run {4} ({5}, days: {6}), in outbox/{8}",
+      zh: "  {0}：{9}：{1}——{2} 张，{3}，自批次 {4} 起（{5}，{6} 天），见 outbox/{8}"))
 
   /// number, document, file, line, reason, reject file, run
   static let reject = Wording(
@@ -39,7 +38,7 @@ enum WaitingWording {
   static let noCodeMissing = Wording(en: "no held document waits for a code", zh: "没有单据因缺少编码而挂起")
   /// path, codes, table
   static let tableToFill = Wording(
-    en: "{0}: {1} codes; fill in and add the rows to {2}", zh: "{0}：{1} 个编码；填好后把各行加到 {2}")
+    en: "{0}: codes: {1}; fill in and add the rows to {2}", zh: "{0}：{1} 个编码；填好后把各行加到 {2}")
   /// key, documents, amount
-  static let code = Wording(en: "  {0} holds {1} documents, {2}", zh: "  {0} 使 {1} 张单据挂起，金额 {2}")
+  static let code = Wording(en: "  {0}: holds {1}, {2}", zh: "  {0}：挂起 {1} 张，{2}")
 }

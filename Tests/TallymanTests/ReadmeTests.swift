@@ -6,7 +6,7 @@ import Testing
 @Suite struct ReadmeTests {
   static let pages = [("README.md", "en"), ("docs/README.zh-CN.md", "zh")]
 
-  @Test(arguments: pages)
+  @Test(arguments: pages + [("docs/BAD-DAY.md", "en")])
   func commandsWork(_ page: String, _ language: String) throws {
     let text = try Repository.text(page)
     let commands = Shown.commands(in: text)
