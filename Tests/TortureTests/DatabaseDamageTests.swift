@@ -11,7 +11,7 @@ import Testing
     let guarded = try Guarded(try Scene.again())
     let state = guarded.before + "/.tallyman/state.sqlite"
     let size = try Data(contentsOf: URL(filePath: state)).count
-    let count = Torture.isWhole ? 120 : 6
+    let count = Torture.isWhole ? 60 : 6
     var damages = Damage.all(size: size, count: count, &random)
     // A backup that was put back, and a state that knows nothing.
     for (kind, old) in [("rolled back", guarded.older), ("made anew", nil)] {
@@ -34,7 +34,7 @@ import Testing
       _ = try killed.run(Blow.killAfter.plan(call))
       let guarded = try Guarded(Scene("killed in a later run", found: killed))
       let size = try Data(contentsOf: URL(filePath: killed.workspace + "/.tallyman/state.sqlite-wal")).count
-      let damages = Damage.all(size: size, count: Torture.isWhole ? 30 : 3, &random)
+      let damages = Damage.all(size: size, count: Torture.isWhole ? 12 : 3, &random)
       try guarded.damage(".tallyman/state.sqlite-wal", damages, seed)
     }
   }
