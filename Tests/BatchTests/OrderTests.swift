@@ -105,7 +105,13 @@ import Testing
       sequence: 1, name: Array("sales.csv".utf8), interface: "sales", source: .bytes(Array(text.utf8)),
       size: Int64(text.utf8.count))
     let result = try conversion.convert([file]) { _, _ in }
-    var output = ConversionOutput(result, definitions: definitions, run: 1, clock: Bench.clock, counters: [:])
+    let taken = RunFile(
+      sequence: 1, name: file.name, identity: FileIdentity(device: 0, inode: 0, size: file.size, modified: 0),
+      interface: file.interface, archiveName: file.name, phase: .taken)
+    var output = ConversionOutput(
+      result, definitions: definitions, run: 1, clock: Bench.clock, counters: [:], files: [taken],
+      previous: [],
+      before: try WaitingBefore(state))
     var files: [String: [UInt8]] = [:]
     try output.write([]) { kind, name, body in
       var bytes: [UInt8] = []

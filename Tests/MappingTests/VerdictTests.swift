@@ -35,11 +35,11 @@ struct VerdictTests {
     #expect(
       gatherer.told.filter { !$0.hasPrefix("1") } == [
         "0 check-failed warning 1: 打印了 3 次", "0 check-failed warning 2: 打印了 5 次",
-        "2 check-failed reject 5: C 税额 200.00 大于 113.00", "3 check-failed hold 6: 客户 C9 未建档",
+        "2 check-failed reject 5: C 税额 200.00 大于 113.00", "3 check-failed hold 6: 客户 C9 未建档, customers, C9",
         "3 check-failed reject 6: D 税额 200.00 大于 113.00", "3 check-failed warning 6: 打印了 4 次",
       ])
     // A check on what is one value a document is told once a document.
-    #expect(gatherer.told.filter { $0.hasPrefix("1") } == ["1 check-failed hold 3: 客户 C9 未建档"])
+    #expect(gatherer.told.filter { $0.hasPrefix("1") } == ["1 check-failed hold 3: 客户 C9 未建档, customers, C9"])
   }
 
   @Test func `stop-file says so, with the first message`() throws {
@@ -114,7 +114,9 @@ struct VerdictTests {
     let gatherer = try bench.gather([row("A", ["客户": "C9"])])
     #expect(gatherer.verdicts == [.held])
     #expect(
-      gatherer.told == ["0 code-not-found hold 1: customers, C9", "0 check-failed hold 1: 客户 C9 未建档"])
+      gatherer.told == [
+        "0 code-not-found hold 1: customers, C9", "0 check-failed hold 1: 客户 C9 未建档, customers, C9",
+      ])
   }
 
   @Test func `a record that could not be read rejects its document, and says nothing else`() throws {

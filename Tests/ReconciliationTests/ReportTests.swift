@@ -62,7 +62,10 @@ import Testing
           结论  单据号  位置            代码        原因
           退回  XS-1    销售出库.csv:2  bad-number  “1,2”不是数字
 
-        七、交付文件
+        七、批次结束后仍在等待（按原因）
+          无
+
+        八、交付文件
           SHA-256                                                            字节  文件
           cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd  9,876  main_sales-issue_凭证_2026-03_000017.csv
 

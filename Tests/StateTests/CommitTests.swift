@@ -14,7 +14,7 @@ import Testing
 
   static let held = HeldDocument(
     interface: "sales-issue", key: [1, 2, 3], contentHash: [9], sinceRun: 1, fileName: [0x61],
-    encoding: "gb18030",
+    encoding: "gb18030", delimiter: 0x3B,
     header: [0xB5, 0xA5], rows: [0, 1, 2], places: [RowPlace(row: 4, line: 7), RowPlace(row: 3, line: 2)],
     causes: [HeldCause(code: "check-failed", arguments: ["客户 “甲” 未建档"])], amounts: "{\"gross\":\"1.00\"}")
 

@@ -21,16 +21,19 @@ import Testing
     let before = try first.dump()
     try first.close()
 
-    let second = Migration(statements: "ALTER TABLE run ADD COLUMN host TEXT NOT NULL DEFAULT '';")
-    let migrated = try StateStore.open(at: scratch.database, migrations: Migration.all + [second])
+    let known = Migration.all.count
+    let next = Migration(statements: "ALTER TABLE run ADD COLUMN host TEXT NOT NULL DEFAULT '';")
+    let migrated = try StateStore.open(at: scratch.database, migrations: Migration.all + [next])
     #expect(try migrated.dump() == before)
     try migrated.close()
 
-    #expect(throws: StateError.newer(version: 2, known: 1)) { try StateStore.open(at: scratch.database) }
-    #expect(throws: StateError.newer(version: 2, known: 1)) {
+    #expect(throws: StateError.newer(version: known + 1, known: known)) {
+      try StateStore.open(at: scratch.database)
+    }
+    #expect(throws: StateError.newer(version: known + 1, known: known)) {
       try StateStore.openToRead(at: scratch.database)
     }
-    let copy = try #require(try StateStore.openToRead(at: scratch.path + "/state.before-2.sqlite"))
+    let copy = try #require(try StateStore.openToRead(at: scratch.path + "/state.before-\(known + 1).sqlite"))
     #expect(try copy.dump() == before)
   }
 
