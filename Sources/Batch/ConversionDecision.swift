@@ -39,7 +39,7 @@ extension ConversionOutput {
     if store.documents.contains(where: { $0.verdict == .held || $0.verdict == .rejected }) {
       decision.needsPerson = true
     }
-    let rows = try DocumentRows(held, of: part.file)
+    let rows = try DocumentRows(held, of: part.file, firsts: part.file.firstRecords)
     for (place, index) in held.enumerated() {
       let document = try HeldDocument(
         index, of: part.file, compiled: interface.compiled, run: documents[index].sinceRun, name: part.name,
@@ -59,7 +59,7 @@ extension ConversionOutput {
     let rejected = store.documents.contains { $0.verdict == .rejected }
     if !held.isEmpty || rejected || part.file.stop != nil { decision.needsPerson = true }
     if !held.isEmpty {
-      let rows = try DocumentRows(held, of: part.file)
+      let rows = try DocumentRows(held, of: part.file, firsts: part.file.firstRecords)
       for (place, document) in held.enumerated() {
         decision.heldPut.append(
           try HeldDocument(

@@ -155,7 +155,9 @@ extension Conversion {
     var rows: [Piece: [DocumentRows.Row]] = [:]
     for (part, pieces) in Dictionary(grouping: pieces, by: \.part) {
       let documents = pieces.map(\.document).sorted()
-      let read = try DocumentRows(documents, of: parts[part].file).documents
+      let read = try DocumentRows(
+        documents, of: parts[part].file, firsts: parts[part].file.firstRecords
+      ).documents
       for (document, own) in zip(documents, read) { rows[Piece(part: part, document: document)] = own }
     }
     return rows

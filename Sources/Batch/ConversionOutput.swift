@@ -128,11 +128,11 @@ struct ConversionOutput {
       let number = part.held == nil ? "\(part.file.posted.sequence)" : "h\(place + 1)"
       let name = "\(base)_\(sixDigits(run))_\(number)"
       let numbers = judge(part, compiled, name, &open)
-      let file = try RejectFile(of: part, language: definitions.workspace.language, numbers: numbers)
-      for (bytes, ending) in [(file.table, "csv"), (file.raw, "raw")] {
-        guard let bytes else { continue }
-        publications.append(try stage(.reject, "\(name).\(ending)") { try $0(bytes) })
-        names[place].append("\(name).\(ending)")
+      let file = RejectFile(of: part, language: definitions.workspace.language, numbers: numbers)
+      for kind in file.kinds {
+        publications.append(
+          try stage(.reject, "\(name).\(kind.rawValue)") { sink in try file.write(kind, to: sink) })
+        names[place].append("\(name).\(kind.rawValue)")
       }
     }
     if open.lastNumber > 0 { counters[prefix] = open.lastNumber }

@@ -8,31 +8,63 @@ import State
 /// five columns behind them. Documents that break encoding or quoting, which a spreadsheet program would spoil, stand in
 /// a `.raw` file beside it, which has the same columns.
 struct RejectFile {
-  /// `nil` where there is nothing of the kind.
-  private(set) var table: [UInt8]?
-  private(set) var raw: [UInt8]?
+  /// The raw value is the ending of its name.
+  enum Kind: String, CaseIterable {
+    case table = "csv"
+    case raw
+  }
+
+  private let part: Conversion.Part
+  private let language: Language
+  private let numbers: [Int: String]
+  private var documents: [Kind: [Int]] = [:]
+
+  /// Documents are taken together until they have so many bytes; more than that is never in memory.
+  private static let mostBytes: Int64 = 1 << 24
 
   /// - Parameter numbers: the reject number of each rejected document, by its index.
-  init(of part: Conversion.Part, language: Language, numbers: [Int: String]) throws {
-    let file = part.file
+  init(of part: Conversion.Part, language: Language, numbers: [Int: String]) {
+    self.part = part
+    self.language = language
+    self.numbers = numbers
     guard !numbers.isEmpty else { return }
-    let broken = file.brokenDocuments
-    var reasons = Reasons(part, language: language)
-    let whole = numbers.keys.filter { !broken.contains($0) }.sorted()
-    if !whole.isEmpty {
-      let rows = try DocumentRows(whole, of: file)
-      table = try Self.head(of: file, language)
-      for (place, index) in whole.enumerated() {
-        Self.append(rows.documents[place], index, of: file, numbers[index]!, &reasons, to: &table!)
-      }
+    let broken = part.file.brokenDocuments
+    for index in numbers.keys.sorted() {
+      documents[broken.contains(index) ? .raw : .table, default: []].append(index)
     }
-    let others = numbers.keys.filter { broken.contains($0) }.sorted()
-    if !others.isEmpty {
-      raw = try Self.head(of: file, language)
-      for index in others {
-        Self.append(
-          try DocumentRows.ofBroken(index, of: file), index, of: file, numbers[index]!, &reasons, to: &raw!)
+  }
+
+  /// Of which kinds there is anything.
+  var kinds: [Kind] { Kind.allCases.filter { documents[$0] != nil } }
+
+  /// Gives one kind's bytes, a piece at a time.
+  func write(_ kind: Kind, to sink: ByteSink) throws {
+    let file = part.file
+    let firsts = file.firstRecords
+    var reasons = Reasons(part, language: language)
+    var bytes = try Self.head(of: file, language)
+    var rest = (documents[kind] ?? [])[...]
+    while !rest.isEmpty {
+      var size: Int64 = 0
+      let together = rest.prefix { index in
+        defer { size += Int64(file.posted.store.documents[index].bytes.count) }
+        return size < Self.mostBytes
       }
+      rest = rest.dropFirst(together.count)
+      let rows = kind == .table ? try DocumentRows(Array(together), of: file, firsts: firsts).documents : []
+      for (place, index) in together.enumerated() {
+        if kind == .raw, file.isTooLongToKeep(index) {
+          try sink(bytes)
+          bytes.removeAll(keepingCapacity: true)
+          try file.copy(index, to: sink)
+        }
+        Self.append(
+          kind == .table ? rows[place] : try DocumentRows.ofBroken(index, of: file, first: firsts[index]),
+          index,
+          of: file, numbers[index]!, &reasons, to: &bytes)
+      }
+      try sink(bytes)
+      bytes.removeAll(keepingCapacity: true)
     }
   }
 

@@ -17,8 +17,10 @@ struct DocumentRows {
   /// For each of the documents its rows, in order.
   private(set) var documents: [[Row]] = []
 
-  /// - Parameter indices: of documents in the file's store, ascending; none that breaks encoding or quoting.
-  init(_ indices: [Int], of file: ConvertedFile) throws {
+  /// - Parameters:
+  ///   - indices: of documents in the file's store, ascending; none that breaks encoding or quoting.
+  ///   - firsts: the file's `firstRecords`.
+  init(_ indices: [Int], of file: ConvertedFile, firsts: [Int]) throws {
     var bytes = try file.source.bytes(in: file.header.bytes) + [0x0A]
     for index in indices {
       bytes += try file.source.bytes(in: file.posted.store.documents[index].bytes)
@@ -38,7 +40,6 @@ struct DocumentRows {
         rows.append((bytes[Int(batch.starts[i])..<Int(batch.ends[i])], batch.lines[i]))
       }
     }
-    let firsts = file.firstRecords
     var at = 0
     for index in indices {
       let document = file.posted.store.documents[index]
@@ -52,7 +53,7 @@ struct DocumentRows {
           let place =
             places.map { $0[offset] }
             ?? RowPlaceInFile(row: document.firstRow + Int32(offset), line: row.line + shift)
-          return Row(place: place, bytes: row.bytes, cells: text.cells(of: Array(row.bytes)).count)
+          return Row(place: place, bytes: row.bytes, cells: text.cellCount(of: Array(row.bytes)))
         })
     }
   }
@@ -61,12 +62,13 @@ struct DocumentRows {
 extension DocumentRows {
   /// The rows of a document that breaks encoding or quoting. Where a quote is open, what stands below a row can decide
   /// where it ends; a document that does not fall apart into as many rows as it had is given as one.
-  static func ofBroken(_ index: Int, of file: ConvertedFile) throws -> [Row] {
+  ///
+  /// - Parameter first: how many records were read before its first one.
+  static func ofBroken(_ index: Int, of file: ConvertedFile, first: Int) throws -> [Row] {
     let document = file.posted.store.documents[index]
-    let bytes = try file.bytes(of: index)
+    let bytes = file.isTooLongToKeep(index) ? [] : try file.bytes(of: index)
     let text = RowText(layout: file.layout)
     let rows = text.rows(in: bytes).filter { !$0.isEmpty }
-    let first = file.firstRecords[index]
     let places = try file.places?.places(of: first..<first + Int(document.records))
     func place(_ offset: Int) -> RowPlaceInFile {
       places.map { $0[offset] }
@@ -74,7 +76,7 @@ extension DocumentRows {
     }
     guard rows.count == document.records else { return [Row(place: place(0), bytes: bytes[...], cells: 0)] }
     return rows.enumerated().map { offset, row in
-      Row(place: place(offset), bytes: bytes[row], cells: text.cells(of: Array(bytes[row])).count)
+      Row(place: place(offset), bytes: bytes[row], cells: text.cellCount(of: Array(bytes[row])))
     }
   }
 
@@ -99,6 +101,19 @@ extension ConvertedFile {
     return Array(
       bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         .filter { !$0.starts(with: line) }.joined(separator: [0x0A]))
+  }
+
+  /// Whether a document has a row without end, which is copied and never held in memory.
+  func isTooLongToKeep(_ document: Int) -> Bool {
+    regrouped == nil && posted.store.documents[document].bytes.count > layout.limits.documentBytes
+  }
+
+  /// A document's bytes as they stand in the file, a piece at a time.
+  func copy(_ document: Int, to sink: ByteSink) throws {
+    let bytes = posted.store.documents[document].bytes
+    for start in stride(from: bytes.lowerBound, to: bytes.upperBound, by: 1 << 20) {
+      try sink(try source.bytes(in: start..<min(start + (1 << 20), bytes.upperBound)))
+    }
   }
 
   /// Documents with a record that breaks the encoding or the quoting: a spreadsheet could not read them back.

@@ -1,6 +1,8 @@
 import Definitions
+import Expressions
 import Findings
 import Foundation
+import Ledger
 import Mapping
 import Posting
 import Writers

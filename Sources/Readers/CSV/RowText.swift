@@ -29,6 +29,15 @@ public struct RowText: Sendable {
     }
   }
 
+  /// How many cells one row (without its line end) has.
+  public func cellCount(of row: [UInt8]) -> Int {
+    row.withUnsafeBufferPointer { all in
+      guard let base = all.baseAddress else { return 0 }
+      let index = RowScanner.scan(base, from: 0, to: all.count, isLast: true, layout: layout)
+      return index.rows.first.map { Int($0.cells) } ?? 0
+    }
+  }
+
   /// One row (without its line end) less some of its cells (from 0); the others keep their bytes.
   public func row(_ row: [UInt8], without cells: Set<Int>) -> [UInt8] {
     guard !cells.isEmpty else { return row }
