@@ -20,7 +20,7 @@ import Testing
     for command in commands where !command.text.hasPrefix("make") {
       let result = try Self.run(command.text, in: workspace)
       #expect([0, 10].contains(result.exitCode), "\(page): \(command.text): \(result.errors)")
-      let printed = (result.output + result.errors).split(separator: "\n").map(Self.plain)
+      let printed = (result.output + result.errors).split(whereSeparator: \.isNewline).map(Self.plain)
       for line in command.output where !line.contains("…") || line.contains(" … ") {
         #expect(printed.contains(Self.plain(line)), "\(page): \(command.text) does not print \(line)")
       }

@@ -83,7 +83,7 @@ import Testing
 
   private func convert(_ arguments: String..., in folder: String) throws {
     let result = try Program(path: Self.office).run(
-      ["-env:UserInstallation=file://\(folder)/profile", "--headless", "--outdir", folder] + arguments,
+      ["-env:UserInstallation=file://\(folder)/profile", "--headless"] + arguments,
       in: folder)
     try #require(result.exitCode == 0, "\(result.errors)")
   }
