@@ -1,7 +1,9 @@
 import Expressions
+import Findings
 import Glibc
 import Ledger
 import Mapping
+import Readers
 import Reconciliation
 
 /// The codes that held documents wait for, as tables to fill in: `tallyman codes missing`.
@@ -29,58 +31,57 @@ package struct MissingCodes: Sendable {
     let list = try WaitingList.held(workspace, now: now)
     let definitions = try CompiledDefinitions(folder: workspace.mappings)
     for interface in definitions.interfaces {
-      let groups = list.groups.filter { $0.interface == interface.interface.name && $0.missing != nil }
-      for group in groups {
+      for group in list.groups where group.interface == interface.interface.name {
         guard let missing = group.missing, let file = interface.tableFiles[missing.table],
-          let columns = interface.program.tables.first(where: { $0.name == missing.table })?.keys
+          let keys = interface.program.tables.first(where: { $0.name == missing.table })?.keys
         else { continue }
-        let code = Code(key: missing.key, documents: group.documents, amount: group.amountText)
-        if let known = tables.firstIndex(where: { $0.file == file }) {
-          guard !tables[known].codes.contains(where: { $0.key == code.key }) else { continue }
-          tables[known].codes.append(code)
-        } else {
+        if !tables.contains(where: { $0.file == file }) {
           let bytes = definitions.files.first { $0.path == file }?.bytes ?? []
-          tables.append(Table(name: missing.table, file: file, codes: [code], csv: Self.header(of: bytes)))
+          let header = Array(bytes.prefix { $0 != 0x0A && $0 != 0x0D }) + Self.lineEnd
+          tables.append(Table(name: missing.table, file: file, codes: [], csv: header))
         }
         let index = tables.firstIndex { $0.file == file }!
-        tables[index].csv += Self.row(missing.key, keys: columns, header: Self.header(of: tables[index].csv))
+        if let known = tables[index].codes.firstIndex(where: { $0.key == missing.key }) {
+          tables[index].codes[known].documents += group.documents
+          tables[index].codes[known].amount += "; " + group.amountText
+        } else {
+          tables[index].codes.append(
+            Code(key: missing.key, documents: group.documents, amount: group.amountText))
+          tables[index].csv += Self.row(missing.key, keys, under: tables[index].csv)
+        }
       }
     }
   }
 
-  /// The header row with its line end.
-  private static func header(of bytes: [UInt8]) -> [UInt8] {
-    Array(bytes.prefix { $0 != 0x0A && $0 != 0x0D }) + [0x0D, 0x0A]
-  }
+  private static let lineEnd: [UInt8] = [0x0D, 0x0A]
 
-  private static func row(_ key: String, keys: [String], header: [UInt8]) -> [UInt8] {
-    let mark = "\u{FEFF}"
-    var text = String(decoding: header.dropLast(2), as: UTF8.self)
-    if text.hasPrefix(mark) { text.removeFirst() }
-    let captions = text.split(separator: ",", omittingEmptySubsequences: false).map {
-      $0.trimmed.trimming("\"")
-    }
+  /// The row of a code under a table's header; none where a spreadsheet would run the code instead of showing it.
+  private static func row(_ key: String, _ keys: [String], under csv: [UInt8]) -> [UInt8] {
     // Of a table with several keys the key is all of them, in their order.
-    let values = keys.count == 1 ? [key] : key.components(", ")
-    let cells = captions.map { caption in
-      keys.firstIndex(of: caption).flatMap { values.indices.contains($0) ? quoted(values[$0]) : nil } ?? ""
+    let values =
+      keys.count == 1
+      ? [key] : key.split(separator: ", ", omittingEmptySubsequences: false).map(String.init)
+    guard values.count == keys.count, values.allSatisfy({ $0 == $0.guardedFromSpreadsheets }) else {
+      return []
     }
-    return Array(cells.joined(separator: ",").utf8) + [0x0D, 0x0A]
+    let text = RowText(
+      layout: TableLayout(encoding: .utf8, delimiter: 0x2C, columns: [], keyColumns: []))
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let header = csv.prefix { $0 != 0x0D }
+    let captions = text.cells(of: Array(header.starts(with: mark) ? header.dropFirst(3) : header))
+    let cells = captions.map { caption in
+      keys.firstIndex(of: caption.trimmingSpace).map { text.cell(values[$0]) } ?? []
+    }
+    return Array(cells.joined(separator: [0x2C])) + lineEnd
   }
 
-  private static func quoted(_ text: String) -> String {
-    guard text.contains(where: { "\",\r\n".contains($0) }) else { return text }
-    return "\"" + text.components("\"").joined(separator: "\"\"") + "\""
-  }
-
-  /// Writes each table's rows as `missing_TABLE.csv`, over what an earlier call left.
+  /// Writes each table's rows as `missing_` and the path of its file, over what an earlier call left.
   /// - Returns: the paths, in the order of `tables`.
   package func write(into folder: Path) throws(WorldError) -> [String] {
     do throws(SystemFailure) {
       var paths: [String] = []
       for table in tables {
-        let name = Path(table.file).lastName
-        let path = folder / (Array("missing_".utf8) + name)
+        let path = folder / ("missing_" + String(table.file.map { $0 == "/" ? "_" : $0 }))
         let descriptor = try System.open(path, O_WRONLY | O_CREAT | O_TRUNC)
         defer { close(descriptor) }
         try System.write(table.csv, to: descriptor, path)
@@ -90,20 +91,5 @@ package struct MissingCodes: Sendable {
     } catch {
       throw .system(error)
     }
-  }
-}
-
-extension StringProtocol {
-  fileprivate var trimmed: String {
-    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-  }
-
-  fileprivate func trimming(_ mark: Character) -> String {
-    String(drop { $0 == mark }.reversed().drop { $0 == mark }.reversed())
-  }
-
-  /// The parts between a separator of several characters.
-  fileprivate func components(_ separator: String) -> [String] {
-    split(separator: separator, omittingEmptySubsequences: false).map { String($0) }
   }
 }

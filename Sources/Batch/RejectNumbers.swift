@@ -24,7 +24,7 @@ struct RejectNumbers: Sendable {
         numbers[batch.lines[i]] =
           String(
             decoding: batch.bytes[Int(text.start)..<Int(text.start + text.length)], as: UTF8.self
-          ).trimmed
+          ).trimmingSpace
       }
     }
   }
@@ -35,7 +35,8 @@ struct RejectNumbers: Sendable {
 }
 
 extension String {
-  fileprivate var trimmed: String {
+  /// Without white space at its ends.
+  var trimmingSpace: String {
     String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
   }
 }
