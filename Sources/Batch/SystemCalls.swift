@@ -11,6 +11,21 @@ package struct SystemFailure: Error, Sendable, Hashable {
   package var reason: String { String(cString: strerror(code)) }
 }
 
+extension SystemFailure {
+  /// Why there are too few descriptors to begin with; `nil` where there are enough. The library that signals are waited
+  /// for with ends the program where it gets none.
+  package static var ofTooFewDescriptors: SystemFailure? {
+    var descriptors: [Int32] = []
+    defer { for descriptor in descriptors { close(descriptor) } }
+    for _ in 0..<8 {
+      let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { return SystemFailure(call: "open", path: "/dev/null", code: errno) }
+      descriptors.append(descriptor)
+    }
+    return nil
+  }
+}
+
 /// The few calls that the commit protocol is made of. Each retries what a signal interrupted, and nothing else.
 enum System {
   static func check(_ call: String, _ path: Path, _ body: () -> Int32) throws(SystemFailure) {

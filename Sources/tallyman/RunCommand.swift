@@ -24,6 +24,7 @@ struct RunCommand: ParsableCommand {
     guard let clock = fixed.map({ RunClock(fixed: $0) }) ?? RunClock() else {
       throw ValidationError("--clock wants ISO 8601 with an offset, such as 2026-03-21T06:00:00+08:00")
     }
+    if let failure = SystemFailure.ofTooFewDescriptors { throw WorldError.system(failure) }
     let signals = [SIGTERM, SIGINT].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
