@@ -126,14 +126,17 @@ struct Strike: Sendable {
     }
   }
 
-  /// Some of each blow and class, spread over the run.
+  /// Some of each blow and class, spread over the run, and a write cut in half in each of the workspace's folders.
   static func sample(_ calls: [Call], atMost most: (Blow, CallClass) -> Int) -> [Strike] {
     let all = all(calls)
     return Blow.allCases.flatMap { blow in
       CallClass.allCases.flatMap { kind -> [Strike] in
         let strikes = all.filter { $0.blow == blow && $0.call.kind == kind }
         let count = min(strikes.count, most(blow, kind))
-        return (0..<count).map { strikes[($0 * 2 + 1) * strikes.count / (2 * count)] }
+        let spread = (0..<count).map { strikes[($0 * 2 + 1) * strikes.count / (2 * count)] }
+        guard blow == .torn else { return spread }
+        let folders = Dictionary(grouping: strikes) { $0.call.path.prefix { $0 != "/" } }
+        return spread + folders.sorted { $0.key < $1.key }.map { $0.value[$0.value.count / 2] }
       }
     }
   }
