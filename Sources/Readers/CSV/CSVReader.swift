@@ -92,11 +92,13 @@ public struct CSVReader {
       batch.ends[last] = cutRowEnd
     }
     if !sums.isEmpty { sums.add(batch) }
-    if let line = walk.longRun {
+    if let line = walk.longRun, !outcome.findings.contains(where: { $0.code == .rowTooLong }) {
       stop(.documentTooLong, line: Int(line), [String(layout.limits.documentBytes)])
     }
     for fault in batch.unreadable where fault.code == .rowTooLong {
-      // What such a row holds isn't known, so nobody can tell which document lacks it.
+      // What such a row holds isn't known, so nobody can tell which document lacks it; how much of it counts as part of
+      // a document depends on where the blocks of the file begin, so nothing is said of that.
+      outcome.findings.removeAll { $0.code == .documentTooLong }
       stop(.rowTooLong, line: Int(fault.line), fault.arguments)
     }
     note(upTo: end)
