@@ -8,9 +8,8 @@ import State
 struct RecognisedFile {
   var file: InboxFile
   var interface: String
-  var sequence = 0
 
-  func planned(run: Int, clock: String) -> RunFile {
+  func planned(run: Int, sequence: Int, clock: String) -> RunFile {
     RunFile(
       sequence: sequence, name: file.name, identity: file.identity, interface: interface,
       archiveName: archiveName(of: file.name, sequence: sequence, run: run, clock: clock))
@@ -41,7 +40,6 @@ struct InboxSurvey {
         preconditionFailure("Looking at a file fails only in the system: \(error)")
       }
     }
-    for index in recognised.indices { recognised[index].sequence = index + 1 }
   }
 
   private mutating func survey(

@@ -20,6 +20,7 @@ package struct Pipeline {
   /// Asked between batches of rows; true drops the work before the commit.
   package let shouldStop: () -> Bool
   var doors = Doors()
+  var filesAtOnce = System.filesAtOnce
   /// Bytes of a file's rows that are kept in memory at once, when they must be put in order.
   var spillBudget = 64 << 20
 
@@ -97,12 +98,17 @@ package struct Pipeline {
       workspace.inbox, settle: definitions.workspace.settle, definitions.interfaces)
     outcome.waiting = inbox.waiting
     outcome.findings += inbox.findings
-    let files = inbox.recognised
+    var files = inbox.recognised[...]
     if try !files.isEmpty || heldCanLeave(definitions, state) {
-      let number = try state.plan(clock: now, definitions: definitions.fingerprint) { run in
-        files.map { $0.planned(run: run, clock: now) }
-      }
-      try work(number, now, definitions, state, &outcome)
+      // A run has all its files open; what is too much for one is done by the next, at once.
+      repeat {
+        let own = files.prefix(filesAtOnce)
+        files = files.dropFirst(filesAtOnce)
+        let number = try state.plan(clock: now, definitions: definitions.fingerprint) { run in
+          own.enumerated().map { $1.planned(run: run, sequence: $0 + 1, clock: now) }
+        }
+        try work(number, now, definitions, state, &outcome)
+      } while !files.isEmpty && outcome.exitCode == 0
     }
     try state.heartbeat(now)
     outcome.findings += try quarantined()

@@ -28,6 +28,13 @@ extension SystemFailure {
 
 /// The few calls that the commit protocol is made of. Each retries what a signal interrupted, and nothing else.
 enum System {
+  /// How many files a run may have open, by the process's limit, besides what else it opens.
+  static var filesAtOnce: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 64 }
+    return max(1, min(Int(clamping: limit.rlim_cur), 4096) - 48)
+  }
+
   static func check(_ call: String, _ path: Path, _ body: () -> Int32) throws(SystemFailure) {
     _ = try value(call, path, body)
   }

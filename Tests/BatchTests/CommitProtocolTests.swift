@@ -163,8 +163,8 @@ extension Bench {
     let files = try Inbox(workspace.inbox, settle: 0).files
     _ = try state.plan(clock: Bench.clock, definitions: "") { run in
       files.enumerated().map { index, file in
-        RecognisedFile(file: file, interface: "sales", sequence: index + 1).planned(
-          run: run, clock: Bench.clock)
+        RecognisedFile(file: file, interface: "sales").planned(
+          run: run, sequence: index + 1, clock: Bench.clock)
       }
     }
     try state.close()

@@ -220,3 +220,22 @@ private struct Writer {
     process.waitUntilExit()
   }
 }
+
+/// More files than a process may have open.
+@Suite struct ManyFilesTests {
+  @Test func moreFilesThanARunMayOpenAreDoneByTheNextAtOnce() throws {
+    let bench = try Bench()
+    for number in 1...7 {
+      try bench.drop(
+        "sales-\(number).csv",
+        Sale.file([Sale(no: "S\(number)", rows: [Sale.Row(amount: 11300, tax: 1300, cost: 6000)])]))
+    }
+    var pipeline = Pipeline(bench.workspace, clock: try #require(RunClock(fixed: Bench.clock)))
+    pipeline.filesAtOnce = 3
+    let outcome = try pipeline.run()
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.runs.map(\.number) == [1, 2, 3])
+    #expect(try bench.vouchers().debits("1122") == 7 * 11300)
+    #expect(bench.files(in: "inbox").isEmpty)
+  }
+}
