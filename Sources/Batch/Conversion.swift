@@ -125,7 +125,7 @@ struct Conversion {
       progress: { try progress(file, $0) })
     if let failure = past.failure { throw failure }
     converted.rejectNumbers = try RejectNumbers(file.source, layout)
-    try converted.refuseChangedKeys(state)
+    try converted.refuseChangedRejects(state)
     converted.settle(refused)
     past.add(converted, part: result.parts.count)
     return Part(file: converted, name: file.name, sha256: digest.finish(), size: file.size, held: nil)
@@ -164,19 +164,29 @@ extension ConvertedFile {
       line: posted.store.documents[index].firstLine, column: nil, [posted.store.keyText(index)])
   }
 
-  /// A rejected document comes back under the key that it had: a spreadsheet program takes leading zeros away, and under
-  /// another key it would be posted now, and once more when the export brings it again.
-  fileprivate mutating func refuseChangedKeys(_ state: StateStore) throws(StateError) {
+  /// A rejected document comes back under the key that it had, with the rows that it had. A spreadsheet program takes
+  /// leading zeros away, and under another key it would be posted now, and once more when the export brings it again; and
+  /// of a document that lost a row, or has one twice, half or double the amount would be posted.
+  fileprivate mutating func refuseChangedRejects(_ state: StateStore) throws(StateError) {
     guard !rejectNumbers.isEmpty else { return }
     for (index, document) in posted.store.documents.enumerated() where !document.nameless {
-      guard let number = rejectNumbers[document.firstLine], let reject = try state.reject(number),
-        !reject.key.isEmpty, reject.key != Array(posted.store.key(index))
-      else { continue }
+      guard let number = rejectNumbers[document.firstLine], let reject = try state.reject(number) else {
+        continue
+      }
+      let change: (FindingCode, [String])
+      if !reject.key.isEmpty, reject.key != Array(posted.store.key(index)) {
+        change = (.rejectKeyChanged, [DocumentStore.text(ofKey: reject.key), posted.store.keyText(index)])
+      } else if reject.closed == nil, Int(document.records) != reject.rows,
+        !reject.rejectFile.hasSuffix(".raw")
+      {
+        change = (.rejectRowsChanged, [String(reject.rows), String(document.records)])
+      } else {
+        continue
+      }
       posted.store.documents[index].verdict = .rejected
       findings.add(
-        .rejectKeyChanged, .reject, document: index, row: document.firstRow, line: document.firstLine,
-        column: nil,
-        [number, DocumentStore.text(ofKey: reject.key), posted.store.keyText(index)])
+        change.0, .reject, document: index, row: document.firstRow, line: document.firstLine, column: nil,
+        [number] + change.1)
     }
   }
 

@@ -117,7 +117,7 @@ struct ConversionOutput {
   private mutating func writeRejects(_ index: Int, _ stage: Stage) throws -> [[String]] {
     let interface = result.interfaces[index]
     let compiled = interface.compiled
-    let prefix = "\(compiled.book.book.code)-\(compiled.interface.code)-RJ-"
+    let prefix = compiled.rejectPrefix
     var open = OpenRejects(
       interface.openRejects, run: run, prefix: prefix, last: counters[prefix, default: 0])
     let base =

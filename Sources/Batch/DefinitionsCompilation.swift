@@ -31,6 +31,9 @@ package struct CompiledInterface: Sendable {
     "\(book.book.code)-\(interface.code)-\(postings[posting].code)-"
   }
 
+  /// What the interface's reject numbers begin with, which is also the name of their counter: `A-XS-RJ-`.
+  var rejectPrefix: String { "\(book.book.code)-\(interface.code)-RJ-" }
+
   /// The fiscal year that a day belongs to, named after the calendar year in which it begins.
   func fiscalYear(of day: Day) -> Int {
     let (year, month, _) = day.civil

@@ -23,6 +23,8 @@ package struct MissingCodes: Sendable {
     package var documents: Int
     /// The interface's first measure and what the documents add to it.
     package var amount: String
+    /// Whether it has a row in the CSV.
+    package var isWritten: Bool
   }
 
   package private(set) var tables: [Table] = []
@@ -45,9 +47,12 @@ package struct MissingCodes: Sendable {
           tables[index].codes[known].documents += group.documents
           tables[index].codes[known].amount += "; " + group.amountText
         } else {
+          let row = Self.row(missing.key, keys, under: tables[index].csv)
           tables[index].codes.append(
-            Code(key: missing.key, documents: group.documents, amount: group.amountText))
-          tables[index].csv += Self.row(missing.key, keys, under: tables[index].csv)
+            Code(
+              key: missing.key, documents: group.documents, amount: group.amountText, isWritten: !row.isEmpty)
+          )
+          tables[index].csv += row
         }
       }
     }
@@ -55,15 +60,16 @@ package struct MissingCodes: Sendable {
 
   private static let lineEnd: [UInt8] = [0x0D, 0x0A]
 
-  /// The row of a code under a table's header; none where a spreadsheet would run the code instead of showing it.
+  /// The row of a code under a table's header; none where a spreadsheet would run the code instead of showing it, or the
+  /// table would take it for any code.
   private static func row(_ key: String, _ keys: [String], under csv: [UInt8]) -> [UInt8] {
     // Of a table with several keys the key is all of them, in their order.
     let values =
       keys.count == 1
       ? [key] : key.split(separator: ", ", omittingEmptySubsequences: false).map(String.init)
-    guard values.count == keys.count, values.allSatisfy({ $0 == $0.guardedFromSpreadsheets }) else {
-      return []
-    }
+    guard values.count == keys.count,
+      values.allSatisfy({ $0 == $0.guardedFromSpreadsheets && $0 != "*" })
+    else { return [] }
     let text = RowText(
       layout: TableLayout(encoding: .utf8, delimiter: 0x2C, columns: [], keyColumns: []))
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -75,14 +81,20 @@ package struct MissingCodes: Sendable {
     return Array(cells.joined(separator: [0x2C])) + lineEnd
   }
 
-  /// Writes each table's rows as `missing_` and the path of its file, over what an earlier call left.
+  /// Writes each table's rows as `missing_` and the path of its file; what an earlier call left stays.
   /// - Returns: the paths, in the order of `tables`.
   package func write(into folder: Path) throws(WorldError) -> [String] {
     do throws(SystemFailure) {
       var paths: [String] = []
       for table in tables {
-        let path = folder / ("missing_" + String(table.file.map { $0 == "/" ? "_" : $0 }))
-        let descriptor = try System.open(path, O_WRONLY | O_CREAT | O_TRUNC)
+        let name = "missing_" + String(table.file.map { $0 == "/" ? "_" : $0 })
+        // Somebody may be filling in what an earlier call wrote.
+        var path = folder / name
+        for number in 2... {
+          guard try System.status(path) != nil else { break }
+          path = folder / "\(number)_\(name)"
+        }
+        let descriptor = try System.open(path, O_WRONLY | O_CREAT | O_EXCL)
         defer { close(descriptor) }
         try System.write(table.csv, to: descriptor, path)
         paths.append(path.description)

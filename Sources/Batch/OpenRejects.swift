@@ -1,3 +1,4 @@
+import Findings
 import Ledger
 import Mapping
 import Posting
@@ -51,6 +52,7 @@ struct OpenRejects {
       (reject.number, reject.sinceRun) = (known.number, known.sinceRun)
       // The number goes with the document as it was first known.
       if !known.key.isEmpty { reject.key = known.key }
+      if reject.cause.code == FindingCode.rejectRowsChanged.rawValue { reject.rows = known.rows }
     } else {
       last += 1
       (reject.number, reject.sinceRun) = (prefix + eightDigits(last), run)

@@ -16,19 +16,28 @@ enum Recognition {
       return
     }
     var fitting: [String] = []
+    var numbered: [String] = []
     var candidates: [Candidate] = []
     for compiled in interfaces {
       let interface = compiled.interface
-      let header = try FileLayout.find(in: source, of: interface, file: text).header
+      let layout = try FileLayout.find(in: source, of: interface, file: text)
+      let header = layout.header
       // A reject file that came back may have any name: its columns say what it is.
       let named =
         header.isRejectFile || interface.filePatterns.contains { glob(Array($0.utf8), matches: base) }
-      if named, header.fits { fitting.append(interface.name) }
+      if named, header.fits {
+        fitting.append(interface.name)
+        if header.isRejectFile, try RejectNumbers(source, layout).has(prefix: compiled.rejectPrefix) {
+          numbered.append(interface.name)
+        }
+      }
       candidates.append(
         Candidate(
           interface: interface.name, patterns: interface.filePatterns.joined(separator: ", "), named: named,
           header: header))
     }
+    // Interfaces with the same columns: the numbers say whose rejects these are.
+    if fitting.count > 1, numbered.count == 1 { fitting = numbered }
     if fitting.count == 1 {
       self = .interface(fitting[0])
     } else if fitting.count > 1 {

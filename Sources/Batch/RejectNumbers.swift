@@ -32,6 +32,9 @@ struct RejectNumbers: Sendable {
   subscript(line: Int32) -> String? { numbers[line] }
 
   var isEmpty: Bool { numbers.isEmpty }
+
+  /// Whether there is a number that begins so.
+  func has(prefix: String) -> Bool { numbers.values.contains { $0.hasPrefix(prefix) } }
 }
 
 extension String {

@@ -98,6 +98,7 @@ extension FindingCode {
     case .documentWithoutVoucher: .documentWithoutVoucher
     case .documentOtherYear: .documentOtherYear
     case .rejectKeyChanged: .rejectKeyChanged
+    case .rejectRowsChanged: .rejectRowsChanged
     case .documentIncomplete: .documentIncomplete
     case .documentSuperseded: .documentSuperseded
     case .checkFailed: .checkFailed

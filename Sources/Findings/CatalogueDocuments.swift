@@ -42,6 +42,16 @@ extension Advice {
         + "itself that was wrong, empty the cell with the reject number",
       zh: "请把单据编号改回原样（表格软件会去掉前导零）；如果要更正的正是单据编号，请清空该行的退回编号"))
 
+  static let rejectRowsChanged = Advice(
+    Wording(
+      en: "reject {0} went back with rows: {1}, and came back with rows: {2}",
+      zh: "退回编号 {0} 退回时有 {1} 行，返回时有 {2} 行"),
+    help: Wording(
+      en:
+        "give it back with all its rows, each once; if the document itself had a row too many or too few, empty the cells "
+        + "with the reject number",
+      zh: "请把各行不多不少地放回；如果单据本身就多了或少了行，请清空这些行的退回编号"))
+
   static let documentWithoutVoucher = Advice(
     Wording(
       en: "document {0} is posted without a voucher of {1}: all its entries are zero",

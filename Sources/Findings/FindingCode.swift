@@ -83,6 +83,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentWithoutVoucher = "document-without-voucher"  // key, posting
   case documentOtherYear = "document-other-year"  // key, year posted, year now
   case rejectKeyChanged = "reject-key-changed"  // reject number, key that it had, key that came back
+  case rejectRowsChanged = "reject-rows-changed"  // reject number, rows that it had, rows that came back
   case documentIncomplete = "document-incomplete"  // key
   case documentSuperseded = "document-superseded"  // key
   case checkFailed = "check-failed"  // the mapping's own message; of `… in TABLE` also table and key

@@ -89,10 +89,10 @@ struct MissingCodesCommand: ParsableCommand {
     for (table, path) in zip(missing.tables, try missing.write(into: Path(output))) {
       Terminal.say(
         WaitingWording.tableToFill.text(
-          in: language, [path, String(table.codes.count), "mappings/" + table.file]))
+          in: language, [path, String(table.codes.count(where: \.isWritten)), "mappings/" + table.file]))
       for code in table.codes {
         Terminal.say(
-          WaitingWording.code.text(
+          (code.isWritten ? WaitingWording.code : WaitingWording.codeNotWritten).text(
             in: language, [code.key, String(code.documents), code.amount]
           ).printable)
       }

@@ -41,4 +41,8 @@ enum WaitingWording {
     en: "{0}: codes: {1}; fill in and add the rows to {2}", zh: "{0}：{1} 个编码；填好后把各行加到 {2}")
   /// key, documents, amount
   static let code = Wording(en: "  {0}: holds {1}, {2}", zh: "  {0}：挂起 {1} 张，{2}")
+  static let codeNotWritten = Wording(
+    en:
+      "  {0}: holds {1}, {2}; not in the file, since a table or a spreadsheet would not take it for a code: correct the "
+      + "export", zh: "  {0}：挂起 {1} 张，{2}；没有写入文件，因为表格不会把它当作编码：请更正导出的数据")
 }

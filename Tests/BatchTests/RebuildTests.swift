@@ -30,11 +30,13 @@ import Testing
   }
 
   private func rebuild(_ bench: Bench) throws -> Rebuild {
-    try Rebuild(bench.workspace, clock: #require(RunClock(fixed: Bench.clock)))
+    let clock = try #require(RunClock(fixed: Bench.clock))
+    return try bench.unlocked { try Rebuild(bench.workspace, clock: clock) }
   }
 
   private func verify(_ bench: Bench) throws -> Verification {
-    try Verification(bench.workspace, clock: #require(RunClock(fixed: Bench.clock)))
+    let clock = try #require(RunClock(fixed: Bench.clock))
+    return try bench.unlocked { try Verification(bench.workspace, clock: clock) }
   }
 
   /// How something that must be refused is refused.

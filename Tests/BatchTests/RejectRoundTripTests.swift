@@ -156,4 +156,19 @@ import Testing
     #expect(try rejectFile(bench, run: 2).contains("T-SA-RJ-00000002"))
     #expect(try bench.vouchers().debits("1122") == 2260 + 1200 + 1130)
   }
+
+  /// Half of a document, or a row twice, would be half or double the amount.
+  @Test(arguments: [0, 2]) func rowsThatAreGoneOrDoubledAreNotPosted(times: Int) throws {
+    let bench = try firstRun()
+    let lines = try rejectFile(bench, run: 1).replacing("12x.00", with: "12.00").split(separator: "\r\n")
+    let other = try #require(lines.first { $0.contains("11.30") })
+    let changed = lines.filter { $0 != other } + Array(repeating: other, count: times)
+    try bench.drop("changed.csv", changed.joined(separator: "\n") + "\n")
+    try bench.run()
+    #expect(try bench.vouchers().debits("1122") == 2260)
+    #expect(try rejects(bench).map(\.number) == ["T-SA-RJ-00000001", "T-SA-RJ-00000002"])
+    try bench.drop("right.csv", lines.joined(separator: "\n") + "\n")
+    try bench.run()
+    #expect(try bench.vouchers().debits("1122") == 2260 + 1200 + 1130)
+  }
 }

@@ -89,6 +89,11 @@ struct Circumstance {
         .replacing("twenty", with: "20.00")
       try workspace.drop(Array(spoilt.utf8), as: "mended.csv")
       return try workspace.tallyman("run", "--clock", "2026-03-31T06:00:00Z", environment: locale).errors
+    case .rejectRowsChanged:
+      let rows = try String(contentsOfFile: try path("outbox", "_000001_1.csv"), encoding: .utf8)
+        .split(whereSeparator: \.isNewline)
+      try workspace.drop(Array(rows.dropLast().joined(separator: "\n").utf8), as: "mended.csv")
+      return try workspace.tallyman("run", "--clock", "2026-03-31T06:00:00Z", environment: locale).errors
     case .stateDamaged: try FileManager.default.removeItem(atPath: state)
     case .stateDiffers:
       let posted = Array("\"posted\":2".utf8)
