@@ -104,7 +104,8 @@ struct BatchBuilder {
           case .quoteStray, .quoteUnclosed: cell < Int(fault.column) - 1
           // Which cell is which can't be known; the key is believed so that the document can be named.
           case .cellCount: keyColumns.contains(column)
-          case .rowTooLong: range.upperBound <= Int(row.start) + limit
+          // The last cell has no delimiter behind it, so that a block may have cut it anywhere.
+          case .rowTooLong: range.upperBound <= Int(row.start) + limit && cell + 1 < Int(row.cells)
           default: true
           }
         if !bad.isEmpty || !isTrusted { batch.columns[column][record] = .empty }

@@ -30,6 +30,7 @@ public struct CSVReader {
   private let builder: BatchBuilder
   private var sums: ControlSums
   private var trailer: NotableRow?
+  private var badLayoutRows = 0
   /// What was read behind a row that was cut because it is too long, and where that row ends in the file.
   private var rest: ArraySlice<UInt8> = []
   private var cutRowEnd: Int64 = 0
@@ -189,14 +190,20 @@ extension CSVReader {
 // What the file says besides its records.
 extension CSVReader {
   private mutating func stop(_ code: FindingCode, line: Int, _ arguments: [String]) {
-    guard !outcome.findings.contains(where: { $0.code == code }) else { return }
+    if let told = outcome.findings.firstIndex(where: { $0.code == code && $0.severity == .stopFile }) {
+      // A batch tells of its layout rows before its records: the first place is the one to name.
+      let known = outcome.findings[told].place.line ?? line
+      outcome.findings[told].place.line = min(known, line)
+      return
+    }
     outcome.findings.append(Finding(code, .stopFile, at: Place(file: file, line: line), arguments))
   }
 
   /// Makes `end` the place that is reached, and listens to the layout rows before it.
   private mutating func note(upTo end: WalkPlace) {
     for row in walk.notable {
-      if let bad = row.badByte, outcome.findings.count < Self.mostFindings {
+      if let bad = row.badByte, badLayoutRows < Self.mostFindings {
+        badLayoutRows += 1
         outcome.findings.append(
           Finding(
             .badByte, .warning, at: Place(file: file, line: row.line, column: bad.cell + 1),
@@ -239,6 +246,10 @@ extension CSVReader {
     outcome.skippedRows = place.skippedRows
     outcome.trailerRows = place.trailerRows
     outcome.controlTotals = sums.result
+    // In the order of the file, whatever batch they were met in.
+    outcome.findings = outcome.findings.enumerated()
+      .sorted { ($0.element.place.line ?? .max, $0.offset) < ($1.element.place.line ?? .max, $1.offset) }
+      .map(\.element)
     guard let rule = layout.trailer, !header.isRejectFile, !isFinished else { return }
     isFinished = true
     if let trailer {

@@ -78,7 +78,7 @@ struct RowWalk {
     unreadable.removeAll(keepingCapacity: true)
     notable.removeAll(keepingCapacity: true)
     // Places of an earlier block mean nothing in this one.
-    for key in keys.indices { keys[key] = 0..<0 }
+    forgetKeys()
     isFirst = true
     lastWasUntrusted = false
     var at = start
@@ -251,7 +251,13 @@ struct RowWalk {
     }
     let staysAbove = !lastWasUntrusted && !isFirst
     lastWasUntrusted = true
+    // A batch may begin with such a run, and then knows of no key before it.
+    if !staysAbove { forgetKeys() }
     return !staysAbove
+  }
+
+  private mutating func forgetKeys() {
+    for key in keys.indices { keys[key] = 0..<0 }
   }
 
   @inline(__always)
