@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: run test torture mistakes fuzz sanitize lint format packages packages-test release
 
 PACKAGES := libsqlite3-dev
-PACKAGES_TEST := gcc hledger libreoffice-calc-nogui strace
+PACKAGES_TEST := gcc hledger ledger libreoffice-calc-nogui python3-venv strace
 TALLYMAN := .build/release/tallyman
 
 ## Builds, drops the demonstration samples into the inbox, runs the batch, and says where the results lie.
@@ -53,3 +53,4 @@ packages:
 
 packages-test:
 	@.ci/install $(PACKAGES_TEST)
+	@.ci/beancount

@@ -13,7 +13,8 @@ extension Conversion.Result {
       let context = result.context(dimensions, run: 0)
       for output in result.compiled.outputs {
         var check = ContractCheck(profile: output.profile, batch: result.vouchers.batch, context: context)
-        for breach in check.breaches(of: Array(result.vouchers.batch.vouchers.indices)) {
+        for breach in check.breaches(of: Array(result.vouchers.batch.vouchers.indices)) where !breach.isMended
+        {
           let finding = check.finding(of: breach)
           for key in result.keys(ofVoucher: breach.voucher) {
             refused[result.compiled.interface.name, default: [:]][Array(key)] = finding
@@ -22,6 +23,23 @@ extension Conversion.Result {
       }
     }
     return refused
+  }
+
+  /// Tells the documents behind vouchers in which a profile cut off a text, or replaced a character.
+  mutating func tellMended() {
+    for at in interfaces.indices where !interfaces[at].vouchers.batch.vouchers.isEmpty {
+      let context = interfaces[at].context(dimensions, run: 0)
+      let batch = interfaces[at].vouchers.batch
+      for output in interfaces[at].compiled.outputs where output.profile.mends {
+        var check = ContractCheck(profile: output.profile, batch: batch, context: context)
+        for breach in check.breaches(of: Array(batch.vouchers.indices)) where breach.isMended {
+          let finding = check.finding(of: breach)
+          for reference in interfaces[at].vouchers.drafts(ofVoucher: breach.voucher) {
+            interfaces[at].parts[Int(reference.file)].file.tell(finding, draft: Int(reference.draft))
+          }
+        }
+      }
+    }
   }
 
   /// Gives every voucher its permanent number, in order of date, then group key or first record.
@@ -63,5 +81,16 @@ extension Conversion.InterfaceResult {
       postings: compiled.postings.indices.map {
         PostingContext(name: compiled.postings[$0].name, idPrefix: compiled.idPrefix(posting: $0))
       }, dimensions: dimensions)
+  }
+}
+
+extension ConvertedFile {
+  /// Adds what was found out about a voucher to the document that a draft is of.
+  fileprivate mutating func tell(_ finding: Finding, draft: Int) {
+    let index = Int(posted.drafts.drafts[draft].document)
+    let document = posted.store.documents[index]
+    findings.add(
+      finding.code, finding.severity, document: index, row: document.firstRow, line: document.firstLine,
+      column: nil, finding.arguments)
   }
 }

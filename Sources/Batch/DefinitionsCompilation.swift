@@ -45,6 +45,8 @@ package struct CompiledInterface: Sendable {
 package struct CompiledDefinitions: Sendable {
   package var workspace: WorkspaceDefinition
   package var interfaces: [CompiledInterface]
+  /// Every format that is sound, in order of names.
+  package var profiles: [ProfileEntry]
   /// Everything that is wrong; with one of them no file is opened.
   package var findings: [Finding]
   /// SHA-256, in hex, over the paths and bytes of all files that were read.
@@ -56,6 +58,7 @@ package struct CompiledDefinitions: Sendable {
     files = set.files
     findings = set.findings
     interfaces = []
+    profiles = []
     var digest = SHA256()
     for (path, bytes) in set.files {
       digest.update(data: Array("\(path)\u{0}\(bytes.count)\u{0}".utf8))
@@ -64,6 +67,7 @@ package struct CompiledDefinitions: Sendable {
     fingerprint = hex(digest.finalize())
     let faults = Faults()
     let profiles = set.profiles.compactMap { Profile.read($0.tree, faults: faults) }
+    self.profiles = profiles.map(ProfileEntry.init).sorted { $0.name < $1.name }
     var patterns: [(pattern: FileNamePattern, book: String?, interface: String, profile: String)] = []
     for definition in set.interfaces {
       guard let book = set.books.first(where: { $0.book.name == definition.book.text }) else { continue }
@@ -140,6 +144,24 @@ func hex(_ bytes: some Sequence<UInt8>) -> String {
   bytes.reduce(into: "") { text, byte in
     text += byte < 16 ? "0" : ""
     text += String(byte, radix: 16)
+  }
+}
+
+/// A finance import format as `tallyman profiles` shows it.
+package struct ProfileEntry: Codable, Sendable {
+  package var name: String
+  package var title: String
+  package var format: String
+  package var encoding: String
+  /// `program …`, `schema …` or `document …`.
+  package var provenBy: String
+
+  init(_ profile: Profile) {
+    name = profile.name
+    title = profile.title
+    format = profile.format.rawValue
+    encoding = profile.encoding.rawValue
+    provenBy = profile.provenBy
   }
 }
 

@@ -83,13 +83,16 @@ extension Pipeline {
       spilling: Spilling(folder: workspace.staging(run: run), budget: spillBudget), doors: doors)
     var rejected: [String: [[UInt8]: Finding]] = [:]
     while true {
-      let result = try conversion.convert(files, rejected: rejected) { file, rows in
+      var result = try conversion.convert(files, rejected: rejected) { file, rows in
         if rows == 0 { try mark(file, run) }
         if shouldStop() { throw WorldError.interrupted }
         progress(String(decoding: file.name, as: UTF8.self), rows, file.size)
       }
       let breaches = result.breaches()
-      if breaches.isEmpty { return result }
+      if breaches.isEmpty {
+        result.tellMended()
+        return result
+      }
       for (interface, documents) in breaches {
         rejected[interface, default: [:]].merge(documents) { first, _ in first }
       }

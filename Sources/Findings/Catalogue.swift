@@ -108,6 +108,8 @@ extension FindingCode {
     case .accountUnknownInTable: .accountUnknownInTable
     case .dimensionRequired: .dimensionRequired
     case .contractBreach: .contractBreach
+    case .valueCut: .valueCut
+    case .characterReplaced: .characterReplaced
     case .characterUnwritable: .characterUnwritable
     case .stateDamaged: .stateDamaged
     case .stateDiffers: .stateDiffers

@@ -117,6 +117,22 @@ extension Advice {
       en: "correct the value in the document, or shorten what the mapping makes of it",
       zh: "请在单据中改正，或在接口中改写其内容"))
 
+  static let valueCut = Advice(
+    Wording(
+      en: "\"{2}\" in \"{1}\" of {0} is longer than {3} bytes and was cut off",
+      zh: "{0} 的“{1}”超过 {3} 字节，“{2}”已截断"),
+    help: Wording(
+      en: "nothing is to be done; a shorter text in the mapping would come out whole",
+      zh: "无须处理；如需完整内容，请在接口中写短一些"))
+
+  static let characterReplaced = Advice(
+    Wording(
+      en: "{3} has no character \"{2}\", which \"{1}\" of {0} needs: \"{4}\" was written instead",
+      zh: "{0} 的“{1}”中有 {3} 编码没有的字符“{2}”，已写成“{4}”"),
+    help: Wording(
+      en: "nothing is to be done; to keep the character, write the profile in utf-8 or gb18030",
+      zh: "无须处理；如需保留该字符，请将导入格式改用 utf-8 或 gb18030"))
+
   static let characterUnwritable = Advice(
     Wording(
       en: "{3} has no character \"{2}\", which \"{1}\" of {0} needs", zh: "{0} 的“{1}”中有 {3} 编码没有的字符“{2}”"),

@@ -95,6 +95,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case accountUnknownInTable = "account-unknown-in-table"  // value, rule
   case dimensionRequired = "dimension-required"  // dimension, account
   case contractBreach = "contract-breach"  // profile, column, value, the rule that is broken
+  case valueCut = "value-cut"  // profile, column, value, bytes
+  case characterReplaced = "character-replaced"  // profile, column, character, encoding, replacement
   case characterUnwritable = "character-unwritable"  // profile, column, character, encoding
 
   // Proof: what `tallyman verify` finds in state, archive and outbox.

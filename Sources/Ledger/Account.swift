@@ -4,10 +4,34 @@ public enum Side: UInt8, Sendable, Hashable {
   case credit = 1
 }
 
+/// What kind of account it is (科目类别).
+public enum AccountClass: String, Sendable, Hashable, CaseIterable {
+  case asset
+  case liability
+  case equity
+  /// 成本类 of a Chinese chart: what is being made, an asset until it is sold.
+  case cost
+  case income
+  case expense
+
+  /// The root that plain-text accounting programs file it under.
+  public var root: String {
+    switch self {
+    case .asset, .cost: "Assets"
+    case .liability: "Liabilities"
+    case .equity: "Equity"
+    case .income: "Income"
+    case .expense: "Expenses"
+    }
+  }
+}
+
 /// One account of a book's chart (会计科目).
 public struct Account: Sendable, Hashable {
   public var code: String
   public var name: String
+  /// `nil` where the chart does not say.
+  public var kind: AccountClass?
   /// What the account is for (应收账款, 销项税额 …); `nil` where rules never ask for it.
   public var role: String?
   /// Only leaves take entries.
@@ -23,12 +47,14 @@ public struct Account: Sendable, Hashable {
   public var controlled: Bool
 
   public init(
-    code: String, name: String, role: String? = nil, leaf: Bool = true, naturalSide: Side = .debit,
+    code: String, name: String, kind: AccountClass? = nil, role: String? = nil, leaf: Bool = true,
+    naturalSide: Side = .debit,
     dimensions: [String] = [], required: [String] = [], keepsQuantity: Bool = false, cash: Bool = false,
     controlled: Bool = false
   ) {
     self.code = code
     self.name = name
+    self.kind = kind
     self.role = role
     self.leaf = leaf
     self.naturalSide = naturalSide

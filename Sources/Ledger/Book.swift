@@ -9,10 +9,12 @@ public struct Book: Sendable, Hashable {
   public var preparedBy: String
   public var voucherType: String
   public var chart: Chart
+  /// By dimension, then code: what the finance system calls it.
+  public var dimensionNames: [String: [String: String]]
 
   public init(
     name: String, code: String, title: String, currency: String, preparedBy: String, voucherType: String,
-    chart: Chart
+    chart: Chart, dimensionNames: [String: [String: String]] = [:]
   ) {
     self.name = name
     self.code = code
@@ -21,6 +23,7 @@ public struct Book: Sendable, Hashable {
     self.preparedBy = preparedBy
     self.voucherType = voucherType
     self.chart = chart
+    self.dimensionNames = dimensionNames
   }
 }
 

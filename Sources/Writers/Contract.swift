@@ -9,6 +9,8 @@ struct ContractRule: Sendable, Hashable {
   var cell: Int
   /// In bytes of the profile's encoding.
   var bytesMax: Int?
+  /// A longer text is cut off, and that is told; else it is refused.
+  var cuts = false
   var forbidden: [String] = []
   var required = false
   var lowest: Decimal?
@@ -28,7 +30,12 @@ package struct Breach: Sendable, Hashable {
     case forbidden
     case outOfRange
     case unwritable
+    case cut
+    case replaced
   }
+
+  /// What was too long or not writable is written all the same, changed as the profile says.
+  package var isMended: Bool { kind == .cut || kind == .replaced }
 
   /// Index into the batch's vouchers.
   package var voucher: Int

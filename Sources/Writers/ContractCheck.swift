@@ -19,7 +19,7 @@ package struct ContractCheck: ~Copyable {
     self.batch = batch
     renderer = Renderer(profile: profile, batch: batch, context: context)
     renderer.scene.voucherNumber = 1
-    transcoder = Transcoder(to: profile.encoding)
+    transcoder = renderer.transcoder
     func dependence(_ rule: Int) -> Dependence { profile.layout.cells[profile.rules[rule].cell].dependence }
     voucherRules = profile.rules.indices.filter { [.file, .voucher].contains(dependence($0)) }
     entryRules = profile.rules.indices.filter { ![.file, .voucher].contains(dependence($0)) }
@@ -95,8 +95,11 @@ package struct ContractCheck: ~Copyable {
     }
     if !transcoder.surelyWrites(value.bytes(), most: rule.bytesMax) {
       encoded.removeAll()
-      if transcoder.append(value.bytes(), to: &encoded) != nil { return .unwritable }
-      if let most = rule.bytesMax, encoded.count > most { return .tooLong }
+      if transcoder.append(value.bytes(), to: &encoded) != nil {
+        guard profile.missingCharacter != nil else { return .unwritable }
+        if rule.bytesMax.map({ encoded.count > $0 && !rule.cuts }) != true { return .replaced }
+      }
+      if let most = rule.bytesMax, encoded.count > most { return rule.cuts ? .cut : .tooLong }
     }
     return firstForbidden(rule) == nil ? nil : .forbidden
   }
@@ -128,12 +131,21 @@ package struct ContractCheck: ~Copyable {
     let text = String(decoding: value.bytes(), as: UTF8.self)
     var place = rule.label.place
     place.field = rule.label.text
-    if breach.kind == .unwritable {
+    if breach.kind == .cut {
+      return Finding(
+        .valueCut, .warning, at: place,
+        [profile.name, rule.label.text, text, String(rule.bytesMax ?? 0)], excerpt: text)
+    }
+    if breach.kind == .unwritable || breach.kind == .replaced {
       encoded.removeAll()
       let missing = transcoder.append(value.bytes(), to: &encoded)
+      let arguments = [profile.name, rule.label.text, missing.map(named) ?? "", profile.encoding.rawValue]
+      guard let instead = profile.missingCharacter, breach.kind == .replaced else {
+        return Finding(.characterUnwritable, .reject, at: place, arguments, excerpt: text)
+      }
       return Finding(
-        .characterUnwritable, .reject, at: place,
-        [profile.name, rule.label.text, missing.map(named) ?? "", profile.encoding.rawValue], excerpt: text)
+        .characterReplaced, .warning, at: place, arguments + [String(decoding: instead, as: UTF8.self)],
+        excerpt: text)
     }
     return Finding(
       .contractBreach, .reject, at: place, [profile.name, rule.label.text, text, broken(rule, breach.kind)],
@@ -147,7 +159,7 @@ package struct ContractCheck: ~Copyable {
     case .forbidden: "forbidden \"\(firstForbidden(rule)?.printable ?? "")\""
     case .outOfRange:
       "range \(rule.lowest?.description ?? "")…\(rule.highest?.description ?? "")"
-    case .unwritable: profile.encoding.rawValue
+    case .unwritable, .cut, .replaced: profile.encoding.rawValue
     }
   }
 }

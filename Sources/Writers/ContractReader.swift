@@ -13,6 +13,7 @@ extension ProfileReader {
         read.bytesMax = Int(most.text)
         if (read.bytesMax ?? 0) < 1 { faults.report(.badValue, at: most, [most.text, "1, 2, 3 …"]) }
       }
+      if rule.choice("over", default: Excess.reject) == .cut { cut(&read, rule, target) }
       let forbidden = rule.optionalTexts("forbidden") ?? []
       for text in forbidden where text.text.isEmpty { faults.report(.badValue, at: text, ["", "a text"]) }
       read.forbidden = forbidden.map(\.text)
@@ -21,6 +22,24 @@ extension ProfileReader {
       rule.finish()
       rules.append(read)
     }
+  }
+
+  private enum Excess: String, CaseIterable {
+    case reject
+    case cut
+  }
+
+  private mutating func cut(_ read: inout ContractRule, _ rule: Keys, _ target: Column) {
+    var cells = columns.filter { $0.cell == target.cell }.map(\.cell)
+    cells += lineCells.filter { $0.expression == target.expression }.map(\.cell)
+    guard let most = read.bytesMax, target.expression.kind == .text, !cells.isEmpty else {
+      if let text = rule.optionalText("over") {
+        faults.report(.badValue, at: text, [text.text, "cut, of a text that is written, with bytes_max"])
+      }
+      return
+    }
+    read.cuts = true
+    for cell in cells { layout.cut(cell, after: most) }
   }
 
   private mutating func target(_ key: SourceText) -> Column? {
@@ -65,7 +84,9 @@ extension ProfileReader {
   mutating func addEncodingRules() {
     guard encoding != .utf8 else { return }
     let ruled = Set(rules.map(\.cell))
-    let texts = columns.map { (source: $0.source, cell: $0.cell) } + lineCells
+    let texts =
+      columns.map { (source: $0.source, cell: $0.cell) }
+      + lineCells.map { (source: $0.source, cell: $0.cell) }
     for (source, cell) in texts where layout.cells[cell].kind == .text && !ruled.contains(cell) {
       rules.append(ContractRule(label: source, cell: cell))
     }

@@ -9,6 +9,8 @@ enum Step: Sendable, Hashable {
   case number(ProfilePath, decimals: Int8, zeroIsEmpty: Bool)
   /// Index into the layout's dimension names.
   case dimension(Int32)
+  /// What the book calls its code.
+  case dimensionName(Int32)
   /// Notes in a slot where a choice of `??` begins.
   case mark(slot: Int)
   /// Goes on at a step if something was written since the mark.
@@ -28,6 +30,8 @@ struct Cell: Sendable, Hashable {
   var kind: CellKind
   var dependence: Dependence
   var finish: Finish
+  /// Bytes of the profile's encoding after which a text is cut off; `nil` where nothing is.
+  var cutAfter: Int?
 }
 
 /// A stretch of a line whose cells change together, so that it is rendered as one.
@@ -85,6 +89,9 @@ struct Layout: Sendable {
     return cells.count - 1
   }
 
+  /// From now on the cell is cut off where it would be longer.
+  mutating func cut(_ cell: Int, after bytes: Int) { cells[cell].cutAfter = bytes }
+
   mutating func literal(_ text: some Collection<UInt8>) -> Segment.Part {
     let start = Int32(constants.count)
     constants.append(contentsOf: text)
@@ -130,6 +137,12 @@ struct Layout: Sendable {
     segments.append(Segment(parts: start..<parts.count, dependence: dependence, isASCII: ascii))
   }
 
+  private mutating func index(ofDimension name: String) -> Int32 {
+    if let index = dimensionNames.firstIndex(of: name) { return Int32(index) }
+    dimensionNames.append(name)
+    return Int32(dimensionNames.count - 1)
+  }
+
   private mutating func compile(_ expression: ProfileExpression, _ format: NumberFormat, depth: Int) {
     switch expression {
     case .literal(let text):
@@ -142,10 +155,8 @@ struct Layout: Sendable {
       }
       let decimals = format.decimals ?? path.defaultDecimals ?? -1
       steps.append(.number(path, decimals: Int8(decimals), zeroIsEmpty: format.zeroIsEmpty))
-    case .dimension(let name):
-      let index = dimensionNames.firstIndex(of: name) ?? dimensionNames.count
-      if index == dimensionNames.count { dimensionNames.append(name) }
-      steps.append(.dimension(Int32(index)))
+    case .dimension(let name): steps.append(.dimension(index(ofDimension: name)))
+    case .dimensionName(let name): steps.append(.dimensionName(index(ofDimension: name)))
     case .template(let all):
       for part in all { compile(part, format, depth: depth) }
     case .firstOf(let choices):

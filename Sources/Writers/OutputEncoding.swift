@@ -30,11 +30,14 @@ package enum OutputEncoding: String, Sendable, Hashable, CaseIterable {
 /// Holds a converter of the C library, so it stays in the task that made it.
 final class Transcoder {
   let encoding: OutputEncoding
+  /// What stands for a character that the encoding lacks; without it nothing of the text is written.
+  private let missing: [UInt8]?
   private let converter: UnsafeMutableRawPointer?
   private var scratch: [UInt8] = []
 
-  init(to encoding: OutputEncoding) {
+  init(to encoding: OutputEncoding, missing: [UInt8]? = nil) {
     self.encoding = encoding
+    self.missing = missing
     guard encoding != .utf8 else {
       converter = nil
       return
@@ -59,8 +62,21 @@ final class Transcoder {
     }
   }
 
-  /// Appends `text` in the encoding; the first character that it doesn't have, where there is one.
+  /// Appends `text` in the encoding; the first character that it doesn't have, where there is one. Then the text is
+  /// appended with what stands for such characters, or not at all.
   func append(_ text: UnsafeBufferPointer<UInt8>, to output: inout ByteBuffer) -> Unicode.Scalar? {
+    guard let lacking = convert(text, to: &output) else { return nil }
+    guard let missing else { return lacking }
+    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+      let bytes = Array(String(scalar).utf8)
+      if bytes.withUnsafeBufferPointer({ convert($0, to: &output) }) != nil {
+        _ = missing.withUnsafeBufferPointer { convert($0, to: &output) }
+      }
+    }
+    return lacking
+  }
+
+  private func convert(_ text: UnsafeBufferPointer<UInt8>, to output: inout ByteBuffer) -> Unicode.Scalar? {
     guard let converter, let base = text.baseAddress, !isASCII(text) else {
       output.append(text)
       return nil

@@ -26,10 +26,18 @@ package struct Profile: Sendable {
   package var columns: [String]
   /// Between the dimensions of `entry.dimensions`.
   var dimensionSeparator: String
+  var dimensionFormat: DimensionFormat
   var delimited: DelimitedText
   var safety: TextSafety
+  /// The same for codes and names of accounts.
+  var accountSafety: TextSafety
+  /// What stands for a character that the encoding lacks; `nil` where it rejects the document.
+  var missingCharacter: [UInt8]?
   var layout: Layout
   var rules: [ContractRule]
+
+  /// Whether it changes texts that it can't write as they are.
+  package var mends: Bool { missingCharacter != nil || rules.contains(where: \.cuts) }
 
   /// Dimensions that the profile asks for by name.
   package var dimensionNames: [String] { layout.dimensionNames }

@@ -6,6 +6,7 @@ indirect enum ProfileExpression: Hashable {
   case literal(String)
   case path(ProfilePath)
   case dimension(String)
+  case dimensionName(String)
   /// Text with holes.
   case template([ProfileExpression])
   /// `a ?? b`: the first that is not empty.
@@ -15,7 +16,7 @@ indirect enum ProfileExpression: Hashable {
     switch self {
     case .literal: .file
     case .path(let path): path.dependence
-    case .dimension: .dimensions
+    case .dimension, .dimensionName: .dimensions
     case .template(let parts), .firstOf(let parts): parts.reduce(.file) { $0.joined($1.dependence) }
     }
   }
@@ -26,7 +27,7 @@ indirect enum ProfileExpression: Hashable {
     case .firstOf(let choices):
       // An empty text as the last resort says nothing of what the others are.
       choices.filter { $0 != .literal("") }.map(\.kind).reduce(nil) { $0?.joined($1) ?? $1 } ?? .text
-    case .literal, .dimension, .template: .text
+    case .literal, .dimension, .dimensionName, .template: .text
     }
   }
 
@@ -34,13 +35,13 @@ indirect enum ProfileExpression: Hashable {
     switch self {
     case .path(let path): [path]
     case .template(let parts), .firstOf(let parts): parts.flatMap(\.paths)
-    case .literal, .dimension: []
+    case .literal, .dimension, .dimensionName: []
     }
   }
 
   var namesDimension: Bool {
     switch self {
-    case .dimension: true
+    case .dimension, .dimensionName: true
     case .template(let parts), .firstOf(let parts): parts.contains(where: \.namesDimension)
     case .literal, .path: false
     }
@@ -135,9 +136,10 @@ struct ProfileExpressionParser {
       expected("a path or a text in quotes")
       return nil
     }
-    if name == "entry.dimension" { return dimension() }
+    if name == "entry.dimension" { return argument().map { .dimension($0) } }
+    if name == "entry.dimension_name" { return argument().map { .dimensionName($0) } }
     guard let path = ProfilePath(rawValue: name) else {
-      let known = ProfilePath.allCases.map(\.rawValue) + ["entry.dimension"]
+      let known = ProfilePath.allCases.map(\.rawValue) + ["entry.dimension", "entry.dimension_name"]
       faults.report(
         .unknownName, at: source, [name, nearest(to: name, among: known)], characters: start..<at)
       return nil
@@ -145,7 +147,8 @@ struct ProfileExpressionParser {
     return .path(path)
   }
 
-  private mutating func dimension() -> ProfileExpression? {
+  /// The name of a dimension in quotes and parentheses.
+  private mutating func argument() -> String? {
     guard !atEnd, text[at] == "(" else {
       expected("(\"…\")")
       return nil
@@ -162,7 +165,7 @@ struct ProfileExpressionParser {
       return nil
     }
     at += 1
-    return .dimension(name)
+    return name
   }
 
   /// Text with holes up to `end`; `{{` and `}}` stand for braces, and in quotes `\"` and `\\` for themselves.

@@ -5,6 +5,11 @@ package enum ProfilePath: String, Sendable, Hashable, CaseIterable {
   case voucherID = "voucher.id"
   case voucherDate = "voucher.date"
   case voucherPeriod = "voucher.period"
+  /// Year and month of the period, as numbers.
+  case voucherYear = "voucher.year"
+  case voucherMonth = "voucher.month"
+  /// Which voucher of the file it is, from 1.
+  case voucherSequence = "voucher.sequence"
   case voucherType = "voucher.type"
   case voucherNumber = "voucher.number"
   case voucherAttachments = "voucher.attachments"
@@ -16,12 +21,17 @@ package enum ProfilePath: String, Sendable, Hashable, CaseIterable {
   case voucherTitle = "voucher.title"
   case voucherCurrency = "voucher.currency"
   case entryLine = "entry.line"
+  /// Like `entry.line`, but from 0.
+  case entryIndex = "entry.index"
   case entryMemo = "entry.memo"
   case entryAccount = "entry.account"
   case entryAccountName = "entry.account_name"
+  case entryAccountRoot = "entry.account_root"
   case entryDebit = "entry.debit"
   case entryCredit = "entry.credit"
   case entryAmount = "entry.amount"
+  /// The amount on whichever side it stands: negative where it is red.
+  case entrySideAmount = "entry.side_amount"
   case entrySide = "entry.side"
   case entryQuantity = "entry.quantity"
   case entryUnit = "entry.unit"
@@ -30,6 +40,8 @@ package enum ProfilePath: String, Sendable, Hashable, CaseIterable {
   case entryDimensions = "entry.dimensions"
   case accountCode = "account.code"
   case accountName = "account.name"
+  /// Where plain-text accounting programs file the account: `Assets`, `Liabilities` …
+  case accountRoot = "account.root"
 }
 
 /// What a rendered value changes with; it decides how often a cell is rendered, and what a cache of it is keyed by.
@@ -70,25 +82,31 @@ extension ProfilePath {
 
   var level: Level {
     switch self {
-    case .voucherPeriod, .voucherPreparedBy, .voucherBook, .voucherTitle, .voucherCurrency: .file
-    case .voucherID, .voucherDate, .voucherType, .voucherNumber, .voucherAttachments, .voucherEntries,
+    case .voucherPeriod, .voucherYear, .voucherMonth, .voucherPreparedBy, .voucherBook, .voucherTitle,
+      .voucherCurrency:
+      .file
+    case .voucherID, .voucherDate, .voucherSequence, .voucherType, .voucherNumber, .voucherAttachments,
+      .voucherEntries,
       .voucherMemo, .voucherSource:
       .voucher
-    case .entryLine, .entryMemo, .entryAccount, .entryAccountName, .entryDebit, .entryCredit, .entryAmount,
+    case .entryLine, .entryIndex, .entryMemo, .entryAccount, .entryAccountName, .entryAccountRoot,
+      .entryDebit, .entryCredit, .entryAmount, .entrySideAmount,
       .entrySide, .entryQuantity, .entryUnit, .entryPrice, .entrySplit, .entryDimensions:
       .entry
-    case .accountCode, .accountName: .account
+    case .accountCode, .accountName, .accountRoot: .account
     }
   }
 
   var dependence: Dependence {
     switch self {
     case .entryMemo: .voucher
-    case .entryAccount, .entryAccountName, .accountCode, .accountName: .account
+    case .entryAccount, .entryAccountName, .entryAccountRoot, .accountCode, .accountName, .accountRoot:
+      .account
     case .entryUnit: .unit
     case .entryDimensions: .dimensions
-    case .entryLine, .entryDebit, .entryCredit, .entryAmount, .entrySide, .entryQuantity, .entryPrice,
-      .entrySplit:
+    case .entryLine, .entryIndex, .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entrySide,
+      .entryQuantity,
+      .entryPrice, .entrySplit:
       .entry
     default: level == .file ? .file : .voucher
     }
@@ -96,8 +114,9 @@ extension ProfilePath {
 
   var kind: CellKind {
     switch self {
-    case .voucherNumber, .voucherAttachments, .voucherEntries, .entryLine, .entryDebit, .entryCredit,
-      .entryAmount, .entryQuantity, .entryPrice:
+    case .voucherYear, .voucherMonth, .voucherSequence, .voucherNumber, .voucherAttachments, .voucherEntries,
+      .entryLine, .entryIndex, .entryDebit, .entryCredit,
+      .entryAmount, .entrySideAmount, .entryQuantity, .entryPrice:
       .number
     case .voucherDate, .voucherPeriod, .entrySide: .plain
     default: .text
@@ -107,7 +126,7 @@ extension ProfilePath {
   /// Digits behind the point where a profile declares none: fixed for amounts, `nil` where zeros are trimmed.
   var defaultDecimals: Int? {
     switch self {
-    case .entryDebit, .entryCredit, .entryAmount: 2
+    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount: 2
     case .entryQuantity, .entryPrice: nil
     default: 0
     }
@@ -116,7 +135,7 @@ extension ProfilePath {
   /// The fewest digits that lose nothing.
   var exactDecimals: Int {
     switch self {
-    case .entryDebit, .entryCredit, .entryAmount: 2
+    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount: 2
     default: 0
     }
   }

@@ -38,7 +38,9 @@ extension Profile {
       name: name.text, title: title?.text ?? name.text, provenBy: provenBy.text, format: format,
       encoding: reader.encoding, byteOrderMark: reader.byteOrderMark, lineEnds: reader.lineEnds,
       columns: reader.columns.map(\.source.text), dimensionSeparator: reader.dimensionSeparator,
-      delimited: reader.delimited, safety: reader.safety, layout: reader.layout, rules: reader.rules)
+      dimensionFormat: reader.dimensionFormat, delimited: reader.delimited, safety: reader.safety,
+      accountSafety: reader.accountSafety, missingCharacter: reader.missingCharacter, layout: reader.layout,
+      rules: reader.rules)
   }
 }
 
@@ -63,12 +65,15 @@ struct ProfileReader {
   let byteOrderMark: Bool
   let lineEnds: Profile.LineEnds
   let dimensionSeparator: String
+  let dimensionFormat: DimensionFormat
+  let missingCharacter: [UInt8]?
   var delimited = DelimitedText(delimiter: 0x2C, guardsFormulas: false)
   var safety = TextSafety()
+  var accountSafety = TextSafety()
   var layout = Layout()
   var columns: [Column] = []
   /// Cells of text lines, with the line that each stands in.
-  var lineCells: [(source: SourceText, cell: Int)] = []
+  var lineCells: [(source: SourceText, cell: Int, expression: ProfileExpression)] = []
   var rules: [ContractRule] = []
   private let transcoder: Transcoder
 
@@ -80,7 +85,13 @@ struct ProfileReader {
     byteOrderMark = keys.choice("byte_order_mark", default: YesNo.no) == .yes
     lineEnds = keys.choice("line_ends", default: .crlf)
     dimensionSeparator = keys.optionalText("dimension_separator")?.text ?? "; "
+    dimensionFormat =
+      keys.optionalText("dimension_format").flatMap { DimensionFormat($0, faults: faults) }
+      ?? DimensionFormat()
+    let missing = keys.optionalText("missing_character")
+    missingCharacter = missing.map { Array($0.text.utf8) }
     transcoder = Transcoder(to: encoding)
+    if let missing { checkWritable(missing) }
     if byteOrderMark, encoding == .gbk, let key = keys.keyText("byte_order_mark") {
       faults.report(.badValue, at: key, ["yes", "no, as GBK has no byte-order mark"])
     }
@@ -103,9 +114,17 @@ struct ProfileReader {
     for path in wrong { faults.report(.levelMismatch, at: source, [path]) }
   }
 
-  /// `replace: { ";": "；" }`: what becomes of single ASCII characters in values.
-  func replacements() -> [(from: UInt8, to: [UInt8])] {
-    keys.entries("replace").compactMap { entry in
+  /// `replace: { ";": "；" }`: what becomes of single ASCII characters in values; `account_replace:` goes first where the
+  /// value is an account's code or name.
+  mutating func readSafety(oneLine: Bool) {
+    let all = replacements("replace")
+    let own = replacements("account_replace")
+    safety = TextSafety(replacing: all, oneLine: oneLine)
+    accountSafety = TextSafety(replacing: all + own, oneLine: oneLine)
+  }
+
+  private func replacements(_ key: String) -> [(from: UInt8, to: [UInt8])] {
+    keys.entries(key).compactMap { entry in
       guard case .scalar(let text) = entry.value.content else {
         faults.report(.wrongShape, at: entry.value.source, ["a text"])
         return nil

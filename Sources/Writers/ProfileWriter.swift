@@ -10,7 +10,6 @@ package struct ProfileWriter: ~Copyable {
   private let batch: VoucherBatch
   private let context: VoucherContext
   private var renderer: Renderer
-  private let transcoder: Transcoder
   /// By segment; those whose dependence is file or voucher have key 0 only.
   private var caches: [SegmentCache]
   private let voucherSegments: [Int]
@@ -27,7 +26,6 @@ package struct ProfileWriter: ~Copyable {
     self.batch = batch
     self.context = context
     renderer = Renderer(profile: profile, batch: batch, context: context)
-    transcoder = Transcoder(to: profile.encoding)
     voucherSegments = profile.layout.segments.indices.filter {
       profile.layout.segments[$0].dependence == .voucher
     }
@@ -55,7 +53,9 @@ package struct ProfileWriter: ~Copyable {
     var output = ByteBuffer(capacity: Self.chunkSize + Self.chunkSize / 4)
     begin(file, first: first, &output)
     var numbers = VoucherNumbers(context)
+    renderer.scene.voucherSequence = 0
     for index in file.vouchers {
+      renderer.scene.voucherSequence += 1
       write(voucher: index, number: numbers.next(posting: batch.vouchers[index].posting), &totals, &output)
       if output.count >= Self.chunkSize {
         var chunk = Array(output.bytes())
@@ -152,8 +152,10 @@ package struct ProfileWriter: ~Copyable {
     if segment.isASCII || profile.encoding == .utf8 { return renderer.append(segment, to: &output) }
     utf8.removeAll()
     let filled = renderer.append(segment, to: &utf8)
-    let missing = transcoder.append(utf8.bytes(), to: &output)
-    precondition(missing == nil, "a voucher with a character that its profile can't write was refused before")
+    let missing = renderer.transcoder.append(utf8.bytes(), to: &output)
+    precondition(
+      missing == nil || profile.missingCharacter != nil,
+      "a voucher with a character that its profile can't write was refused before")
     return filled
   }
 }

@@ -5,12 +5,14 @@ import Ledger
 struct Renderer {
   let layout: Layout
   let delimited: DelimitedText
+  let transcoder: Transcoder
   var scene: Scene
   private var marks: [Int]
 
   init(profile: Profile, batch: VoucherBatch, context: VoucherContext) {
     layout = profile.layout
     delimited = profile.delimited
+    transcoder = Transcoder(to: profile.encoding, missing: profile.missingCharacter)
     scene = Scene(profile: profile, batch: batch, context: context)
     marks = Array(repeating: 0, count: max(1, profile.layout.slots))
   }
@@ -19,6 +21,7 @@ struct Renderer {
   mutating func append(_ cell: Cell, to output: inout ByteBuffer) -> Bool {
     let before = output.count
     run(cell.steps, to: &output)
+    if let most = cell.cutAfter { cut(&output, from: before, after: most) }
     if cell.finish == .delimited { delimited.finish(&output, from: before) }
     return output.count > before
   }
@@ -28,6 +31,23 @@ struct Renderer {
     let before = output.count
     run(cell.steps, to: &output)
     if cell.finish == .delimited { delimited.guardFormula(&output, from: before) }
+  }
+
+  /// Leaves what fits into `most` bytes of the profile's encoding, and no half character.
+  private func cut(_ output: inout ByteBuffer, from start: Int, after most: Int) {
+    guard !transcoder.surelyWrites(output.bytes(from: start), most: most) else { return }
+    let text = String(decoding: output.bytes(from: start), as: UTF8.self)
+    var encoded = ByteBuffer()
+    var fitting = 0
+    for character in text {
+      var bytes = String(character)
+      _ = bytes.withUTF8 { transcoder.append($0, to: &encoded) }
+      guard encoded.count <= most else {
+        output.truncate(to: start + fitting)
+        return
+      }
+      fitting += character.utf8.count
+    }
   }
 
   private mutating func run(_ steps: Range<Int>, to output: inout ByteBuffer) {
@@ -41,6 +61,7 @@ struct Renderer {
       case .number(let path, let decimals, let zeroIsEmpty):
         scene.appendNumber(path, decimals: decimals, zeroIsEmpty: zeroIsEmpty, to: &output)
       case .dimension(let index): scene.append(dimension: index, to: &output)
+      case .dimensionName(let index): scene.append(nameOfDimension: index, to: &output)
       case .mark(let slot): marks[slot] = output.count
       case .leaveIfWritten(let slot, let to): if output.count > marks[slot] { at = to }
       }

@@ -14,15 +14,20 @@ struct Scene {
   private let preparedBy: [UInt8]
   private let accountCodes: [[UInt8]]
   private let accountNames: [[UInt8]]
+  private let accountRoots: [[UInt8]]
   private let prefixes: [[UInt8]]
   private let types: [[UInt8]]
   private let dimensionNames: [[UInt8]]
+  /// By dimension of the batch: what its codes are called, where the book says.
+  private let codeNames: [[String: String]?]
+  private let dimensionFormat: [DimensionFormat.Part]
   /// By the layout's dimension names: index among the batch's, or -1.
   private let dimensionIndices: [Int32]
 
   // Where the rendering stands.
   var voucher = Voucher.none
   var voucherNumber: Int64 = 0
+  var voucherSequence = 0
   var entry = Entry(account: 0, side: .debit, amount: 0)
   var line = 0
   var period: [UInt8] = []
@@ -38,11 +43,15 @@ struct Scene {
     title = safe(context.book.title)
     currency = safe(context.book.currency)
     preparedBy = safe(context.book.preparedBy)
-    accountCodes = context.book.chart.accounts.map { safe($0.code) }
-    accountNames = context.book.chart.accounts.map { safe($0.name) }
+    let label = profile.accountSafety.safe
+    accountCodes = context.book.chart.accounts.map { label($0.code) }
+    accountNames = context.book.chart.accounts.map { label($0.name) }
+    accountRoots = context.book.chart.accounts.map { Array(($0.kind?.root ?? "").utf8) }
     prefixes = context.postings.map { safe($0.idPrefix) }
     types = context.postings.map { safe($0.voucherType ?? context.book.voucherType) }
     dimensionNames = context.dimensions.names.map { safe($0) }
+    codeNames = context.dimensions.names.map { context.book.dimensionNames[$0] }
+    dimensionFormat = profile.dimensionFormat.parts
     dimensionIndices = profile.layout.dimensionNames.map { name in
       Int32(context.dimensions.names.firstIndex(of: name) ?? -1)
     }
@@ -64,18 +73,25 @@ struct Scene {
     case .voucherCurrency: text.append(currency)
     case .entryAccount, .accountCode: text.append(accountCodes[Int(entry.account)])
     case .entryAccountName, .accountName: text.append(accountNames[Int(entry.account)])
+    case .entryAccountRoot, .accountRoot: text.append(accountRoots[Int(entry.account)])
     case .entrySide: text.append(entry.side == .debit ? sides.debit : sides.credit)
     case .entryUnit: if entry.unit >= 0 { append(code: entry.unit, to: &text) }
     case .entrySplit: if entry.split >= 0 { append(code: entry.split, to: &text) }
     case .entryDimensions:
       for (index, value) in dimensions.values(ofSet: entry.dimensions).enumerated() {
         if index > 0 { text.append(separator) }
-        text.append(dimensionNames[Int(value.dimension)])
-        text.append(0x3A)
-        append(code: value.code, to: &text)
+        for part in dimensionFormat {
+          switch part {
+          case .literal(let bytes): text.append(bytes)
+          case .dimension: text.append(dimensionNames[Int(value.dimension)])
+          case .code: append(code: value.code, to: &text)
+          case .name: append(nameOf: value.code, dimension: value.dimension, to: &text)
+          }
+        }
       }
-    case .voucherNumber, .voucherAttachments, .voucherEntries, .entryLine, .entryDebit, .entryCredit,
-      .entryAmount, .entryQuantity, .entryPrice:
+    case .voucherYear, .voucherMonth, .voucherSequence, .voucherNumber, .voucherAttachments, .voucherEntries,
+      .entryLine, .entryIndex, .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryQuantity,
+      .entryPrice:
       preconditionFailure("numbers are appended as numbers")
     }
   }
@@ -84,6 +100,20 @@ struct Scene {
     let dimension = dimensionIndices[Int(index)]
     let code = dimension < 0 ? -1 : dimensions.code(ofSet: entry.dimensions, dimension: dimension)
     if code >= 0 { append(code: code, to: &text) }
+  }
+
+  func append(nameOfDimension index: Int32, to text: inout ByteBuffer) {
+    let dimension = dimensionIndices[Int(index)]
+    let code = dimension < 0 ? -1 : dimensions.code(ofSet: entry.dimensions, dimension: dimension)
+    if code >= 0 { append(nameOf: code, dimension: dimension, to: &text) }
+  }
+
+  /// What the book's table calls a code; nothing where it has no such code.
+  private func append(nameOf code: Int32, dimension: Int32, to text: inout ByteBuffer) {
+    guard let names = codeNames[Int(dimension)],
+      let name = dimensions.codes.withText(code, { names[String(decoding: $0, as: UTF8.self)] })
+    else { return }
+    text.append(safety.safe(name))
   }
 
   private func append(code: Int32, to text: inout ByteBuffer) {
@@ -108,14 +138,19 @@ struct Scene {
   /// The number behind a path; `nil` where there is none, as for the quantity of an entry without one.
   func number(_ path: ProfilePath, decimals: Int8) -> (units: Int128, scale: Int)? {
     switch path {
+    case .voucherYear: (Int128(voucher.date.civil.year), 0)
+    case .voucherMonth: (Int128(voucher.date.civil.month), 0)
+    case .voucherSequence: (Int128(voucherSequence), 0)
     case .voucherNumber: (Int128(voucherNumber), 0)
     case .voucherAttachments: (Int128(voucher.attachments), 0)
     case .voucherEntries: (Int128(voucher.entries.count), 0)
     case .entryLine: (Int128(line), 0)
+    case .entryIndex: (Int128(line - 1), 0)
     case .entryDebit: (entry.side == .debit ? Int128(entry.amount) : 0, Entry.amountScale)
     case .entryCredit: (entry.side == .credit ? Int128(entry.amount) : 0, Entry.amountScale)
     case .entryAmount:
       (entry.side == .debit ? Int128(entry.amount) : -Int128(entry.amount), Entry.amountScale)
+    case .entrySideAmount: (Int128(entry.amount), Entry.amountScale)
     case .entryQuantity:
       entry.quantity == Entry.noQuantity ? nil : (Int128(entry.quantity), Entry.quantityScale)
     case .entryPrice: price(decimals: decimals < 0 ? 6 : Int(decimals))

@@ -4,6 +4,8 @@ import Findings
 enum CommandWording {
   static let interfaceIsSound = Wording(
     en: "{0}: sound — {1} (book {2})", zh: "{0}：定义无误——{1}（账套 {2}）")
+  static let profile = Wording(
+    en: "{0}: {1} ({2}, {3}), proven by {4}", zh: "{0}：{1}（{2}，{3}），验证程度：{4}")
   static let nothingWaits = Wording(en: "the inbox is empty", zh: "收件箱是空的")
   static let waits = Wording(en: "{0} files wait in the inbox:", zh: "收件箱里有 {0} 个文件等待：")
   static let lastRun = Wording(en: "last run: {0} at {1} ({2})", zh: "上一批次：{0}，{1}（{2}）")

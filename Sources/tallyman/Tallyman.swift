@@ -12,7 +12,8 @@ struct Tallyman: ParsableCommand {
     abstract: "理货员: inventory exports in, balanced vouchers and a reconciliation log out, exactly once.",
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, StatusCommand.self, LogCommand.self, RejectsCommand.self,
+      RunCommand.self, CheckCommand.self, ProfilesCommand.self, StatusCommand.self, LogCommand.self,
+      RejectsCommand.self,
       HoldsCommand.self,
       CodesCommand.self, VerifyCommand.self, RebuildCommand.self,
     ])

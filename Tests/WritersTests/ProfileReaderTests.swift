@@ -70,7 +70,9 @@ import Testing
       ])
   }
 
-  @Test(arguments: ["hledger", "voucher-csv"])
+  @Test(arguments: [
+    "hledger", "voucher-csv", "u8-text", "k3-sheet", "online-book", "ledger", "beancount",
+  ])
   func workspaceProfilesAreRight(_ name: String) {
     #expect(workspaceProfile(name).name == name)
   }

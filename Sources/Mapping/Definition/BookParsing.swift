@@ -10,6 +10,8 @@ struct BookDraft {
   var standard: AccountingStandard
   var currency: SourceText
   var chart: SourceText
+  /// By dimension: the table that has the names of its codes.
+  var dimensionNames: [TableDefinition]
   var preparedBy: SourceText
   var voucherType: SourceText
   var start: Day?
@@ -31,6 +33,7 @@ struct BookDraft {
     currency = keys.text("currency") ?? missing
     checkCurrency(currency, faults)
     let chart = keys.text("chart")
+    dimensionNames = keys.entries("dimensions").compactMap { TableDefinition(entry: $0, faults: faults) }
     preparedBy = keys.text("prepared_by") ?? missing
     let types = keys.map("voucher_types")
     voucherType = types?.text("default") ?? missing
@@ -63,11 +66,12 @@ private func checkCurrency(_ text: SourceText, _ faults: Faults) {
 }
 
 extension BookDefinition {
-  init(_ draft: BookDraft, chart: Chart) {
+  init(_ draft: BookDraft, chart: Chart, dimensionNames: [String: [String: String]]) {
     self.init(
       book: Book(
         name: draft.name.text, code: draft.code.text, title: draft.title.text, currency: draft.currency.text,
-        preparedBy: draft.preparedBy.text, voucherType: draft.voucherType.text, chart: chart),
+        preparedBy: draft.preparedBy.text, voucherType: draft.voucherType.text, chart: chart,
+        dimensionNames: dimensionNames),
       name: draft.name, standard: draft.standard, start: draft.start, number: draft.number,
       closedPeriod: draft.closedPeriod, tailLimit: draft.tailLimit, fiscalYearStart: draft.fiscalYearStart,
       chart: draft.chart)

@@ -4,6 +4,10 @@ import Ledger
 extension Chart {
   private enum Column: String, CaseIterable {
     case code, name, role, leaf, side, dimensions, required, unit, cash, controlled
+    case kind = "class"
+
+    /// A chart may go without classes: only some formats ask for them.
+    var isOptional: Bool { self == .kind }
   }
 
   /// Reads a chart of accounts; `nil` where columns are missing. An account with a wrong cell stays in it.
@@ -11,13 +15,13 @@ extension Chart {
     var columns: [Column: Int] = [:]
     for column in Column.allCases {
       columns[column] = table.header.firstIndex(of: column.rawValue)
-      guard columns[column] == nil else { continue }
+      guard columns[column] == nil, !column.isOptional else { continue }
       findings.append(
         Finding(
           .tableColumn, .error, at: Place(file: table.file, line: 1),
           [column.rawValue, nearest(to: column.rawValue, among: table.header)]))
     }
-    guard columns.count == Column.allCases.count else { return nil }
+    guard Column.allCases.allSatisfy({ $0.isOptional || columns[$0] != nil }) else { return nil }
     var accounts: [Account] = []
     var seen = SeenAccounts()
     for row in table.rows {
@@ -52,13 +56,14 @@ extension Chart {
       }
       if leaf == false, !role.isEmpty { report(.accountNotLeaf, .role, [code]) }
       let side = side()
+      let kind = kind()
       let unit = flag(.unit, blank: false)
       let cash = flag(.cash, blank: false)
       let controlled = flag(.controlled, blank: false)
       guard !code.isEmpty else { return nil }
       // An account with a wrong cell stays, so that what names it isn't called wrong as well.
       return Account(
-        code: code, name: text(.name), role: role.isEmpty ? nil : role, leaf: leaf ?? true,
+        code: code, name: text(.name), kind: kind, role: role.isEmpty ? nil : role, leaf: leaf ?? true,
         naturalSide: side ?? .debit, dimensions: dimensions, required: required.filter(dimensions.contains),
         keepsQuantity: unit ?? false, cash: cash ?? false, controlled: controlled ?? false)
     }
@@ -67,6 +72,13 @@ extension Chart {
 
     private func list(_ column: Column) -> [String] {
       text(column).split(separator: ";").map(\.trimmed).filter { !$0.isEmpty }
+    }
+
+    private mutating func kind() -> AccountClass? {
+      guard let column = columns[.kind], !row.cells[column].isEmpty else { return nil }
+      if let kind = AccountClass(rawValue: row.cells[column]) { return kind }
+      refuse(.kind, AccountClass.allCases.map(\.rawValue).joined(separator: " | "))
+      return nil
     }
 
     private mutating func side() -> Side? {

@@ -74,7 +74,9 @@ private struct FolderLoader {
       case .profile, nil: break
       }
     }
-    let wanted = interfaces.flatMap { $0.tables.map(\.file) } + drafts.map(\.chart)
+    let wanted =
+      interfaces.flatMap { $0.tables.map(\.file) }
+      + drafts.flatMap { [$0.chart] + $0.dimensionNames.map(\.file) }
     for file in wanted where !listed.contains(file.text) {
       faults.report(.tableMissing, at: file, [file.text])
     }
@@ -106,9 +108,16 @@ private struct FolderLoader {
     for path in Set(drafts.map(\.chart.text)).sorted() {
       charts[path] = tables[path].flatMap { Chart($0, findings: &findings) }
     }
-    faults.report(findings)
-    let books = drafts.compactMap { draft in charts[draft.chart.text].map { BookDefinition(draft, chart: $0) }
+    let books = drafts.compactMap { draft in
+      let names = draft.dimensionNames.map { definition in
+        (definition.name.text, tables[definition.file.text]?.names(definition, &findings) ?? [:])
+      }
+      return charts[draft.chart.text].map {
+        BookDefinition(
+          draft, chart: $0, dimensionNames: Dictionary(names, uniquingKeysWith: { first, _ in first }))
+      }
     }
+    faults.report(findings)
     return DefinitionSet(
       workspace: workspace, books: books, interfaces: interfaces,
       profiles: trees.filter { definitionKind($0.path) == .profile },

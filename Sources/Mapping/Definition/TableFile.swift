@@ -44,7 +44,7 @@ extension CodeTable {
 
 extension TableText {
   /// The indices of the columns with those captions; one that is missing is a finding where it is named.
-  fileprivate func columns(_ captions: [SourceText], _ findings: inout [Finding]) -> [Int] {
+  func columns(_ captions: [SourceText], _ findings: inout [Finding]) -> [Int] {
     captions.compactMap { caption in
       if let index = header.firstIndex(of: caption.text) { return index }
       findings.append(
@@ -60,5 +60,20 @@ extension TableText {
     findings.append(
       Finding(.tableValue, .error, at: place(row, column), [text, "YYYY-MM-DD"], excerpt: text))
     return nil
+  }
+}
+
+extension TableText {
+  /// What codes are called: the first key column's cells, and the value column's.
+  func names(_ definition: TableDefinition, _ findings: inout [Finding]) -> [String: String] {
+    guard header.count > 1 else {
+      findings.append(definition.file.finding(.wrongShape, ["a table with two columns"]))
+      return [:]
+    }
+    let before = findings.count
+    let code = definition.keys.map { columns($0, &findings) }?.first ?? 0
+    let name = definition.values.map { columns($0, &findings) }?.first ?? 1
+    guard findings.count == before else { return [:] }
+    return Dictionary(rows.map { ($0.cells[code], $0.cells[name]) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -16,7 +16,7 @@ extension ProfileReader {
     delimited = DelimitedText(
       delimiter: delimiter(),
       guardsFormulas: keys.choice("formula_guard", default: YesNo.yes) == .yes)
-    safety = TextSafety(replacing: replacements())
+    readSafety(oneLine: false)
     _ = keys.choice("each", default: Each.entry)
     let header = keys.choice("header", default: YesNo.yes) == .yes
     if keys.required("columns") != nil {

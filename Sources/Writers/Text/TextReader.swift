@@ -4,7 +4,7 @@ import Findings
 extension ProfileReader {
   /// The line templates of a text format. A line with holes is left out where all of them are empty.
   mutating func readText() {
-    safety = TextSafety(replacing: replacements(), oneLine: true)
+    readSafety(oneLine: true)
     layout.header = readLines("header", levels: [.file])
     layout.accounts = readLines("accounts", levels: [.file, .account])
     layout.voucher = readLines("voucher", levels: [.file, .voucher])
@@ -25,7 +25,7 @@ extension ProfileReader {
           parts.append(layout.literal(text.utf8))
         } else {
           let cell = layout.addCell(part, finish: .asIs)
-          lineCells.append((source, cell))
+          lineCells.append((source, cell, part))
           parts.append(.cell(cell))
           holes = true
         }

@@ -23,7 +23,11 @@ import Testing
     #expect(set.findings == [])
     #expect(set.books.map(\.book.name) == ["main", "retail"])
     #expect(set.interfaces.map(\.name.text) == ["online-retail", "sales-issue"])
-    #expect(set.profiles.map(\.path) == ["profiles/hledger.yaml", "profiles/voucher-csv.yaml"])
+    #expect(
+      set.profiles.map(\.path) == [
+        "profiles/beancount.yaml", "profiles/hledger.yaml", "profiles/k3-sheet.yaml", "profiles/ledger.yaml",
+        "profiles/online-book.yaml", "profiles/u8-text.yaml", "profiles/voucher-csv.yaml",
+      ])
     #expect(set.files.map(\.path).contains("tables/revenue.csv"))
     let sales = try #require(set.interfaces.last)
     #expect(sales.tables.allSatisfy { $0.loaded != nil })
