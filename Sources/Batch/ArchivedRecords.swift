@@ -18,26 +18,10 @@ struct ArchivedRecords {
     }.sorted()
   }
 
-  /// Refuses a state that knows less than the archive, or than the folders of work in progress: with it, what is posted
-  /// would be posted again.
-  func refuse(older state: StateStore) throws {
-    let known = try state.lastRun()
-    let planned = try state.unfinishedRuns().first { $0.phase == .planned }?.number
-    var next = known + 1
-    if let planned, try System.status(path(of: planned)) != nil { next = planned }
-    if try System.status(path(of: next)) != nil {
-      throw WorldError.stateBehind(knows: next - 1, archive: try runs().last ?? next)
-    }
-    for folder in [workspace.inside / "taken", workspace.inside / "staging"] {
-      let last =
-        try System.folders(in: folder).compactMap { Int(String(decoding: $0, as: UTF8.self)) }.max() ?? 0
-      if last > known { throw WorldError.stateBehind(knows: known, archive: last) }
-    }
-    // Entries are older than records: a workspace may have begun before there were any.
-    if known == 0, let entries = try System.names(in: workspace.keptEntries).last {
-      let text = String(decoding: entries, as: UTF8.self)
-      throw WorldError.stateBehind(knows: 0, archive: Int(text.prefix { $0.isNumber }) ?? 1)
-    }
+  func finding(ofMissing run: Int) -> Finding {
+    Finding(
+      .recordMissing, .warning, at: Place(file: "archive/records/" + CommitRecord.name(run: run)),
+      [String(run)])
   }
 
   /// One record with its digest, checked against the one before.
@@ -74,20 +58,14 @@ struct ArchivedRecords {
     }
   }
 
-  /// The record that should be there and isn't, of all runs that left a trace: of which there is a record, entries, or a
-  /// manifest in the outbox.
-  func missing() throws(SystemFailure) -> Int? {
-    let present = try runs()
-    var traces = present
-    for (folder, prefix) in [(workspace.keptEntries, ""), (workspace.outbox, "manifest_")] {
-      guard try System.status(folder) != nil else { continue }
-      traces += try System.names(in: folder).compactMap { name in
-        let text = String(decoding: name, as: UTF8.self)
-        return text.hasPrefix(prefix) ? Int(text.dropFirst(prefix.count).prefix { $0.isNumber }) : nil
-      }
-    }
-    guard let last = traces.max(), last > 0 else { return nil }
-    let known = Set(present)
+  /// The first record that should be there and isn't, of all runs that left a trace.
+  /// - Parameters:
+  ///   - committed: the last run that a sound state knows of.
+  ///   - end: number of a run that may still be at work; of it and later ones none is missed.
+  func missing(committed: Int = 0, before end: Int = .max) throws(SystemFailure) -> Int? {
+    let known = Set(try runs())
+    let last = min(max(try RunTraces(workspace).last?.run ?? 0, committed), end - 1)
+    guard last > 0 else { return nil }
     return (1...last).first { !known.contains($0) }
   }
 }

@@ -39,10 +39,14 @@ package struct Pipeline {
   package struct Outcome: Sendable {
     /// The runs that were committed, or carried out to their end.
     package var runs: [(number: Int, summary: RunSummary?)] = []
+    /// Names in the outbox that these runs could not publish yet.
+    package var unpublished: Set<String> = []
     /// About files that stay in the inbox, and about names in the outbox that something else has.
     package var findings: [Finding] = []
     /// Files that are left for a later run.
     package var waiting: [WaitingFile] = []
+    /// Files that would have been taken, had an earlier run been carried out to its end.
+    package var inboxWaits = 0
     package var heldDocuments = 0
     package var needsPerson = false
     package var exitCode: Int32 = 0
@@ -78,7 +82,7 @@ package struct Pipeline {
     defer { withExtendedLifetime(lock) {} }
     let state = try StateStore.open(at: workspace.state.description)
     defer { try? state.close() }
-    try ArchivedRecords(workspace: workspace).refuse(older: state)
+    try RunTraces(workspace).refuse(older: state)
     try state.prove()
     var outcome = Outcome()
     outcome.language = definitions.workspace.language
@@ -93,7 +97,12 @@ package struct Pipeline {
       try work(run.number, run.clock, definitions, state, &outcome)
     }
     // A name that something else has must be cleared first: nothing new is begun on top of it.
-    if outcome.exitCode != 0 { return outcome }
+    if outcome.exitCode != 0 {
+      outcome.inboxWaits = try InboxSurvey(
+        workspace.inbox, settle: definitions.workspace.settle, definitions.interfaces
+      ).recognised.count
+      return outcome
+    }
     let inbox = try InboxSurvey(
       workspace.inbox, settle: definitions.workspace.settle, definitions.interfaces)
     outcome.waiting = inbox.waiting
@@ -112,6 +121,7 @@ package struct Pipeline {
     }
     try state.heartbeat(now)
     outcome.findings += try quarantined()
+    if outcome.exitCode == 0 { outcome.findings += try missingRecords(state) }
     outcome.heldDocuments = try state.heldSummary().reduce(0) { $0 + $1.count }
     try state.checkpoint()
     if !outcome.findings.isEmpty || outcome.heldDocuments > 0 { outcome.needsPerson = true }
@@ -148,6 +158,8 @@ package struct Pipeline {
     }
     outcome.findings += blocked
     guard blocked.isEmpty else {
+      let waiting = try Publishing(workspace: workspace, run: run).unpublished(publications)
+      outcome.unpublished.formUnion(waiting.map(\.name))
       outcome.exitCode = 74
       return
     }
@@ -193,6 +205,13 @@ package struct Pipeline {
             ["interface", file.interface, nearest(to: file.interface, among: known)])
         }, definitions.language)
     }
+  }
+
+  /// The state is sound, but could not be made again if it were lost.
+  private func missingRecords(_ state: StateStore) throws -> [Finding] {
+    let records = ArchivedRecords(workspace: workspace)
+    return try records.missing(committed: try state.lastCommitted()).map { [records.finding(ofMissing: $0)] }
+      ?? []
   }
 
   /// Files that brought the program down wait for a person until they are taken away.

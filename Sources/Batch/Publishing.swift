@@ -29,9 +29,7 @@ struct Publishing {
       if try System.rename(source, to: folder / publication.name) {
         touched.insert(folder)
       } else {
-        let place = Path(Array(folder.bytes.dropFirst(workspace.root.bytes.count + 1))) / publication.name
-        findings.append(
-          Finding(.outboxNameTaken, .error, at: Place(file: place.description), [publication.name]))
+        findings.append(taken(folder / publication.name))
         // Without its record nothing of the run is shown to anybody.
         if publication.kind == .record { break }
       }
@@ -39,6 +37,31 @@ struct Publishing {
     }
     try sync(&touched)
     return findings
+  }
+
+  /// A name that something else has.
+  private func taken(_ path: Path) -> Finding {
+    let place = Path(Array(path.bytes.dropFirst(workspace.root.bytes.count + 1))).description
+    return Finding(.outboxNameTaken, .error, at: Place(file: place), [place])
+  }
+
+  /// Names of ours that something else has, while our files still wait in staging.
+  func blocked(_ publications: [Publication]) throws(SystemFailure) -> [Finding] {
+    var findings: [Finding] = []
+    for publication in try unpublished(publications) {
+      let target = workspace.folder(of: publication.kind) / publication.name
+      if try System.status(target) != nil { findings.append(taken(target)) }
+    }
+    return findings
+  }
+
+  func unpublished(_ publications: [Publication]) throws(SystemFailure) -> [Publication] {
+    let staging = workspace.staging(run: run)
+    var waiting: [Publication] = []
+    for publication in publications where try System.status(staging / String(publication.sequence)) != nil {
+      waiting.append(publication)
+    }
+    return waiting
   }
 
   private func sync(_ folders: inout Set<Path>) throws(SystemFailure) {
@@ -69,7 +92,7 @@ struct Publishing {
       for ending in [[]] + Sidecar.allCases.map(\.ending) {
         let (from, to) = (Path(source.bytes + ending), Path(target.bytes + ending))
         if try System.status(from) != nil, try !System.rename(from, to: to) {
-          findings.append(file.finding(.outboxNameTaken, [to.description]))
+          findings.append(self.taken(to))
         }
       }
       try System.syncFolder(target.parent)

@@ -37,10 +37,11 @@ package struct Rebuild: Sendable {
     guard runs > 0 else { throw WorldError.nothingToRebuild }
     let copy = workspace.inside / "state.rebuilt.sqlite"
     let state: StateStore
-    do { state = try records.replay(upTo: runs, at: copy) } catch let error as StateError {
-      throw WorldError.rebuildRefused([
-        Finding(.recordChanged, .error, at: Place(file: "archive/records"), ["", error.reason])
-      ])
+    var sound = 0
+    do {
+      state = try records.replay(upTo: runs, at: copy) { _, _ in sound += 1 }
+    } catch let error as StateError {
+      throw Self.refusal(.recordChanged, sound + 1, [error.reason])
     }
     try finish(state, old, workspace)
     try state.checkpoint()

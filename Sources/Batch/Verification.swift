@@ -25,10 +25,13 @@ package struct Verification: Sendable {
     let state = try open(workspace, records)
     let known = try state.map { try $0.lastCommitted() } ?? 0
     let last = try records.runs().last ?? 0
-    if let missing = try records.missing() ?? (known > last ? last + 1 : nil) {
+    let unpublished = try state?.unfinishedRuns().first { $0.phase == .committed }?.number
+    if let missing = try records.missing(committed: known, before: unpublished ?? .max) {
       report(.recordMissing, "archive/records/" + CommitRecord.name(run: missing), [String(missing)])
     }
-    guard findings.isEmpty, last > 0 else { return }
+    let canReplay = findings.isEmpty && last > 0
+    if let state { try lookForNamesTaken(state, workspace) }
+    guard canReplay else { return }
     let copy = workspace.inside / "verify.sqlite"
     defer {
       for ending in ["", "-wal", "-shm"] { try? System.remove(Path(copy.bytes + Array(ending.utf8))) }
@@ -48,19 +51,27 @@ package struct Verification: Sendable {
     }
   }
 
+  /// What keeps a committed run from being published, and so the inbox from being taken.
+  private mutating func lookForNamesTaken(_ state: StateStore, _ workspace: Workspace) throws {
+    for run in try state.unfinishedRuns() where run.phase == .committed {
+      findings += try Publishing(workspace: workspace, run: run.number)
+        .blocked(try state.publications(of: run.number))
+    }
+  }
+
   private mutating func open(_ workspace: Workspace, _ records: ArchivedRecords) throws -> StateStore? {
     do {
       guard let state = try StateStore.openToRead(at: workspace.state.description) else {
-        if try !records.runs().isEmpty { report(.stateDamaged, Self.statePath, ["there is none"]) }
+        if try RunTraces(workspace).last != nil { report(.stateDamaged, Self.statePath, ["there is none"]) }
         return nil
       }
       try state.prove()
-      try records.refuse(older: state)
+      try RunTraces(workspace).refuse(older: state)
       return state
     } catch let error as StateError {
       report(.stateDamaged, Self.statePath, [error.reason])
-    } catch WorldError.stateBehind(let knows, let archive) {
-      report(.stateDamaged, Self.statePath, ["it ends with run \(knows), the archive with \(archive)"])
+    } catch WorldError.stateBehind(let knows, let run, let path, _) {
+      report(.stateDamaged, Self.statePath, ["it ends with run \(knows); of run \(run) there is \(path)"])
     }
     return nil
   }

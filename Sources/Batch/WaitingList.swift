@@ -57,7 +57,7 @@ package struct WaitingList: Sendable {
   ) throws(WorldError) -> WaitingList {
     try Pipeline.typed(workspace) {
       let definitions = try CompiledDefinitions(folder: workspace.mappings)
-      guard let state = try StateStore.openToRead(at: workspace.state.description) else {
+      guard let state = try workspace.readState() else {
         return WaitingList(groups: [], documents: 0, rejects: [])
       }
       defer { try? state.close() }

@@ -33,40 +33,46 @@ package struct WorkspaceStatus: Codable, Sendable {
   package var lastTried: String?
   /// A run that was not carried out to its end: the next one goes on with it.
   package var unfinished: [Int]
+  /// Files that are not ours and have names of ours, so that nothing new is begun.
+  package var blocked: [String]
+  /// The first run whose commit record is missing: a lost state could not be made again.
+  package var missingRecord: Int?
   package var needsPerson: Bool
   /// With a fault in the definitions no run opens a file.
   package var definitionFaults: Int
 
   package init(_ workspace: Workspace, language: Language? = nil) throws(WorldError) {
-    do {
-      let definitions = try CompiledDefinitions(folder: workspace.mappings)
-      let language = language ?? definitions.workspace.language
-      definitionFaults = definitions.findings.count
-      quarantined = try Self.names(in: workspace.quarantine)
-      waiting = try Self.waiting(workspace, definitions, language)
-      guard let state = try StateStore.openToRead(at: workspace.state.description) else {
-        (held, rejectFiles, lastRun, lastTried, unfinished) = ([], [], nil, nil, [])
-        needsPerson = definitionFaults > 0 || waiting.contains { $0.interface == nil }
-        return
-      }
-      held = try Self.held(definitions, state, language)
-      rejectFiles = try Set(state.openRejects().map(\.rejectFile)).sorted()
-      lastRun = try state.lastRuns(1).first.map { RunEntry($0, try state.files(of: $0.number)) }
-      lastTried = try state.lastHeartbeat()
-      unfinished = try state.unfinishedRuns().map(\.number)
-      needsPerson =
-        definitionFaults > 0 || !held.isEmpty || !quarantined.isEmpty
-        || waiting.contains { $0.interface == nil }
-        || !rejectFiles.isEmpty
-    } catch let error as WorldError {
-      throw error
-    } catch let error as SystemFailure {
-      throw .system(error)
-    } catch let error as StateError {
-      throw .state(error)
-    } catch {
-      throw .system(SystemFailure(call: "read", path: workspace.root.description, code: EIO))
+    self = try Pipeline.typed(workspace) { try Self(reading: workspace, language) }
+  }
+
+  private init(reading workspace: Workspace, _ language: Language?) throws {
+    let definitions = try CompiledDefinitions(folder: workspace.mappings)
+    let language = language ?? definitions.workspace.language
+    definitionFaults = definitions.findings.count
+    quarantined = try Self.names(in: workspace.quarantine)
+    waiting = try Self.waiting(workspace, definitions, language)
+    guard let state = try workspace.readState() else {
+      (held, rejectFiles, lastRun, lastTried, unfinished, blocked) = ([], [], nil, nil, [], [])
+      needsPerson = definitionFaults > 0 || waiting.contains { $0.interface == nil }
+      return
     }
+    held = try Self.held(definitions, state, language)
+    rejectFiles = try Set(state.openRejects().map(\.rejectFile)).sorted()
+    lastRun = try state.lastRuns(1).first.map { RunEntry($0, try state.files(of: $0.number)) }
+    lastTried = try state.lastHeartbeat()
+    let runs = try state.unfinishedRuns()
+    unfinished = runs.map(\.number)
+    blocked = try runs.filter { $0.phase == .committed }.flatMap { run in
+      try Publishing(workspace: workspace, run: run.number).blocked(try state.publications(of: run.number))
+        .map { $0.place.file.printable }
+    }
+    missingRecord = try ArchivedRecords(workspace: workspace).missing(
+      committed: try state.lastCommitted(), before: unfinished.min() ?? .max)
+    needsPerson =
+      definitionFaults > 0 || !blocked.isEmpty || missingRecord != nil || !held.isEmpty
+      || !quarantined.isEmpty
+      || waiting.contains { $0.interface == nil }
+      || !rejectFiles.isEmpty
   }
 
   private static func names(in folder: Path) throws -> [String] {
@@ -158,15 +164,10 @@ package struct RunEntry: Codable, Sendable {
 
   /// The last runs of a workspace, newest first.
   package static func last(_ count: Int, of workspace: Workspace) throws(WorldError) -> [RunEntry] {
-    do throws(StateError) {
-      guard let state = try StateStore.openToRead(at: workspace.state.description) else { return [] }
-      var entries: [RunEntry] = []
-      for record in try state.lastRuns(count) {
-        entries.append(RunEntry(record, try state.files(of: record.number)))
-      }
-      return entries
-    } catch {
-      throw .state(error)
+    try Pipeline.typed(workspace) {
+      guard let state = try workspace.readState() else { return [] }
+      defer { try? state.close() }
+      return try state.lastRuns(count).map { RunEntry($0, try state.files(of: $0.number)) }
     }
   }
 }

@@ -15,7 +15,8 @@ package enum WorldError: Error, Sendable {
   case lawBroken([Untied])
   case interrupted
   /// The state was deleted, or an older copy was put in its place.
-  case stateBehind(knows: Int, archive: Int)
+  /// `path` is what shows that there was a run `run`.
+  case stateBehind(knows: Int, run: Int, path: String, canRebuild: Bool)
   /// The archive does not prove what the state was.
   case rebuildRefused([Finding])
   case nothingToRebuild
@@ -58,16 +59,21 @@ package enum WorldError: Error, Sendable {
               + "用 tallyman verify 查看详情，用 tallyman rebuild 从 archive 重建。"),
           [reason]
         )
-      case .stateBehind(let knows, let archive):
+      case .stateBehind(let knows, let run, let path, let canRebuild):
         (
           Wording(
             en:
-              "the state (.tallyman/state.sqlite) ends with run {0}, the archive has run {1}: the state was deleted "
-              + "or an older copy was put in its place. Nothing was posted. `tallyman rebuild` makes it again from the "
-              + "archive.",
-            zh: "状态库（.tallyman/state.sqlite）只到批次 {0}，archive 已有批次 {1}：状态库被删除，或被换成了旧的副本。"
-              + "没有入账。用 tallyman rebuild 从 archive 重建。"),
-          [String(knows), String(archive)]
+              "the state (.tallyman/state.sqlite) ends with run {0}, but there was a run {1} ({2}): the state was deleted, "
+              + "or an older copy was put in its place. Nothing was posted, so that nothing is posted twice. "
+              + (canRebuild
+                ? "`tallyman rebuild` makes it again from the archive."
+                : "Restore .tallyman/ and archive/ from a backup. To begin anew, move archive/ and outbox/ away first."),
+            zh: "状态库（.tallyman/state.sqlite）只到批次 {0}，但已经有过批次 {1}（{2}）：状态库被删除，或被换成了旧的副本。"
+              + "没有入账，以免重复入账。"
+              + (canRebuild
+                ? "用 tallyman rebuild 从 archive 重建。"
+                : "请从备份恢复 .tallyman/ 和 archive/。若要从头开始，请先移走 archive/ 和 outbox/。")),
+          [String(knows), String(run), path]
         )
       case .rebuildRefused:
         (

@@ -68,7 +68,8 @@ extension Advice {
       zh: "请照 sha256sum 的格式写：64 位十六进制数字，后跟文件名；所伴随的文件留在 inbox"))
 
   static let outboxNameTaken = Advice(
-    Wording(en: "a file that is not ours has the name {0}", zh: "outbox 中已有同名的外来文件 {0}"),
+    Wording(en: "a file that is not ours has the name {0}", zh: "已有同名的外来文件 {0}"),
     help: Wording(
-      en: "move it out of the outbox; the next run publishes ours", zh: "请把它移出 outbox；下一批次会发布我们的文件"))
+      en: "move it away; the next run puts ours there, and until then nothing new is taken from the inbox",
+      zh: "请把它移走；下一批次会放上我们的文件，在此之前不再取收件箱中的文件"))
 }

@@ -6,6 +6,19 @@ enum CommandWording {
     en: "{0}: sound — {1} (book {2})", zh: "{0}：定义无误——{1}（账套 {2}）")
   static let profile = Wording(
     en: "{0}: {1} ({2}, {3}), proven by {4}", zh: "{0}：{1}（{2}，{3}），验证程度：{4}")
+  static let notPublished = Wording(
+    en:
+      "{0} files of a run that is committed wait in .tallyman/staging for their names; {1} files wait in the inbox "
+      + "until that run is published",
+    zh: "已提交批次的 {0} 个文件还在 .tallyman/staging 等待各自的文件名；在它发布之前，收件箱中有 {1} 个文件等待")
+  static let missingRecord = Wording(
+    en:
+      "the commit record of run {0} is missing from archive/records: without it a lost state can't be made again; "
+      + "restore it from a backup",
+    zh: "archive/records 中缺少批次 {0} 的提交记录：没有它，状态库丢失后无法重建；请从备份恢复")
+  static let blocked = Wording(
+    en: "a file that is not ours is in the way: {0}; move it away, and the next run publishes ours",
+    zh: "有外来文件占用了文件名：{0}；请移走，下一批次会发布我们的文件")
   static let nothingWaits = Wording(en: "the inbox is empty", zh: "收件箱是空的")
   static let waits = Wording(en: "{0} files wait in the inbox:", zh: "收件箱里有 {0} 个文件等待：")
   static let lastRun = Wording(en: "last run: {0} at {1} ({2})", zh: "上一批次：{0}，{1}（{2}）")

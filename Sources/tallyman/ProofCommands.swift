@@ -14,13 +14,17 @@ struct VerifyCommand: ParsableCommand {
     let verification = try Verification(workspace.value, clock: RunClock())
     let language = try CompiledDefinitions(folder: workspace.value.mappings).language
     Terminal.show(verification.findings, in: language)
-    Terminal.say(
-      ProofWording.verified.text(
-        in: language,
-        [
-          String(verification.runs), String(verification.archived), String(verification.published),
-          String(verification.collected),
-        ]))
+    // Of what could not be looked at, nothing is said.
+    let lookedAt = verification.runs > 0 || verification.findings.isEmpty
+    if lookedAt {
+      Terminal.say(
+        ProofWording.verified.text(
+          in: language,
+          [
+            String(verification.runs), String(verification.archived), String(verification.published),
+            String(verification.collected),
+          ]))
+    }
     guard verification.findings.isEmpty else {
       Terminal.say(ProofWording.notAsRecorded.text(in: language, [String(verification.findings.count)]))
       throw ExitCode(10)

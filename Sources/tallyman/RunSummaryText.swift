@@ -18,9 +18,14 @@ struct RunSummaryText {
     for (number, summary) in outcome.runs {
       Terminal.say(CommandWording.runDone.text(in: language, [String(number)]))
       for line in Self.lines(summary, in: language) { Terminal.say("  " + line) }
-      for name in summary?.published ?? [] {
+      for name in summary?.published ?? [] where !outcome.unpublished.contains(name) {
         Terminal.say("  → outbox/" + name)
       }
+    }
+    if !outcome.unpublished.isEmpty {
+      Terminal.say(
+        CommandWording.notPublished.text(
+          in: language, [String(outcome.unpublished.count), String(outcome.inboxWaits)]))
     }
     if outcome.runs.isEmpty, outcome.findings.isEmpty, Terminal.resultsAreSeen {
       Terminal.say(CommandWording.nothingToDo.text(in: language))

@@ -39,6 +39,8 @@ struct StatusCommand: ParsableCommand {
     if !status.unfinished.isEmpty {
       say(CommandWording.unfinished, [status.unfinished.map(String.init).joined(separator: ", ")])
     }
+    for name in status.blocked { say(CommandWording.blocked, [name]) }
+    if let run = status.missingRecord { say(CommandWording.missingRecord, [String(run)]) }
     say(status.needsPerson ? CommandWording.needsPerson : CommandWording.needsNobody)
     if status.definitionFaults > 0 { say(CommandWording.faulty, [String(status.definitionFaults)]) }
     for name in status.rejectFiles { say(CommandWording.rejected, [name]) }

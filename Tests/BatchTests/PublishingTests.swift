@@ -27,8 +27,17 @@ import Testing
     }
     // Nothing new is begun on top of it.
     try bench.drop("sales-2.csv", Sale.file([Self.sale("S2")]))
-    #expect(try bench.run().exitCode == 74)
+    let blocked = try bench.run()
+    #expect(blocked.exitCode == 74)
+    #expect(blocked.inboxWaits == 1)
+    #expect(blocked.unpublished == [Self.name, "manifest_000001.sha256"])
     #expect(bench.files(in: "inbox") == ["sales-2.csv"])
+    let status = try WorkspaceStatus(bench.workspace)
+    #expect(status.blocked == ["outbox/" + Self.name])
+    #expect(status.needsPerson)
+    let clock = try #require(RunClock(fixed: Bench.clock))
+    let verification = try bench.unlocked { try Verification(bench.workspace, clock: clock) }
+    #expect(verification.findings.map(\.code) == [.outboxNameTaken])
 
     try bench.remove("outbox/" + Self.name)
     #expect(try bench.run().exitCode == 0)
@@ -43,11 +52,11 @@ import Testing
   @Test func aFileThatFinanceHasTakenIsNotMadeAgain() throws {
     let bench = try Bench()
     try bench.workspace.prepare()
-    try bench.write("outbox/manifest_000001.sha256", "in the way\n")
+    try bench.write("outbox/reconciliation_000001.txt", "in the way\n")
     try bench.drop("sales-1.csv", Sale.file([Self.sale("S1")]))
     #expect(try bench.run().exitCode == 74)
     try bench.remove("outbox/" + Self.name)
-    try bench.remove("outbox/manifest_000001.sha256")
+    try bench.remove("outbox/reconciliation_000001.txt")
     #expect(try bench.run().exitCode == 0)
     #expect(!bench.exists("outbox/" + Self.name))
     #expect(bench.exists("outbox/manifest_000001.sha256"))
