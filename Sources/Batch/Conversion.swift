@@ -74,15 +74,16 @@ struct Conversion {
       var result = InterfaceResult(
         compiled: compiled, past: past, openRejects: try state.openRejects(of: compiled.interface.name))
       let refused = rejected[compiled.interface.name] ?? [:]
-      for held in HeldSource.sources(of: past.heldDocuments) {
-        if let part = try convert(held, &result, refused, &shared) { result.parts.append(part) }
-      }
       for file in own {
         result.parts.append(try convert(file, &result, refused, &shared, progress))
         for piece in past.takeOvertaken() { result.parts[piece.part].file.supersede(piece.document) }
       }
       let joined = try joined(&result)
       let pieces = Dictionary(uniqueKeysWithValues: joined.map { ($0.document.key, $0.pieces) })
+      // Behind the files: a document that one of them brings anew takes the place of what is held of it.
+      for held in HeldSource.sources(of: past.heldDocuments.filter { pieces[$0.key] == nil }) {
+        if let part = try convert(held, &result, refused, &shared) { result.parts.append(part) }
+      }
       for held in HeldSource.sources(of: joined.map(\.document)) {
         guard var part = try convert(held, &result, refused, &shared) else { continue }
         part.pieces = held.documents.map { pieces[$0.key] ?? 1 }

@@ -17,7 +17,11 @@ extension ConversionOutput {
       if let held = part.held {
         decision.heldRemoved += zip(held, store.documents).filter { $1.verdict != .held }
           .map { HeldKey(interface: name, key: $0.0.key) }
-        if part.pieces != nil { try putJoined(held, part, interface) }
+        if part.pieces != nil {
+          try putJoined(held, part, interface)
+        } else {
+          decision.heldPut += part.renewed
+        }
       } else {
         try decideFile(part, interface, tallies[place])
       }

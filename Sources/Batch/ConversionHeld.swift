@@ -6,6 +6,29 @@ import Posting
 import Readers
 import State
 
+extension ConvertedFile {
+  /// What a held document waits for.
+  func causes(ofHeld index: Int) -> [HeldCause] {
+    findings.items.filter { $0.document == index && $0.severity == .hold }
+      .map { HeldCause(code: $0.code.rawValue, arguments: findings.arguments(of: $0)) }
+  }
+}
+
+extension Conversion.Part {
+  /// Held documents that were tried again and go on waiting, but for something else.
+  var renewed: [HeldDocument] {
+    var changed: [HeldDocument] = []
+    for (index, var document) in (held ?? []).enumerated()
+    where pieces == nil && file.posted.store.documents[index].verdict == .held {
+      let causes = file.causes(ofHeld: index)
+      guard causes != document.causes else { continue }
+      document.causes = causes
+      changed.append(document)
+    }
+    return changed
+  }
+}
+
 /// Held documents as a file that can be read again: their own bytes under the header that they came with.
 struct HeldSource {
   /// Path under the inbox of the file that first brought them.
@@ -53,7 +76,6 @@ extension HeldDocument {
     rows: [DocumentRows.Row]
   ) throws {
     let store = file.posted.store
-    let causes = file.findings.items.filter { $0.document == index && $0.severity == .hold }
     self.init(
       interface: compiled.interface.name, key: Array(store.key(index)),
       contentHash: Past.bytes(of: store.hashes(index)), sinceRun: run, fileName: name,
@@ -61,7 +83,7 @@ extension HeldDocument {
       header: try file.source.bytes(in: file.header.bytes),
       rows: Array(rows.map { Array($0.bytes) }.joined(separator: [0x0A])),
       places: rows.map { RowPlace(row: Int($0.place.row), line: Int($0.place.line)) },
-      causes: causes.map { HeldCause(code: $0.code.rawValue, arguments: file.findings.arguments(of: $0)) },
+      causes: file.causes(ofHeld: index),
       amounts: compiled.interface.measures.amounts(store.sums(index)))
   }
 

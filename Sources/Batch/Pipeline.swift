@@ -108,7 +108,7 @@ package struct Pipeline {
     outcome.waiting = inbox.waiting
     outcome.findings += inbox.findings
     var files = inbox.recognised[...]
-    if try !files.isEmpty || heldCanLeave(definitions, state) {
+    if try !files.isEmpty || heldChange(definitions, state) {
       // A run has all its files open; what is too much for one is done by the next, at once.
       repeat {
         let own = files.prefix(filesAtOnce)
@@ -225,13 +225,16 @@ package struct Pipeline {
 
   // MARK: - Stages
 
-  private func heldCanLeave(_ definitions: CompiledDefinitions, _ state: StateStore) throws -> Bool {
+  /// Whether a held document leaves hold, or waits for something else than it did.
+  private func heldChange(_ definitions: CompiledDefinitions, _ state: StateStore) throws -> Bool {
     guard try !state.heldSummary().isEmpty else { return false }
     let conversion = Conversion(
       definitions: definitions, run: 0, state: state, spilling: Spilling(folder: workspace.inside))
     let result = try conversion.convert([], progress: { _, _ in })
     return result.interfaces.contains { interface in
-      interface.parts.contains { $0.file.posted.store.documents.contains { $0.verdict != .held } }
+      interface.parts.contains { part in
+        part.file.posted.store.documents.contains { $0.verdict != .held } || !part.renewed.isEmpty
+      }
     }
   }
 

@@ -14,6 +14,59 @@ import Testing
     try bench.state { try $0.heldDocuments(of: "sales") }.map { String(decoding: $0.key, as: UTF8.self) }
   }
 
+  /// The missing customer is filled in, and the export corrected, before the same run: the correction is what is posted.
+  @Test func aCorrectionThatComesWithTheMissingCodeIsPosted() throws {
+    let bench = try Bench()
+    try bench.drop("sales-1.csv", Sale.file([Self.stranger]))
+    try bench.run()
+    try bench.write("mappings/tables/customers.csv", Self.customers)
+    let corrected = Sale(no: "H1", buyer: "C9", rows: [Sale.Row(amount: 4520, tax: 520, cost: 3000)])
+    try bench.drop("sales-2.csv", Sale.file([corrected]))
+    #expect(try bench.run().exitCode == 0)
+    #expect(try heldKeys(bench) == [])
+    #expect(try bench.vouchers().debits("1122") == 4520)
+    let log = try bench.log(run: 2)
+    #expect(log.amount("documents", "read") == 1)
+    #expect(log.amount("documents", "released") == 1)
+    #expect(log.amount("documents", "posted") == 1)
+    #expect(log.amount("documents", "ignored") == 1)
+  }
+
+  /// Of two missing codes one is filled in: only the other is asked for from then on.
+  @Test func whatIsHeldWaitsForWhatIsStillMissing() throws {
+    let bench = try Bench()
+    let other = Sale(no: "H2", buyer: "C8", rows: [Sale.Row(amount: 1130, tax: 130)])
+    try bench.drop("sales-1.csv", Sale.file([Self.stranger, other]))
+    try bench.run()
+    let clock = try #require(RunClock(fixed: Bench.clock))
+    func missing() throws -> [String] {
+      try MissingCodes(bench.workspace, now: clock).tables.flatMap { $0.codes.map(\.key) }
+    }
+    #expect(try missing() == ["C8", "C9"])
+    try bench.write("mappings/tables/customers.csv", Self.customers)
+    try bench.run()
+    #expect(try missing() == ["C8"])
+  }
+
+  /// A hold that goes on for another cause says so.
+  @Test func theCausesOfAHoldAreRenewed() throws {
+    let bench = try Bench()
+    try bench.drop("sales-1.csv", Sale.file([Self.stranger]))
+    try bench.run()
+    let before = try bench.state { try $0.heldDocuments(of: "sales") }[0]
+    let mapping = try bench.read("mappings/sales.yaml")
+    let check = "  - hold unless gross < 1: \"too much: {no}\"\n"
+    try bench.write("mappings/sales.yaml", mapping.replacing("checks:\n", with: "checks:\n" + check))
+    try bench.write("mappings/tables/customers.csv", Self.customers)
+    try bench.run()
+    let after = try bench.state { try $0.heldDocuments(of: "sales") }[0]
+    #expect(after.causes.map(\.code) == ["check-failed"])
+    #expect(after.causes[0].arguments[0] == "too much: H1")
+    #expect(after.sinceRun == before.sinceRun)
+    // Nothing has changed since: nothing is written.
+    #expect(try bench.run().runs.isEmpty)
+  }
+
   @Test func aHeldDocumentIsReleasedByARunWithoutFiles() throws {
     let bench = try Bench()
     try bench.drop("sales-1.csv", Sale.file([Self.good, Self.stranger]))
