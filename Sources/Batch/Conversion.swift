@@ -119,6 +119,7 @@ struct Conversion {
     }
     let way = FileConversion(
       compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior,
+      pieceOf: past.pieceOf,
       beginsAgain: past.beginAgain, spilling: spilling, batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     var converted = try way.run(
@@ -145,7 +146,7 @@ struct Conversion {
     // With a mapping that wants columns which these rows don't have, they go on waiting.
     guard header.fits else { return nil }
     let way = FileConversion(
-      compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior,
+      compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior, pieceOf: past.pieceOf,
       beginsAgain: past.beginAgain, spilling: spilling, batchRows: batchRows, doors: doors)
     var converted = try way.convert(
       held.source, header, layout: layout, places: held.places, &shared, digest: nil, progress: { _ in })

@@ -46,6 +46,7 @@ struct FileConversion {
   let name: String
   /// What is known of a document from before.
   let prior: (ArraySlice<UInt8>, ArraySlice<ContentHash>, UInt32, Day) -> Prior
+  let pieceOf: (ArraySlice<UInt8>, ArraySlice<ContentHash>) -> Int?
   /// Told that all documents so far are going to come once more.
   var beginsAgain: () -> Void = {}
   let spilling: Spilling
@@ -95,7 +96,8 @@ struct FileConversion {
         measures: compiled.interface.measures, places: places, digest: digest, batchRows: batchRows,
         doors: doors))
     var gatherer = DocumentGatherer(
-      compiled.interface, program: compiled.program, postings: compiled.postings.map(\.inputs), prior: prior)
+      compiled.interface, program: compiled.program, postings: compiled.postings.map(\.inputs), prior: prior,
+      pieceOf: pieceOf)
     gatherer.isRegrouped = places != nil
     var maker = EntryMaker(compiled.postings, chart: compiled.book.book.chart, dimensions: &shared.dimensions)
     var drafts = EntryDrafts()

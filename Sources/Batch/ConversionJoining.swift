@@ -54,6 +54,8 @@ struct JoinedDocument {
   private let layout: TableLayout
   private let header: Header
   private var rows: [[UInt8]: Int] = [:]
+  /// Bytes after which no more files are named.
+  private static let longestName = 1000
 
   /// - Parameter layout: by which its rows are read; `nil` is given where they can't be.
   init?(_ document: HeldDocument, layout: TableLayout) throws {
@@ -74,7 +76,8 @@ struct JoinedDocument {
   }
 
   /// Adds the rows of another piece, unless the document has all of them already.
-  mutating func add(_ piece: [DocumentRows.Row], of file: ConvertedFile) throws -> Bool {
+  /// - Parameter name: of the file, which is named beside the others from now on.
+  mutating func add(_ piece: [DocumentRows.Row], of file: ConvertedFile, named name: [UInt8]) throws -> Bool {
     let same =
       try file.layout.encoding == layout.encoding && file.layout.delimiter == layout.delimiter
       && file.source.bytes(in: file.header.bytes) == document.header
@@ -91,6 +94,9 @@ struct JoinedDocument {
     for text in texts { rows[text, default: 0] += 1 }
     document.rows = Array(([document.rows] + texts).joined(separator: [0x0A]))
     document.places += piece.map { RowPlace(row: Int($0.place.row), line: Int($0.place.line)) }
+    if document.fileName != name, document.fileName.count + name.count < Self.longestName {
+      document.fileName += Array(" + ".utf8) + name
+    }
     pieces += 1
     return true
   }
@@ -137,8 +143,8 @@ extension Conversion {
         preconditionFailure("A file's own header fits the layout that it was read by")
       }
       for piece in pieces {
-        let file = result.parts[piece.part].file
-        if try whole.add(rows[piece] ?? [], of: file) {
+        let part = result.parts[piece.part]
+        if try whole.add(rows[piece] ?? [], of: part.file, named: part.name) {
           taken.append(piece)
         } else {
           result.parts[piece.part].file.repeatPiece(piece.document, since: whole.document.sinceRun)

@@ -102,6 +102,40 @@ final class Past {
     }
   }
 
+  /// The run that posted all of these records as a part of the document.
+  func pieceOf(_ key: ArraySlice<UInt8>, _ records: ArraySlice<ContentHash>) -> Int? {
+    var run: Int?
+    for record in Self.recordKeys(of: key, records) {
+      if let index = record[...].withSpan({ posted.find($0) }) {
+        run = posted.origin(of: index).run
+        continue
+      }
+      do throws(StateError) {
+        guard let document = try find(record[...]) else { return nil }
+        run = document.run
+      } catch {
+        failure = failure ?? error
+        return nil
+      }
+    }
+    return run
+  }
+
+  /// The keys under which the register has the records of a document that may come in pieces: the document's key, the
+  /// record's hash, and which of several equal ones it is.
+  private static func recordKeys(
+    of key: ArraySlice<UInt8>, _ records: some Sequence<ContentHash>
+  ) -> [[UInt8]] {
+    var times: [ContentHash: UInt32] = [:]
+    return records.map { record in
+      times[record, default: 0] += 1
+      var own = Array(key) + [0x1E]
+      withUnsafeBytes(of: record.number.littleEndian) { own.append(contentsOf: $0) }
+      withUnsafeBytes(of: times[record, default: 0].littleEndian) { own.append(contentsOf: $0) }
+      return own
+    }
+  }
+
   private func find(_ key: ArraySlice<UInt8>) throws(StateError) -> PostedDocument? {
     let outcome: Result<PostedDocument?, StateError> = key.withSpan { span in
       do throws(StateError) { return .success(try register.find(span)) } catch { return .failure(error) }
@@ -142,13 +176,21 @@ final class Past {
     let incomplete = compiled.interface.document.complete == nil ? [] : file.incompleteDocuments
     settleReplaced(stopped: file.stop != nil, pieces: Self.pieces(of: store, incomplete))
     indices.append(Array(repeating: -1, count: store.documents.count))
-    for (index, document) in store.documents.enumerated() where !document.nameless {
+    var firstRecord = 0
+    for (index, document) in store.documents.enumerated() {
+      let records = firstRecord..<firstRecord + Int(document.records)
+      firstRecord = records.upperBound
+      if document.nameless { continue }
       // What left hold is no longer there to be superseded.
       if isTryingHeld, document.verdict != .held { held[Array(store.key(index))] = nil }
       switch document.verdict {
       case .posted:
         indices[part][index] = Int32(posted.count)
         addPosted(document, index, store, sequence: file.posted.sequence)
+        if compiled.interface.document.complete != nil {
+          addRecords(
+            of: document, store.key(index), store.recordHashes[records], sequence: file.posted.sequence)
+        }
       case .held where !isTryingHeld:
         let now = HeldNow(
           content: Self.bytes(of: store.hashes(index)), piece: Piece(part: part, document: index),
@@ -178,6 +220,19 @@ final class Past {
         of: new)
       if document.done & bit != 0, let voucher = slots[posting].flatMap({ before?.voucher(posting: $0) }) {
         posted.set(voucher: voucher, posting: slot(of: posting), of: new)
+      }
+    }
+  }
+
+  /// A piece of the document that comes again by itself is known by its records.
+  private func addRecords(
+    of document: Document, _ key: ArraySlice<UInt8>, _ records: ArraySlice<ContentHash>, sequence: Int
+  ) {
+    for record in Self.recordKeys(of: key, records) {
+      record[...].withSpan {
+        _ = posted.append(
+          key: $0, run: run, file: sequence, row: Int(document.firstRow),
+          year: compiled.fiscalYear(of: document.day))
       }
     }
   }

@@ -32,6 +32,9 @@ public struct DocumentStore: Sendable {
   public internal(set) var unreadable: [Int32] = []
   /// For each document one content hash a posting.
   public internal(set) var hashes: [ContentHash] = []
+  /// For each document in their order one hash a record, over the source values of all postings; only of an interface whose
+  /// documents may come in pieces.
+  public internal(set) var recordHashes: [ContentHash] = []
   public let measures: Int
   public let postings: Int
 
@@ -68,5 +71,11 @@ public struct ContentHash: Sendable, Hashable {
   public init(low: UInt64, high: UInt64) {
     self.low = low
     self.high = high
+  }
+
+  func joined(with other: ContentHash) -> ContentHash {
+    ContentHash(
+      low: mixed(low ^ other.low, 0xA409_3822_299F_31D0),
+      high: mixed(high ^ other.high, 0x082E_FA98_EC4E_6C89))
   }
 }

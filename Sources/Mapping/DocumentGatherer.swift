@@ -46,6 +46,8 @@ public struct DocumentGatherer {
   let postings: [PostingInputs]
   /// What is known of a document by key, content, pending postings and date.
   let prior: (ArraySlice<UInt8>, ArraySlice<ContentHash>, UInt32, Day) -> Prior
+  /// The run that posted all of these records as a part of the document, where there is one.
+  let pieceOf: (ArraySlice<UInt8>, ArraySlice<ContentHash>) -> Int?
   public var store: DocumentStore
   public var findings = RecordFindings()
   /// The first check of level stop-file that failed: its message. Then every row of the file is rejected.
@@ -58,9 +60,11 @@ public struct DocumentGatherer {
 
   public init(
     _ interface: Interface, program: Program, postings: [PostingInputs],
-    prior: @escaping (ArraySlice<UInt8>, ArraySlice<ContentHash>, UInt32, Day) -> Prior
+    prior: @escaping (ArraySlice<UInt8>, ArraySlice<ContentHash>, UInt32, Day) -> Prior,
+    pieceOf: @escaping (ArraySlice<UInt8>, ArraySlice<ContentHash>) -> Int? = { _, _ in nil }
   ) {
     self.prior = prior
+    self.pieceOf = pieceOf
     self.interface = interface
     self.program = program
     self.postings = postings
@@ -93,6 +97,11 @@ public struct DocumentGatherer {
         store.documents[index].pending = pending(records, evaluation)
         known = prior(
           store.key(index), store.hashes(index), store.documents[index].pending, store.documents[index].day)
+        if case .changed = known, isIncomplete(records, evaluation),
+          let run = pieceOf(store.key(index), store.recordHashes.suffix(records.count))
+        {
+          known = .repeated(run: run)
+        }
       }
       decide(index, records, known, ignored, troubles, batch, evaluation)
     }
@@ -196,6 +205,11 @@ public struct DocumentGatherer {
         sum.high &+= hashes[i].high
       }
       store.hashes.append(sum)
+    }
+    guard interface.document.complete != nil else { return }
+    for i in records {
+      store.recordHashes.append(
+        hashing.records.reduce(ContentHash(low: 0, high: 0)) { $0.joined(with: $1[i]) })
     }
   }
 

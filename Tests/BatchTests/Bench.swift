@@ -48,6 +48,11 @@ final class Bench {
     }.sorted()
   }
 
+  func verify() throws -> Verification {
+    let clock = try #require(RunClock(fixed: Self.clock))
+    return try unlocked { try Verification(workspace, clock: clock) }
+  }
+
   @discardableResult
   func run(
     clock: String = Bench.clock, stop: @escaping () -> Bool = { false }, doors: Doors = Doors(),

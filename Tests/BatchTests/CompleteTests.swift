@@ -100,6 +100,34 @@ import Testing
     #expect(try bench.vouchers().withoutIDs == entries(Self.whole))
   }
 
+  /// After the document was posted, each of its files is known by itself, and a row that was never posted is not.
+  @Test func aPieceOfAPostedDocumentIsRepeated() throws {
+    let bench = try bench()
+    _ = try run(bench, [[Self.whole[0]]])
+    _ = try run(bench, [Array(Self.whole[1...])])
+    let vouchers = try bench.vouchers()
+    for piece in [[Self.whole[0]], [Self.whole[2], Self.whole[1]], [Self.whole[1]]] {
+      let (outcome, log) = try run(bench, [piece])
+      #expect(outcome.exitCode == 0)
+      #expect(log.amount("documents", "repeated") == 1)
+    }
+    let other = Self.whole[0].replacing("113.00", with: "114.00")
+    #expect(try run(bench, [[other]]).log.amount("documents", "held") == 1)
+    let twice = [Self.whole[1], Self.whole[1]]
+    #expect(try run(bench, [twice]).log.amount("documents", "repeated") == 0)
+    #expect(try bench.vouchers() == vouchers)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// What disagrees may be in any of the files.
+  @Test func bothFilesOfWhatDisagreesAreNamed() throws {
+    let bench = try bench()
+    _ = try run(
+      bench, [[Self.whole[0]], [Self.whole[1].replacing("2026-03-05", with: "2026-03-06"), Self.whole[2]]])
+    let log = try bench.read("outbox/reconciliation_000001.txt")
+    #expect(log.contains("sales-0.csv + sales-1.csv"))
+  }
+
   @Test func theWholeTakesThePlaceOfItsPieces() throws {
     let bench = try bench()
     _ = try run(bench, [[Self.whole[0]]])
