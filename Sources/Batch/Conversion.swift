@@ -25,6 +25,8 @@ struct Conversion {
   /// About how many rows a batch holds.
   var batchRows = 8192
   var doors = Doors()
+  /// A held document that somebody has said not to wait for.
+  var dismissed: HeldDocument?
 
   /// One source of documents with its results.
   struct Part {
@@ -70,6 +72,7 @@ struct Conversion {
       let own = files.filter { $0.interface == compiled.interface.name }
       let past = try Past(compiled, state: state, run: run)
       guard !own.isEmpty || !past.heldDocuments.isEmpty else { continue }
+      if let dismissed, dismissed.interface == compiled.interface.name { past.dismiss(dismissed.key) }
       shared.groups[compiled.interface.name] = compiled.postings.map { _ in Codes() }
       var result = InterfaceResult(
         compiled: compiled, past: past, openRejects: try state.openRejects(of: compiled.interface.name))
@@ -172,7 +175,11 @@ extension ConvertedFile {
   fileprivate mutating func refuseChangedRejects(_ state: StateStore) throws(StateError) {
     guard !rejectNumbers.isEmpty else { return }
     for (index, document) in posted.store.documents.enumerated() where !document.nameless {
-      guard let number = rejectNumbers[document.firstLine], let reject = try state.reject(number) else {
+      guard let number = rejectNumbers[document.firstLine] else { continue }
+      guard let reject = try state.reject(number) else {
+        findings.add(
+          .rejectNumberUnknown, .warning, document: index, row: document.firstRow, line: document.firstLine,
+          column: nil, [number])
         continue
       }
       let change: (FindingCode, [String])

@@ -30,6 +30,8 @@ final class Past {
   private var replacedNow: [[UInt8]: HeldNow] = [:]
   /// Held documents that came again with other content: the new one takes their place.
   private(set) var superseded: [HeldDocument] = []
+  /// Those of them that nothing takes the place of.
+  private(set) var dismissed: Set<[UInt8]> = []
   /// The register could not be read: whoever called must not go on.
   private(set) var failure: StateError?
   /// Whether the documents that are asked for are the held ones themselves.
@@ -276,6 +278,12 @@ final class Past {
 
   /// The document as an earlier run holds it.
   func heldDocument(_ key: [UInt8]) -> HeldDocument? { held[key] }
+
+  /// Somebody has said not to wait for a document: its rows leave hold.
+  func dismiss(_ key: [UInt8]) {
+    supersede(key)
+    dismissed.insert(key)
+  }
 
   /// What is held can't be read by this mapping any more: what came of the document in this run takes its place.
   func supersede(_ key: [UInt8]) {

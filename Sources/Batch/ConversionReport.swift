@@ -35,7 +35,7 @@ extension ConversionOutput {
           name: superseded.file ?? "", interface: compiled.interface.name, sha256: "", size: 0,
           outcome: .done,
           tally: superseded))
-      for document in interface.past.superseded {
+      for document in interface.past.superseded where !interface.past.dismissed.contains(document.key) {
         let file = String(decoding: document.fileName, as: UTF8.self)
         report.findings.add(.documentSuperseded, .note, file: file) {
           Finding(

@@ -53,7 +53,16 @@ package struct Pipeline {
     package var language = Language.chinese
   }
 
-  package func run() throws(WorldError) -> Outcome { try Self.typed(workspace) { try guarded() } }
+  package func run() throws(WorldError) -> Outcome {
+    let outcome = try Self.typed(workspace) {
+      try guarded { definitions, state, now, outcome in
+        try takeInbox(definitions, state, now, &outcome)
+        return true
+      }
+    }
+    guard let outcome else { preconditionFailure("A run is always done") }
+    return outcome
+  }
 
   /// Gives every error that the stages throw its place among the ways in which the world can be wrong.
   static func typed<Value>(_ workspace: Workspace, _ body: () throws -> Value) throws(WorldError) -> Value {
@@ -74,7 +83,11 @@ package struct Pipeline {
     }
   }
 
-  private func guarded() throws -> Outcome {
+  /// What every run does around its own work: the lock, the proof of the state, and what an earlier run left.
+  /// - Parameter body: the work; false where there is none, and the rest is left out.
+  func guarded(
+    _ body: (CompiledDefinitions, StateStore, _ now: String, inout Outcome) throws -> Bool
+  ) throws -> Outcome? {
     let definitions = try CompiledDefinitions(folder: workspace.mappings)
     try workspace.prepare()
     let now = clock.text(in: definitions.workspace.timeZone.text)
@@ -103,40 +116,51 @@ package struct Pipeline {
       ).recognised.count
       return outcome
     }
-    let inbox = try InboxSurvey(
-      workspace.inbox, settle: definitions.workspace.settle, definitions.interfaces)
-    outcome.waiting = inbox.waiting
-    outcome.findings += inbox.findings
-    var files = inbox.recognised[...]
-    if try !files.isEmpty || heldChange(definitions, state) {
-      // A run has all its files open; what is too much for one is done by the next, at once.
-      repeat {
-        let own = files.prefix(filesAtOnce)
-        files = files.dropFirst(filesAtOnce)
-        let number = try state.plan(clock: now, definitions: definitions.fingerprint) { run in
-          own.enumerated().map { $1.planned(run: run, sequence: $0 + 1, clock: now) }
-        }
-        try work(number, now, definitions, state, &outcome)
-      } while !files.isEmpty && outcome.exitCode == 0
-    }
-    try state.heartbeat(now)
+    guard try body(definitions, state, now, &outcome) else { return nil }
     outcome.findings += try quarantined()
     if outcome.exitCode == 0 { outcome.findings += try missingRecords(state) }
-    outcome.heldDocuments = try state.heldSummary().reduce(0) { $0 + $1.count }
-    try state.checkpoint()
+    do throws(StateError) {
+      try state.heartbeat(now)
+      outcome.heldDocuments = try state.heldSummary().reduce(0) { $0 + $1.count }
+      try state.checkpoint()
+    } catch {
+      guard let run = outcome.runs.last?.number else { throw error }
+      throw WorldError.unnoted(run: run, error)
+    }
     if !outcome.findings.isEmpty || outcome.heldDocuments > 0 { outcome.needsPerson = true }
     if outcome.exitCode == 0, outcome.needsPerson { outcome.exitCode = 10 }
     return outcome
   }
 
+  /// Plans and does what lies in the inbox, and what leaves hold.
+  private func takeInbox(
+    _ definitions: CompiledDefinitions, _ state: StateStore, _ now: String, _ outcome: inout Outcome
+  ) throws {
+    let inbox = try InboxSurvey(
+      workspace.inbox, settle: definitions.workspace.settle, definitions.interfaces)
+    outcome.waiting = inbox.waiting
+    outcome.findings += inbox.findings
+    var files = inbox.recognised[...]
+    guard try !files.isEmpty || heldChange(definitions, state) else { return }
+    // A run has all its files open; what is too much for one is done by the next, at once.
+    repeat {
+      let own = files.prefix(filesAtOnce)
+      files = files.dropFirst(filesAtOnce)
+      let number = try state.plan(clock: now, definitions: definitions.fingerprint) { run in
+        own.enumerated().map { $1.planned(run: run, sequence: $0 + 1, clock: now) }
+      }
+      try work(number, now, definitions, state, &outcome)
+    } while !files.isEmpty && outcome.exitCode == 0
+  }
+
   /// A planned run, from taking its files to its end.
-  private func work(
+  func work(
     _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions, _ state: StateStore,
-    _ outcome: inout Outcome
+    _ outcome: inout Outcome, dismissed: DismissedDocument? = nil
   ) throws {
     try take(run, state)
     try quarantine(run, state)
-    let output = try convertUnchanged(run, runClock, definitions, state)
+    let output = try convertUnchanged(run, runClock, definitions, state, dismissed)
     if shouldStop() { throw WorldError.interrupted }
     try state.commit(run: run, output.decision, publications: output.publications)
     try carryOut(run, state, &outcome)
@@ -163,12 +187,13 @@ package struct Pipeline {
       outcome.exitCode = 74
       return
     }
-    try state.markDone(run: run)
+    do throws(StateError) { try state.markDone(run: run) } catch { throw WorldError.unnoted(run: run, error) }
   }
 
   /// Converts what is taken. What turns out to be still in work goes back to the inbox, and the rest is done without it.
   private func convertUnchanged(
-    _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions, _ state: StateStore
+    _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions, _ state: StateStore,
+    _ dismissed: DismissedDocument?
   ) throws -> ConversionOutput {
     while true {
       let files = try state.files(of: run)
@@ -179,7 +204,7 @@ package struct Pipeline {
       var staging = try Staging(workspace.staging(run: run))
       do {
         let readable = files.filter { $0.phase == .taken }
-        let output = try convert(readable, run, runClock, log, definitions, state, &staging)
+        let output = try convert(readable, run, runClock, log, definitions, state, &staging, dismissed)
         try staging.sync()
         return output
       } catch let changed as FilesChanged {

@@ -10,7 +10,7 @@ extension Pipeline {
   /// - Throws: `FilesChanged` when the bytes of some of the files can't be relied on.
   func convert(
     _ files: [RunFile], _ run: Int, _ runClock: String, _ log: [Finding], _ definitions: CompiledDefinitions,
-    _ state: StateStore, _ staging: inout Staging
+    _ state: StateStore, _ staging: inout Staging, _ dismissed: DismissedDocument?
   ) throws -> ConversionOutput {
     workspace.crashed.withCString { posix_mark_crash($0) }
     defer { posix_mark_crash(nil) }
@@ -19,12 +19,12 @@ extension Pipeline {
     guard unreadable.isEmpty else { throw FilesChanged(sequences: unreadable) }
     let before = try incoming.map { try status(of: $0) }
     do {
-      let result = try settled(incoming, run, definitions, state)
+      let result = try settled(incoming, run, definitions, state, dismissed)
       try System.remove(workspace.parsing)
       var output = ConversionOutput(
         result, definitions: definitions, run: run, clock: runClock, counters: try state.counters(),
         files: try state.files(of: run), previous: try state.recordDigest(of: run - 1) ?? [],
-        before: try WaitingBefore(state))
+        before: try WaitingBefore(state), dismissed: dismissed)
       try requireUnchanged(incoming, since: before)
       // Rejects and holds are copied from the files once more.
       try output.write(log) { kind, name, body in try staging.stage(kind, name, body) }
@@ -76,11 +76,13 @@ extension Pipeline {
 
   /// Converts until no voucher would break a contract: each time, the documents behind the breaches are rejected.
   private func settled(
-    _ files: [IncomingFile], _ run: Int, _ definitions: CompiledDefinitions, _ state: StateStore
+    _ files: [IncomingFile], _ run: Int, _ definitions: CompiledDefinitions, _ state: StateStore,
+    _ dismissed: DismissedDocument?
   ) throws -> Conversion.Result {
-    let conversion = Conversion(
+    var conversion = Conversion(
       definitions: definitions, run: run, state: state,
       spilling: Spilling(folder: workspace.staging(run: run), budget: spillBudget), doors: doors)
+    conversion.dismissed = dismissed?.held
     var rejected: [String: [[UInt8]: Finding]] = [:]
     while true {
       var result = try conversion.convert(files, rejected: rejected) { file, rows in

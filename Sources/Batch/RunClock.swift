@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 
 /// The only source of "now": the real time, or one that was given, so that a run can be repeated to the byte.
 package struct RunClock: Sendable {
@@ -8,7 +9,10 @@ package struct RunClock: Sendable {
 
   /// - Parameter fixed: ISO 8601 with offset (`2026-03-21T06:00:00+08:00`); anything else gives `nil`.
   package init?(fixed: String) {
-    guard fixed.count >= 20, (try? Date(fixed, strategy: .iso8601)) != nil else { return nil }
+    // The formatter takes the 30th of February for a day of March.
+    guard fixed.count >= 20, Day(String(fixed.prefix(10))) != nil,
+      (try? Date(fixed, strategy: .iso8601)) != nil
+    else { return nil }
     self.fixed = fixed
   }
 

@@ -45,9 +45,9 @@ package struct Verification: Sendable {
       }
       defer { try? replayed.close() }
       if let state { try compare(state, replayed) }
-    } catch let error as StateError {
+    } catch StateError.damaged(let reason) {
       let run = runs + 1
-      report(.recordChanged, "archive/records/" + CommitRecord.name(run: run), [String(run), error.reason])
+      report(.recordChanged, "archive/records/" + CommitRecord.name(run: run), [String(run), reason])
     }
   }
 
@@ -68,8 +68,8 @@ package struct Verification: Sendable {
       try state.prove()
       try RunTraces(workspace).refuse(older: state)
       return state
-    } catch let error as StateError {
-      report(.stateDamaged, Self.statePath, [error.reason])
+    } catch StateError.damaged(let reason) {
+      report(.stateDamaged, Self.statePath, [reason])
     } catch WorldError.stateBehind(let knows, let run, let path, _) {
       report(.stateDamaged, Self.statePath, ["it ends with run \(knows); of run \(run) there is \(path)"])
     }

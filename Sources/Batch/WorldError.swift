@@ -2,11 +2,14 @@ package import Findings
 package import Reconciliation
 package import State
 
-/// The world is wrong: disk, lock, state or definitions. Nothing was posted by the run that ends with one.
+/// The world is wrong: disk, lock, state or definitions. Nothing was posted by a run that ends with one, unless the error
+/// itself says that the run is committed.
 package enum WorldError: Error, Sendable {
   case system(SystemFailure)
   /// The run is committed; carrying it out failed.
   case unpublished(run: Int, SystemFailure)
+  /// The run is committed and published; the state could not note that.
+  case unnoted(run: Int, StateError)
   case state(StateError)
   case locked(by: String)
   case severalFileSystems(String, String)
@@ -24,7 +27,8 @@ package enum WorldError: Error, Sendable {
   /// After sysexits(3), as §9 of the design has them.
   package var exitCode: Int32 {
     switch self {
-    case .system, .unpublished, .state, .severalFileSystems, .stateBehind, .rebuildRefused, .nothingToRebuild:
+    case .system, .unpublished, .unnoted, .state, .severalFileSystems, .stateBehind, .rebuildRefused,
+      .nothingToRebuild:
       74
     case .locked, .interrupted: 75
     case .definitions, .noWorkspace: 78
@@ -38,8 +42,8 @@ package enum WorldError: Error, Sendable {
       case .system(let failure):
         (
           Wording(
-            en: "{0} failed for {1}: {2}. Nothing was posted by this run; mend the cause and run again.",
-            zh: "{0} 失败：{1}：{2}。本批次没有入账，排除原因后再运行。"),
+            en: "{0} failed for {1}: {2}. Nothing was posted; mend the cause and do it again.",
+            zh: "{0} 失败：{1}：{2}。没有入账，排除原因后再试。"),
           [failure.call, failure.path, failure.reason]
         )
       case .unpublished(let run, let failure):
@@ -50,12 +54,20 @@ package enum WorldError: Error, Sendable {
             zh: "批次 {0} 已提交，但文件没有全部发布：{1} 失败：{2}：{3}。排除原因后，下次运行会发布，且只发布一次。"),
           [String(run), failure.call, failure.path, failure.reason]
         )
+      case .unnoted(let run, let error):
+        (
+          Wording(
+            en: "run {0} is committed and its files are published, but the state could not note that: {1}. "
+              + "Mend the cause; the next run goes on from there, and nothing is posted twice.",
+            zh: "批次 {0} 已提交，文件已发布，但状态库没能记下这一点：{1}。排除原因后，下次运行接着做，不会重复入账。"),
+          [String(run), error.reason]
+        )
       case .state(.damaged(let reason)):
         (
           Wording(
-            en: "the state (.tallyman/state.sqlite) is damaged: {0}. Nothing was posted by this run. "
+            en: "the state (.tallyman/state.sqlite) is damaged: {0}. Nothing was posted. "
               + "`tallyman verify` says more; `tallyman rebuild` makes the state again from the archive.",
-            zh: "状态库（.tallyman/state.sqlite）已损坏：{0}。本批次没有入账。"
+            zh: "状态库（.tallyman/state.sqlite）已损坏：{0}。没有入账。"
               + "用 tallyman verify 查看详情，用 tallyman rebuild 从 archive 重建。"),
           [reason]
         )
@@ -90,19 +102,55 @@ package enum WorldError: Error, Sendable {
             en: "there is no record of any run in archive/records: nothing to rebuild from",
             zh: "archive/records 中没有任何批次的记录，无从重建"), []
         )
-      case .state(let error):
+      case .state(.storage(let reason)):
         (
           Wording(
-            en: "the state (.tallyman/state.sqlite) can't be used: {0}. Nothing was posted by this run.",
-            zh: "状态库（.tallyman/state.sqlite）不能使用：{0}。本批次没有入账。"),
-          ["\(error)"]
+            en:
+              "the disk does not let the state (.tallyman/state.sqlite) be read or written: {0}. Nothing was posted. "
+              + "Look for room on the disk, for rights on .tallyman/ and for faults of the disk, then do it again.",
+            zh: "磁盘不允许读写状态库（.tallyman/state.sqlite）：{0}。没有入账。请检查磁盘空间、.tallyman/ 的权限和磁盘故障，然后再试。"),
+          [reason]
+        )
+      case .state(.busy):
+        (
+          Wording(
+            en:
+              "another program holds the state (.tallyman/state.sqlite). Nothing was posted. Close it, then do it again.",
+            zh: "另一个程序占用了状态库（.tallyman/state.sqlite）。没有入账。请关闭它再试。"), []
+        )
+      case .state(.newer(let version, let known)):
+        (
+          Wording(
+            en:
+              "the state (.tallyman/state.sqlite) was written by a newer Tallyman (version {0}; this one knows {1}). "
+              + "Nothing was posted. Install the newer one.",
+            zh: "状态库（.tallyman/state.sqlite）由更新版本的理货员写成（版本 {0}，本程序只到 {1}）。没有入账。请安装新版本。"),
+          [String(version), String(known)]
+        )
+      case .state(.older(let version, let known)):
+        (
+          Wording(
+            en:
+              "the state (.tallyman/state.sqlite) was written by an older Tallyman (version {0}; this one has {1}): "
+              + "`tallyman run` brings it up to date.",
+            zh: "状态库（.tallyman/state.sqlite）由旧版本的理货员写成（版本 {0}，本程序是 {1}）：运行一次 tallyman run 即可升级。"),
+          [String(version), String(known)]
+        )
+      case .state(.notDurable(let setting, let value)):
+        (
+          Wording(
+            en:
+              "the state (.tallyman/state.sqlite) would not keep a commit through a power cut: SQLite says {0} = {1}. "
+              + "Nothing was posted. Put the workspace on a local file system.",
+            zh: "状态库（.tallyman/state.sqlite）无法在断电时保住提交：SQLite 报告 {0} = {1}。没有入账。请把工作目录放在本地文件系统上。"),
+          [setting, value]
         )
       case .locked(let holder):
         (
           Wording(
-            en: "another run works in this workspace ({0}); this one ends without doing anything",
-            zh: "另一个批次正在本工作目录运行（{0}），本次不做任何事"),
-          [holder]
+            en: "another run works in this workspace{0}; this one ends without doing anything",
+            zh: "另一个批次正在本工作目录运行{0}，本次不做任何事"),
+          [holder.isEmpty ? "" : language == .english ? " (\(holder))" : "（\(holder)）"]
         )
       case .severalFileSystems(let inside, let outbox):
         (

@@ -39,8 +39,9 @@ extension Advice {
     help: Wording(
       en:
         "put the document's number back as it was (spreadsheet programs take leading zeros away); if it was the number "
-        + "itself that was wrong, empty the cell with the reject number",
-      zh: "请把单据编号改回原样（表格软件会去掉前导零）；如果要更正的正是单据编号，请清空该行的退回编号"))
+        + "itself that was wrong, empty the cells with the reject number and dismiss the old one: "
+        + "tallyman rejects --dismiss {0} --reason …",
+      zh: "请把单据编号改回原样（表格软件会去掉前导零）；如果要更正的正是单据编号，请清空退回编号，并执行 tallyman rejects --dismiss {0} --reason …"))
 
   static let rejectRowsChanged = Advice(
     Wording(
@@ -71,6 +72,18 @@ extension Advice {
     help: Wording(
       en: "nothing to do if the rest comes in another file; else drop the whole document again",
       zh: "其余各行若在另一个文件里则无需处理；否则请把整张单据重新放入"))
+
+  static let documentDismissed = Advice(
+    Wording(en: "{0} was dismissed by {1}: {2}", zh: "{0} 由 {1} 决定不再处理：{2}"),
+    help: Wording(
+      en: "nothing to do; if an export brings the document again, it is judged anew",
+      zh: "无需处理；如再次导出此单据，会重新判断"))
+
+  static let rejectNumberUnknown = Advice(
+    Wording(en: "there is no reject {0} here", zh: "没有退回号 {0}"),
+    help: Wording(
+      en: "the document was judged like any other; if the file belongs to another workspace, take it away",
+      zh: "此单据按普通单据处理；如果文件属于另一个工作目录，请取走"))
 
   static let documentSuperseded = Advice(
     Wording(en: "the held document {0} was dropped again with other content", zh: "挂起的单据 {0} 以新内容重新送来"),

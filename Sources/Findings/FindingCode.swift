@@ -85,6 +85,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case rejectKeyChanged = "reject-key-changed"  // reject number, key that it had, key that came back
   case rejectRowsChanged = "reject-rows-changed"  // reject number, rows that it had, rows that came back
   case documentIncomplete = "document-incomplete"  // key
+  case documentDismissed = "document-dismissed"  // key or reject number, who, why
+  case rejectNumberUnknown = "reject-number-unknown"  // number
   case documentSuperseded = "document-superseded"  // key
   case checkFailed = "check-failed"  // the mapping's own message; of `… in TABLE` also table and key
   case fileStopped = "file-stopped"  // the reason

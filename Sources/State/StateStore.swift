@@ -15,13 +15,32 @@ package final class StateStore: Sendable {
   /// Opens the state to look at it, also while a run works; nil when there is none yet.
   package static func openToRead(at path: String) throws(StateError) -> StateStore? {
     guard access(path, F_OK) == 0 else { return nil }
-    let store = try StateStore(path, readonly: true)
+    let store = try openWithoutRoom(path)
     let version = try store.reading { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
     let known = Migration.all.count
     if version == 0 { return nil }
     if version > known { throw .newer(version: version, known: known) }
     if version < known { throw .older(version: version, known: known) }
     return store
+  }
+
+  /// SQLite wants room beside the database even to read it. Where there is none, and no log that a commit may be in, the
+  /// file alone is read.
+  private static func openWithoutRoom(_ path: String) throws(StateError) -> StateStore {
+    do throws(StateError) {
+      let store = try StateStore(path, readonly: true)
+      _ = try store.reading { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+      return store
+    } catch {
+      guard case .storage = error else { throw error }
+      var log = stat()
+      guard stat(path + "-wal", &log) != 0 || log.st_size == 0 else { throw error }
+      let name = path.utf8.map { byte in
+        let isPlain = byte == 0x2F || byte == 0x2E || byte == 0x2D || byte == 0x5F || byte.isAlphanumeric
+        return isPlain ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      }
+      return try StateStore("file:" + name.joined() + "?immutable=1", readonly: true)
+    }
   }
 
   static func open(at path: String, migrations: [Migration]) throws(StateError) -> StateStore {
@@ -81,5 +100,11 @@ package final class StateStore: Sendable {
   /// One transaction.
   func writing<Value>(_ body: (Database) throws -> Value) throws(StateError) -> Value {
     do { return try queue.write(body) } catch { throw StateError(error) }
+  }
+}
+
+extension UInt8 {
+  fileprivate var isAlphanumeric: Bool {
+    (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
   }
 }

@@ -20,10 +20,7 @@ struct RunCommand: ParsableCommand {
   var clock: String?
 
   func run() throws {
-    let fixed = clock ?? ProcessInfo.processInfo.environment["TALLYMAN_CLOCK"]
-    guard let clock = fixed.map({ RunClock(fixed: $0) }) ?? RunClock() else {
-      throw ValidationError("--clock wants ISO 8601 with an offset, such as 2026-03-21T06:00:00+08:00")
-    }
+    let clock = try RunClock.option(clock)
     if let failure = SystemFailure.ofTooFewDescriptors { throw WorldError.system(failure) }
     let signals = [SIGTERM, SIGINT].map { number in
       signal(number, SIG_IGN)
@@ -42,5 +39,16 @@ struct RunCommand: ParsableCommand {
     Terminal.clearProgress()
     RunSummaryText(outcome, workspace: workspace.value).show()
     if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
+  }
+}
+
+extension RunClock {
+  /// The time that a command is told, or that the environment tells, or the real one.
+  static func option(_ text: String?) throws -> RunClock {
+    let fixed = text ?? ProcessInfo.processInfo.environment["TALLYMAN_CLOCK"]
+    guard let clock = fixed.map({ RunClock(fixed: $0) }) ?? RunClock() else {
+      throw ValidationError("--clock wants ISO 8601 with an offset, such as 2026-03-21T06:00:00+08:00")
+    }
+    return clock
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Batch
 import Findings
+import Foundation
 import Reconciliation
 
 struct HoldsCommand: ParsableCommand {
@@ -12,7 +13,18 @@ struct HoldsCommand: ParsableCommand {
   @Flag(name: .long, help: "One JSON object a line.")
   var json = false
 
+  @Option(name: .long, help: "Stop waiting for the held document with this key: its rows are ignored.")
+  var dismiss: String?
+
+  @Option(name: .long, help: "The interface of the document to dismiss, where several have one of that key.")
+  var interface: String?
+
+  @OptionGroup var dismissing: DismissingOptions
+
   func run() throws {
+    if let dismiss {
+      return try dismissing.dismiss(.held(interface: interface, key: dismiss), in: workspace.value)
+    }
     let list = try WaitingList.held(workspace.value, now: RunClock())
     if json { return Waiting.showJSON(list.groups) }
     let language = try CompiledDefinitions(folder: workspace.value.mappings).language
@@ -36,7 +48,13 @@ struct RejectsCommand: ParsableCommand {
   @Flag(name: .long, help: "One JSON object a line.")
   var json = false
 
+  @Option(name: .long, help: "Stop waiting for the reject with this number: it will not be mended.")
+  var dismiss: String?
+
+  @OptionGroup var dismissing: DismissingOptions
+
   func run() throws {
+    if let dismiss { return try dismissing.dismiss(.reject(dismiss), in: workspace.value) }
     let open = try WaitingList.rejected(workspace.value, now: RunClock())
     if json {
       if list {
@@ -60,6 +78,29 @@ struct RejectsCommand: ParsableCommand {
           ]
         ).printable)
     }
+  }
+}
+
+/// How a document is dismissed: by whom, and why.
+struct DismissingOptions: ParsableArguments {
+  @Option(name: .long, help: "Why it is dismissed; the reconciliation log keeps it.")
+  var reason: String?
+
+  @Option(name: .long, help: "The run's time, for tests: ISO 8601 with offset.")
+  var clock: String?
+
+  func dismiss(_ subject: Dismissal.Subject, in workspace: Workspace) throws {
+    guard let reason, !reason.isEmpty else { throw ValidationError("--dismiss wants a --reason") }
+    let environment = ProcessInfo.processInfo.environment
+    let by = environment["SUDO_USER"] ?? environment["USER"] ?? "uid \(getuid())"
+    let pipeline = Pipeline(workspace, clock: try RunClock.option(clock))
+    guard let outcome = try pipeline.dismiss(Dismissal(subject, by: by, reason: reason)) else {
+      let language = try CompiledDefinitions(folder: workspace.mappings).language
+      Terminal.complain(WaitingWording.nothingToDismiss.text(in: language))
+      throw ExitCode(64)
+    }
+    RunSummaryText(outcome, workspace: workspace).show()
+    if outcome.exitCode == 74 { throw ExitCode(74) }
   }
 }
 

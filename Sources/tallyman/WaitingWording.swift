@@ -10,6 +10,11 @@ enum WaitingWording {
     var group: Wording
   }
 
+  static let nothingToDismiss = Wording(
+    en:
+      "nothing of that name waits, or several documents do (see `tallyman rejects --list` and `tallyman holds`)",
+    zh: "没有这样的单据在等待，或有多张同名（见 tallyman rejects --list 和 tallyman holds）")
+
   static let holds = Listing(
     none: Wording(en: "nothing is held", zh: "没有挂起的单据"),
     head: Wording(

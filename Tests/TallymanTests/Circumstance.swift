@@ -94,6 +94,11 @@ struct Circumstance {
         .split(whereSeparator: \.isNewline)
       try workspace.drop(Array(rows.dropLast().joined(separator: "\n").utf8), as: "mended.csv")
       return try workspace.tallyman("run", "--clock", "2026-03-31T06:00:00Z", environment: locale).errors
+    case .documentDismissed:
+      return try workspace.tallyman(
+        "holds", "--dismiss", "S2", "--reason", "cancelled by the customer", "--clock", "2026-03-31T06:00:00Z",
+        environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
+      ).errors
     case .stateDamaged: try FileManager.default.removeItem(atPath: state)
     case .stateDiffers:
       let posted = Array("\"posted\":2".utf8)

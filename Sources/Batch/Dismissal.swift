@@ -1,0 +1,72 @@
+import Findings
+import Mapping
+import State
+
+/// A person's decision that a rejected or held document is not waited for any longer: its rows are ignored, and the
+/// log says who said so, and why.
+package struct Dismissal: Sendable, Hashable {
+  package enum Subject: Sendable, Hashable {
+    /// A reject's number.
+    case reject(String)
+    /// A held document: interface and key, as `tallyman holds` shows it.
+    case held(interface: String?, key: String)
+  }
+
+  package var subject: Subject
+  package var by: String
+  package var reason: String
+
+  package init(_ subject: Subject, by: String, reason: String) {
+    self.subject = subject
+    self.by = by
+    self.reason = reason
+  }
+
+  var name: String {
+    switch subject {
+    case .reject(let number): number
+    case .held(_, let key): key
+    }
+  }
+}
+
+/// What a dismissal is about, as the state has it.
+struct DismissedDocument {
+  var reject: Reject?
+  var held: HeldDocument?
+  var finding: Finding
+
+  /// - Returns: `nil` where nothing open has that name, or several held documents have.
+  init?(_ dismissal: Dismissal, _ state: StateStore) throws {
+    let file: [UInt8]
+    switch dismissal.subject {
+    case .reject(let number):
+      guard let reject = try state.reject(number), reject.closed == nil else { return nil }
+      (self.reject, file) = (reject, reject.fileName)
+    case .held(let interface, let key):
+      let found = try state.heldSummary().filter { interface == nil || $0.interface == interface }
+        .flatMap { try state.heldDocuments(of: $0.interface) }
+        .filter { DocumentStore.text(ofKey: $0.key) == key }
+      guard found.count == 1 else { return nil }
+      (held, file) = (found[0], found[0].fileName)
+    }
+    finding = Finding(
+      .documentDismissed, .note, at: Place(file: String(decoding: file, as: UTF8.self)),
+      [dismissal.name, dismissal.by, dismissal.reason])
+  }
+}
+
+extension Pipeline {
+  /// A run that takes no files, in which a document stops waiting.
+  /// - Returns: `nil` where no document of that name waits.
+  package func dismiss(_ dismissal: Dismissal) throws(WorldError) -> Outcome? {
+    try Self.typed(workspace) {
+      try guarded { definitions, state, now, outcome in
+        guard let document = try DismissedDocument(dismissal, state) else { return false }
+        let run = try state.plan(clock: now, definitions: definitions.fingerprint) { _ in [] }
+        try work(run, now, definitions, state, &outcome, dismissed: document)
+        return true
+      }
+    }
+  }
+}
