@@ -168,7 +168,7 @@ package enum WorldError: Error, Sendable {
       case .definitions(let findings, _):
         (
           Wording(
-            en: "{0} faults in the definitions; no file was opened", zh: "定义有 {0} 处错误，没有打开任何文件"),
+            en: "{0 fault|faults} in the definitions; no file was opened", zh: "定义有 {0} 处错误，没有打开任何文件"),
           [String(findings.count)]
         )
       case .lawBroken(let untied):

@@ -7,7 +7,7 @@ extension Advice {
     help: Wording(en: "export the file with its header row", zh: "请连同表头一起导出"))
 
   static let tooManyColumns = Advice(
-    Wording(en: "the header has {0} columns or more, the limit is {1}", zh: "表头至少有 {0} 列，最多允许 {1} 列"),
+    Wording(en: "the header has {0 column|columns} or more, the limit is {1}", zh: "表头至少有 {0} 列，最多允许 {1} 列"),
     help: Wording(
       en: "export only the columns that are needed, or raise limits.columns in workspace.yaml",
       zh: "请只导出需要的列，或在 workspace.yaml 中调高 limits.columns"))
@@ -39,7 +39,7 @@ extension Advice {
       zh: "若引号是内容，应写成两个；否则引号后应是分隔符"))
 
   static let cellCount = Advice(
-    Wording(en: "the row has {0} cells, the header {1}", zh: "这一行有 {0} 格，表头有 {1} 格"),
+    Wording(en: "the row has {0 cell|cells}, the header {1}", zh: "这一行有 {0} 格，表头有 {1} 格"),
     help: Wording(
       en: "put quotes around the cell that holds the delimiter, or complete the row",
       zh: "内容含有分隔符的单元格要加引号，或把这一行补全"))

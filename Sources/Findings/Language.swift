@@ -4,7 +4,8 @@ public enum Language: String, Sendable, Hashable, CaseIterable {
   case chinese = "zh"
 }
 
-/// A sentence in both languages, with holes `{0}`, `{1}` … for arguments.
+/// A sentence in both languages, with holes `{0}`, `{1}` … for arguments; `{0 file|files}` is the argument with the noun
+/// that goes with the number.
 public struct Wording: Sendable {
   public let english: String
   public let chinese: String
@@ -24,15 +25,26 @@ public struct Wording: Sendable {
     while let open = rest.firstIndex(of: "{") {
       result += rest[..<open]
       guard let close = rest[open...].firstIndex(of: "}"),
-        let index = Int(rest[rest.index(after: open)..<close])
+        let (index, nouns) = Self.hole(rest[rest.index(after: open)..<close])
       else {
         result.append("{")
         rest = rest[rest.index(after: open)...]
         continue
       }
-      if index < arguments.count { result += arguments[index].printable }
+      if index < arguments.count {
+        result += arguments[index].printable
+        if let nouns { result += " " + (arguments[index] == "1" ? nouns.one : nouns.many) }
+      }
       rest = rest[rest.index(after: close)...]
     }
     return result + rest
+  }
+
+  private static func hole(_ text: Substring) -> (index: Int, nouns: (one: Substring, many: Substring)?)? {
+    let parts = text.split(separator: " ", maxSplits: 1)
+    guard let first = parts.first, let index = Int(first) else { return nil }
+    guard parts.count == 2 else { return (index, nil) }
+    let nouns = parts[1].split(separator: "|")
+    return nouns.count == 2 ? (index, (nouns[0], nouns[1])) : nil
   }
 }

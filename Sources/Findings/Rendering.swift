@@ -5,10 +5,6 @@ extension Finding {
       return Wording(en: "no interface takes this file", zh: "没有接口认得这个文件").text(in: language)
     }
     if code == .fileUnrecognised, arguments.count > 1, arguments[1].isEmpty {
-      return Wording(en: "no interface takes this file; nearest: {0}", zh: "没有接口认得这个文件；最接近的是 {0}")
-        .text(in: language, arguments)
-    }
-    if code == .fileUnrecognised, arguments.count > 1, arguments[1].isEmpty {
       return Self.nearestInterface(named: arguments.count == 2).text(in: language, arguments)
     }
     return code.message.text(in: language, shownArguments(in: language))
@@ -57,8 +53,9 @@ extension Finding {
         en: "no interface takes this file; by its name it is for {0}, but it can't be read as that",
         zh: "没有接口认得这个文件；按名字属于 {0}，但不能照它的格式读")
       : Wording(
-        en: "no interface takes this file; its columns are those of {0}, but its name fits none of {2}",
-        zh: "没有接口认得这个文件；列与 {0} 相符，但文件名不符合 {2}")
+        en:
+          "no interface takes this file; its columns are those of {0}, but its name fits none of {2} (capitals count)",
+        zh: "没有接口认得这个文件；列与 {0} 相符，但文件名不符合 {2}（区分大小写）")
   }
 
   private static let suggestion = Wording(en: "did you mean \"{0}\"?", zh: "是不是“{0}”？")

@@ -62,7 +62,7 @@ extension String {
 
 /// Whether a spreadsheet would take a cell with this text for a formula and run it.
 ///
-/// So it does where the first character that can be seen is one of `= + - @` or its full-width form; and some begin
+/// So it does where the first character that can be seen is one of `= + - @` or its full-width or small form, or the minus sign; and some begin
 /// a new cell at a tab or line end. A plain negative number is nothing to run.
 @inlinable
 public func isFormula(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -80,7 +80,7 @@ func beginsFormula(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
   var rest = String(decoding: text, as: UTF8.self).unicodeScalars[...]
   rest = rest.drop { $0.isControl || $0.properties.isWhitespace || $0.properties.isDefaultIgnorableCodePoint }
   switch rest.first {
-  case "=", "+", "@", "＝", "＋", "－", "＠": return true
+  case "=", "+", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫", "−": return true
   case "-": return !isNegativeNumber(text)
   default: return false
   }

@@ -27,7 +27,7 @@ enum LogWording {
   static let more = Wording(en: "… and {0} more, not listed", zh: "……另有 {0} 条，未列出")
 
   static let interface = Wording(en: "interface {0}", zh: "接口 {0}")
-  static let bytes = Wording(en: "{0} bytes", zh: "{0} 字节")
+  static let bytes = Wording(en: "{0 byte|bytes}", zh: "{0} 字节")
   static let layoutRows = Wording(
     en: "outside: {0} layout rows (titles, header, skipped, trailer)", zh: "不计入：版式行 {0} 行（标题、表头、跳过、合计）")
   static let unreadable = Wording(

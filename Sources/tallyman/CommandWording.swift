@@ -8,7 +8,7 @@ enum CommandWording {
     en: "{0}: {1} ({2}, {3}), proven by {4}", zh: "{0}：{1}（{2}，{3}），验证程度：{4}")
   static let notPublished = Wording(
     en:
-      "{0} files of a run that is committed wait in .tallyman/staging for their names; {1} files wait in the inbox "
+      "{0 file|files} of a run that is committed still in .tallyman/staging for their names; {1 file waits|files wait} in the inbox "
       + "until that run is published",
     zh: "已提交批次的 {0} 个文件还在 .tallyman/staging 等待各自的文件名；在它发布之前，收件箱中有 {1} 个文件等待")
   static let missingRecord = Wording(
@@ -20,7 +20,7 @@ enum CommandWording {
     en: "a file that is not ours is in the way: {0}; move it away, and the next run publishes ours",
     zh: "有外来文件占用了文件名：{0}；请移走，下一批次会发布我们的文件")
   static let nothingWaits = Wording(en: "the inbox is empty", zh: "收件箱是空的")
-  static let waits = Wording(en: "{0} files wait in the inbox:", zh: "收件箱里有 {0} 个文件等待：")
+  static let waits = Wording(en: "{0 file waits|files wait} in the inbox:", zh: "收件箱里有 {0} 个文件等待：")
   static let lastRun = Wording(en: "last run: {0} at {1} ({2})", zh: "上一批次：{0}，{1}（{2}）")
   static let run = Wording(en: "run {0} at {1} ({2})", zh: "批次 {0}，{1}（{2}）")
   static let lastTried = Wording(en: "last tried: {0}", zh: "上次运行：{0}")
@@ -31,19 +31,20 @@ enum CommandWording {
   static let needsPerson = Wording(en: "something needs a person:", zh: "有事情需要人处理：")
   static let needsNobody = Wording(en: "nothing needs a person", zh: "没有需要人处理的事情")
   static let held = Wording(
-    en: "  {0} documents of {1} are held: {2} (since run {3})", zh: "  {1} 有 {0} 张单据挂起：{2}（自批次 {3} 起）")
+    en: "  {0 document|documents} of {1} held: {2} (since run {3})", zh: "  {1} 有 {0} 张单据挂起：{2}（自批次 {3} 起）")
   static let rejected = Wording(
     en: "  rejected documents lie in outbox/{0}", zh: "  退回的单据在 outbox/{0}")
   static let quarantined = Wording(
     en: "  .tallyman/quarantine/{0} brought the program down", zh: "  .tallyman/quarantine/{0} 曾使程序异常中止")
   static let stays = Wording(en: "  {0} stays in the inbox: {1}", zh: "  {0} 留在收件箱：{1}")
   static let faulty = Wording(
-    en: "  the definitions have {0} faults; `tallyman check` shows them",
+    en: "  the definitions have {0 fault|faults}; `tallyman check` shows them",
     zh: "  定义有 {0} 处错误，用 tallyman check 查看")
   static let runDone = Wording(en: "run {0}", zh: "批次 {0}")
   static let nothingToDo = Wording(en: "nothing to do", zh: "没有要做的事")
   static let heldRemain = Wording(
-    en: "{0} documents are held; `tallyman status` says why", zh: "共有 {0} 张单据挂起，用 tallyman status 查看原因")
+    en: "{0 document is|documents are} held; `tallyman status` says why",
+    zh: "共有 {0} 张单据挂起，用 tallyman status 查看原因")
   static let documents = Wording(
     en:
       "documents: {0} read + {1} released = {2} posted + {3} rejected + {4} held + {5} repeated + {6} ignored",
@@ -64,6 +65,6 @@ enum CommandWording {
   }
 
   static let posting = Wording(
-    en: "{0}/{1}: {2} vouchers, {3} entries, {4} debit, {5} … {6}",
+    en: "{0}/{1}: {2 voucher|vouchers}, {3 entry|entries}, {4} debit, {5} … {6}",
     zh: "{0}/{1}：凭证 {2} 张，分录 {3} 条，借方 {4}，{5} … {6}")
 }

@@ -56,14 +56,14 @@ private enum ProofWording {
   /// runs, archived, published, collected
   static let verified = Wording(
     en:
-      "{0} runs, {1} archived files and {2} published files are as recorded; {3} published files have been collected",
+      "{0 run|runs}, {1 archived file|archived files} and {2 published file|published files} as recorded; {3 published file has|published files have} been collected",
     zh: "{0} 个批次、{1} 个归档文件、{2} 个交付文件与记录一致；{3} 个交付文件已被取走")
   static let asRecorded = Wording(
     en: "everything is as the commits recorded it", zh: "一切与各批次的提交记录一致")
   static let notAsRecorded = Wording(
-    en: "{0} things are not as the commits recorded them", zh: "有 {0} 处与提交记录不一致")
+    en: "{0 thing is|things are} not as the commits recorded", zh: "有 {0} 处与提交记录不一致")
   static let rebuilt = Wording(
-    en: "the state is made again from the records of {0} runs; `tallyman verify` compares it",
+    en: "the state is made again from the records of {0 run|runs}; `tallyman verify` compares it",
     zh: "已按 {0} 个批次的提交记录重建状态库，可用 tallyman verify 核对")
   static let setAside = Wording(en: "the old state lies in {0}", zh: "原状态库放在 {0}")
   static let returned = Wording(

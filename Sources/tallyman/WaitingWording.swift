@@ -29,8 +29,8 @@ enum WaitingWording {
       en: "rejected documents that have not come back mended: {0}, causes: {1}; `--list` shows each",
       zh: "退回后尚未改好返回的单据 {0} 张，原因 {1} 个，--list 逐张列出"),
     group: Wording(
-      en: "  {0}: {9}: {1} — {2}, {3}, since run {4} ({5}, days: {6}), in outbox/{8}",
-      zh: "  {0}：{9}：{1}——{2} 张，{3}，自批次 {4} 起（{5}，{6} 天），见 outbox/{8}"))
+      en: "  {0}: {9}: {2}, {3}, since run {4} ({5}, days: {6}), for example {7}: {1} (outbox/{8})",
+      zh: "  {0}：{9}：{2} 张，{3}，自批次 {4} 起（{5}，{6} 天），例如 {7}：{1}（outbox/{8}）"))
 
   /// number, document, file, line, reason, reject file, run
   static let reject = Wording(

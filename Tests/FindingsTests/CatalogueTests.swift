@@ -29,6 +29,13 @@ import Testing
     }
   }
 
+  @Test func aNounGoesWithItsNumber() {
+    let wording = Wording(en: "{0 file|files} of {1 run|runs}", zh: "{1} 个批次的 {0} 个文件")
+    #expect(wording.text(in: .english, ["1", "2"]) == "1 file of 2 runs")
+    #expect(wording.text(in: .english, ["0", "1"]) == "0 files of 1 run")
+    #expect(wording.text(in: .chinese, ["1", "2"]) == "2 个批次的 1 个文件")
+  }
+
   @Test func noTwoCodesSayTheSame() {
     #expect(Set(FindingCode.allCases.map(\.message.english)).count == FindingCode.allCases.count)
     #expect(Set(FindingCode.allCases.map(\.message.chinese)).count == FindingCode.allCases.count)
@@ -43,6 +50,6 @@ import Testing
   }
 
   private func holes(_ text: String) -> Set<Int> {
-    Set(text.matches(of: #/\{(\d+)\}/#).compactMap { Int($0.1) })
+    Set(text.matches(of: #/\{(\d+)(?: [^}|]+\|[^}|]+)?\}/#).compactMap { Int($0.1) })
   }
 }

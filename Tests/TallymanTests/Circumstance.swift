@@ -96,7 +96,8 @@ struct Circumstance {
       return try workspace.tallyman("run", "--clock", "2026-03-31T06:00:00Z", environment: locale).errors
     case .documentDismissed:
       return try workspace.tallyman(
-        "holds", "--dismiss", "S2", "--reason", "cancelled by the customer", "--clock", "2026-03-31T06:00:00Z",
+        "holds", "--dismiss", "S2", "--reason", "cancelled by the customer", "--clock",
+        "2026-03-31T06:00:00Z",
         environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
       ).errors
     case .stateDamaged: try FileManager.default.removeItem(atPath: state)
