@@ -107,8 +107,10 @@ package enum WorldError: Error, Sendable {
           Wording(
             en:
               "the disk does not let the state (.tallyman/state.sqlite) be read or written: {0}. Nothing was posted. "
-              + "Look for room on the disk, for rights on .tallyman/ and for faults of the disk, then do it again.",
-            zh: "磁盘不允许读写状态库（.tallyman/state.sqlite）：{0}。没有入账。请检查磁盘空间、.tallyman/ 的权限和磁盘故障，然后再试。"),
+              + "Look for room on the disk, for rights on .tallyman/ and for faults of the disk, then do it again; "
+              + "`tallyman verify` tells whether the state itself is sound.",
+            zh: "磁盘不允许读写状态库（.tallyman/state.sqlite）：{0}。没有入账。请检查磁盘空间、.tallyman/ 的权限和磁盘故障，然后再试；"
+              + "用 tallyman verify 可确认状态库本身是否完好。"),
           [reason]
         )
       case .state(.busy):

@@ -80,7 +80,7 @@ extension StateStore {
   /// - Throws: `damaged` with the first table whose pages, rows or seals are not as they were written.
   package func prove() throws(StateError) {
     try reading { database in
-      let faults = try String.fetchAll(database, sql: "PRAGMA quick_check(1)")
+      let faults = try String.fetchAll(database, sql: "PRAGMA integrity_check(1)")
       if let fault = faults.first, fault != "ok" { throw StateError.damaged(reason: fault) }
       for (table, seal) in Seal.tables {
         let broken = try Int.fetchOne(

@@ -20,9 +20,12 @@ package enum StateError: Error, Sendable, Hashable {
     case let error as StateError: self = error
     case let error as DatabaseError:
       switch error.resultCode {
-      case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(reason: error.message ?? "SQLite")
       case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
-      default: self = .storage(reason: error.message ?? "\(error.resultCode)")
+      case .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_NOMEM,
+        .SQLITE_PROTOCOL:
+        self = .storage(reason: error.message ?? "\(error.resultCode)")
+      // Our own statements are right: what SQLite has against one, such as a table that is gone, is in the file.
+      default: self = .damaged(reason: error.message ?? "\(error.resultCode)")
       }
     default: self = .storage(reason: "\(error)")
     }

@@ -5,7 +5,7 @@ import Testing
 /// was published stays as it is, and nothing is published twice: the run refuses and says what to do, or it knows better.
 @Suite(.serialized, .enabled(if: Guarded.isBuilt)) struct DatabaseDamageTests {
   @Test func theStateIsDamaged() throws {
-    let seed = UInt64.random(in: .min ... .max)
+    let seed = Torture.seed
     print("damage: seed \(seed)")
     var random = SplitMix(seed: seed)
     let guarded = try Guarded(try Scene.again())
@@ -24,7 +24,7 @@ import Testing
 
   /// A run was killed behind its commit, which is still in the write-ahead log alone.
   @Test func theLogOfTheStateIsDamaged() throws {
-    let seed = UInt64.random(in: .min ... .max)
+    let seed = Torture.seed
     print("damage: seed \(seed)")
     var random = SplitMix(seed: seed)
     let sweep = try FaultSweep(try Scene.later())

@@ -43,6 +43,11 @@ enum ProofTable {
 enum Torture {
   static let isWhole = ProcessInfo.processInfo.environment["TALLYMAN_TORTURE"] == "whole"
 
+  /// Of what chance decides: another each time, or the one of a failure that is to be seen again.
+  static var seed: UInt64 {
+    ProcessInfo.processInfo.environment["TALLYMAN_SEED"].flatMap { UInt64($0) } ?? .random(in: .min ... .max)
+  }
+
   /// Does `body` for each of the items, two at a time: the machine has few cores, and most of a trial is waiting.
   static func each<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ body: @Sendable (Item) throws -> Result
