@@ -125,9 +125,11 @@ struct Conversion {
       pieceOf: past.pieceOf,
       beginsAgain: past.beginAgain, spilling: spilling, batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
+    let table = try PlainTable(file.source, layout, file: name, digest: digest, spilling)
     var converted = try way.run(
-      file.source, header: layout.header, layout: layout.layout, shared: &shared, digest: digest,
-      progress: { try progress(file, $0) })
+      table.source, header: table.header, layout: table.layout, shared: &shared,
+      digest: table.isSource ? digest : BackgroundDigest(), progress: { try progress(file, $0) })
+    converted.flattened = table.flattened
     if let failure = past.failure { throw failure }
     converted.rejectNumbers = try RejectNumbers(file.source, layout)
     try converted.refuseChangedRejects(state)
@@ -142,7 +144,7 @@ struct Conversion {
   ) throws -> Part? {
     let past = result.past
     past.isTryingHeld = true
-    var layout = result.compiled.interface.layout
+    var layout = result.compiled.interface.layout.plain
     (layout.encoding, layout.delimiter) = (held.encoding, held.delimiter)
     layout.trailer = nil
     let header = try Header.find(in: held.source, layout: layout, file: held.name)

@@ -25,6 +25,8 @@ package struct ConvertedFile: Sendable {
   package var places: RowPlaces?
   /// What was put in order of a file whose documents were scattered: `source` is read from it.
   var regrouped: ScatteredRows?
+  /// The plain table that `source` was made from, where the export's rows don't stand alone.
+  var flattened: Spilled?
 }
 
 package struct ReadTotals: Sendable, Hashable {

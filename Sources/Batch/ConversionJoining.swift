@@ -60,7 +60,7 @@ struct JoinedDocument {
   /// - Parameter layout: by which its rows are read; `nil` is given where they can't be.
   init?(_ document: HeldDocument, layout: TableLayout) throws {
     self.document = document
-    var plain = layout
+    var plain = layout.plain
     plain.trailer = nil
     plain.encoding = TextEncoding(rawValue: document.encoding) ?? layout.encoding
     plain.delimiter = document.delimiter

@@ -54,7 +54,7 @@ struct ScatteredRows {
       rows: Spilled(bytes: []), places: RowPlaces([]), layout: layout, outcome: reader.outcome,
       guardLine: guardLine)
     ordered.layout.trailer = nil
-    ordered.layout.skip = SkipRule(column: 0, marks: [mark])
+    ordered.layout.skips = [SkipRule(column: 0, marks: [mark])]
     try ordered.write(&sorter, source, header, spilling)
     return ordered
   }

@@ -12,17 +12,26 @@ struct FileLayout: Sendable {
     in source: ByteSource, of interface: Interface, file: String
   ) throws(ReadError) -> FileLayout {
     let layout = interface.layout
+    if layout.shape != nil, let back = try returned(source, layout, file) { return back }
     let plain = FileLayout(layout: layout, header: try Header.find(in: source, layout: layout, file: file))
     if plain.header.fits { return plain }
+    if layout.shape == nil, let back = try returned(source, layout, file) { return back }
+    return plain
+  }
+
+  /// A reject file that came back: each of its rows stands alone, whatever the export's do.
+  private static func returned(
+    _ source: ByteSource, _ layout: TableLayout, _ file: String
+  ) throws(ReadError) -> FileLayout? {
     for encoding in TextEncoding.allCases {
-      for delimiter in delimiters where encoding != layout.encoding || delimiter != layout.delimiter {
-        var other = layout
+      for delimiter in delimiters + (delimiters.contains(layout.delimiter) ? [] : [layout.delimiter]) {
+        var other = layout.plain
         (other.encoding, other.delimiter) = (encoding, delimiter)
         let header = try Header.find(in: source, layout: other, file: file)
         if header.fits, header.isRejectFile { return FileLayout(layout: other, header: header) }
       }
     }
-    return plain
+    return nil
   }
 
   /// What spreadsheet programs put between cells: comma, semicolon, tab.

@@ -12,8 +12,8 @@ struct RejectNumbers: Sendable {
   init(_ source: ByteSource, _ layout: FileLayout) throws(ReadError) {
     guard let caption = layout.header.rejectNumberCaption else { return }
     var only = layout.layout
-    (only.columns, only.keyColumns, only.filledDown) = ([caption], [], [])
-    (only.skip, only.trailer) = (nil, nil)
+    (only.columns, only.keyColumns) = ([caption], [])
+    (only.skips, only.trailer) = ([], nil)
     let header = try Header.find(in: source, layout: only, file: "")
     guard header.fits, header.bodyStart == layout.header.bodyStart else { return }
     var reader = CSVReader(source: source, layout: only, header: header, file: "")

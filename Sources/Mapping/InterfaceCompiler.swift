@@ -12,7 +12,7 @@ package struct InterfaceCompiler {
   package private(set) var documentRule: DocumentRule?
   private var measures: [Measure] = []
   private var checks: [Check] = []
-  private var skip: SkipRule?
+  private var skips: [SkipRule] = []
   private var trailer: TrailerRule?
 
   package init(_ definition: InterfaceDefinition) {
@@ -39,7 +39,8 @@ package struct InterfaceCompiler {
     let layout = TableLayout(
       encoding: definition.read.encoding, delimiter: definition.read.delimiter,
       columns: builder.program.columns,
-      keyColumns: keyColumns.sorted(), skip: skip, trailer: trailer, limits: limits)
+      keyColumns: keyColumns.sorted(), skips: skips, trailer: trailer, shape: shape,
+      limits: limits)
     return Interface(
       name: definition.name.text, code: definition.code.text, title: definition.title.text,
       book: definition.book.text, filePatterns: definition.read.files.map(\.text),
@@ -169,14 +170,21 @@ package struct InterfaceCompiler {
   }
 
   private mutating func compileLayout() {
-    if let definition = definition.read.skip {
-      skip = SkipRule(column: builder.column(definition.column), marks: definition.marks.map(\.text))
+    skips = definition.read.skips.map {
+      SkipRule(column: builder.column($0.column), marks: $0.marks.map(\.text))
     }
+    for caption in definition.read.fillDown { _ = builder.column(caption) }
     if let definition = definition.read.trailer {
       trailer = TrailerRule(
         column: builder.column(definition.column), mark: definition.mark.text,
         sums: definition.sums.map { builder.column($0) })
     }
+  }
+
+  private var shape: TableShape? {
+    let read = definition.read
+    if read.header == .one, read.fillDown.isEmpty { return nil }
+    return TableShape(header: read.header, filledDown: read.fillDown.map(\.text))
   }
 
   private mutating func field(_ name: SourceText) -> Compiled? {

@@ -16,24 +16,68 @@ public struct TableLayout: Sendable, Hashable {
   public var columns: [String]
   /// Columns (indices into `columns`) whose cells begin a new run of records when they change.
   public var keyColumns: [Int]
-  /// Those of `keyColumns` whose empty cell means "as in the row above", so that it begins no new run.
-  public var filledDown: [Int]
-  public var skip: SkipRule?
+  public var skips: [SkipRule]
   public var trailer: TrailerRule?
+  /// How the file differs from one header row above rows that stand alone; `nil` where it doesn't.
+  public var shape: TableShape?
   public var limits: ReadingLimits
 
   public init(
-    encoding: TextEncoding, delimiter: UInt8, columns: [String], keyColumns: [Int], filledDown: [Int] = [],
-    skip: SkipRule? = nil, trailer: TrailerRule? = nil, limits: ReadingLimits = ReadingLimits()
+    encoding: TextEncoding, delimiter: UInt8, columns: [String], keyColumns: [Int],
+    skips: [SkipRule] = [], trailer: TrailerRule? = nil, shape: TableShape? = nil,
+    limits: ReadingLimits = ReadingLimits()
   ) {
     self.encoding = encoding
     self.delimiter = delimiter
     self.columns = columns
     self.keyColumns = keyColumns
-    self.filledDown = filledDown
-    self.skip = skip
+    self.skips = skips
     self.trailer = trailer
+    self.shape = shape
     self.limits = limits
+  }
+
+  /// The same table when each row stands alone under one header row.
+  public var plain: TableLayout {
+    var layout = self
+    layout.shape = nil
+    return layout
+  }
+}
+
+/// What must be done to a table so that each row stands alone under one header row.
+public struct TableShape: Sendable, Hashable {
+  public enum HeaderRows: Sendable, Hashable {
+    case one
+    /// The upper one's cells stand for those at their right that are empty; both together are the caption.
+    case two
+    /// No header: names of the columns by position.
+    case none([String])
+    /// Two header rows, for rows of documents and rows of records.
+    case tagged(TagRule)
+  }
+
+  public var header: HeaderRows
+  /// Captions of columns that are filled on a document's first row only.
+  public var filledDown: [String]
+
+  public init(header: HeaderRows = .one, filledDown: [String] = []) {
+    self.header = header
+    self.filledDown = filledDown
+  }
+}
+
+/// Rows of two kinds in one table: those of a document, and those of its records below it.
+public struct TagRule: Sendable, Hashable {
+  /// The cell that says which a row is, from 0.
+  public var cell: Int
+  public var document: String
+  public var record: String
+
+  public init(cell: Int, document: String, record: String) {
+    self.cell = cell
+    self.document = document
+    self.record = record
   }
 }
 

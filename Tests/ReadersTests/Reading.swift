@@ -25,14 +25,14 @@ struct Reading: Equatable {
 }
 
 func layout(
-  _ columns: [String] = ["no", "item", "amount"], keys: [Int] = [0], filledDown: [Int] = [],
+  _ columns: [String] = ["no", "item", "amount"], keys: [Int] = [0],
   encoding: TextEncoding = .utf8, delimiter: Character = ",", skip: SkipRule? = nil,
   trailer: TrailerRule? = nil,
   limits: ReadingLimits = ReadingLimits()
 ) -> TableLayout {
   TableLayout(
     encoding: encoding, delimiter: delimiter.asciiValue!, columns: columns, keyColumns: keys,
-    filledDown: filledDown, skip: skip, trailer: trailer, limits: limits)
+    skips: skip.map { [$0] } ?? [], trailer: trailer, limits: limits)
 }
 
 func find(_ bytes: [UInt8], _ layout: TableLayout = layout()) throws -> Header {

@@ -33,8 +33,11 @@ package struct ReadDefinition: Sendable {
   package var delimiter: UInt8
   /// The companion without which a file is not taken.
   package var sidecar: Sidecar?
-  package var skip: SkipDefinition?
+  package var skips: [SkipDefinition]
   package var trailer: TrailerDefinition?
+  package var header: TableShape.HeaderRows
+  /// Captions of columns that are filled on a document's first row only.
+  package var fillDown: [SourceText]
 }
 
 /// Rows that are layout: the whole cell of `column` is one of `marks`.

@@ -84,13 +84,63 @@ extension ReadDefinition {
     let encoding = keys.choice("encoding", of: TextEncoding.self) ?? .utf8
     let delimiter = keys.choice("delimiter", default: Delimiter.comma)
     let sidecar = keys.optional("sidecar").flatMap { _ in keys.choice("sidecar", of: Sidecar.self) }
-    let skip = keys.optionalMap("skip").flatMap { SkipDefinition($0) }
+    let skips = Self.skips(keys)
     let trailer = keys.optionalMap("trailer").flatMap { TrailerDefinition($0) }
-    keys.notBuilt("fill_down", "control_file", "snapshot", "document", "record", "namespaces")
+    let header = Self.header(keys)
+    let fillDown = keys.optionalTexts("fill_down") ?? []
+    keys.notBuilt("with", "control_file", "snapshot", "document", "record", "namespaces")
     keys.finish()
     self.init(
       files: files ?? [], encoding: encoding, delimiter: delimiter.byte,
-      sidecar: sidecar, skip: skip, trailer: trailer)
+      sidecar: sidecar, skips: skips, trailer: trailer, header: header, fillDown: fillDown)
+  }
+
+  /// `skip:`, one rule or a list of them.
+  private static func skips(_ keys: Keys) -> [SkipDefinition] {
+    guard let node = keys.optional("skip") else { return [] }
+    if case .list(let items) = node.content {
+      return items.compactMap { SkipDefinition(Keys(of: $0, faults: keys.faults)) }
+    }
+    return keys.optionalMap("skip").flatMap { SkipDefinition($0) }.map { [$0] } ?? []
+  }
+
+  private enum HeaderRows: String, CaseIterable {
+    case one = "1"
+    case two = "2"
+    case none
+  }
+
+  /// How many rows the header has; `none` wants names of columns, and tagged rows have two headers of their own.
+  private static func header(_ keys: Keys) -> TableShape.HeaderRows {
+    let rows = keys.choice("header", default: HeaderRows.one)
+    let columns = keys.optionalTexts("columns")
+    let tagged = keys.optionalMap("tagged").flatMap { TagRule($0) }
+    if rows != .none, columns != nil, let key = keys.keyText("columns") {
+      keys.faults.report(.badValue, at: key, ["columns", "header: none"])
+    }
+    if rows == .one, tagged == nil { return .one }
+    if let tagged {
+      if let key = keys.keyText("header") { keys.faults.report(.badValue, at: key, ["header", "tagged"]) }
+      return .tagged(tagged)
+    }
+    guard rows == .none else { return .two }
+    guard let columns = keys.texts("columns") else { return .none([]) }
+    var seen: Set<String> = []
+    for column in columns where column.text != "-" && !seen.insert(column.text).inserted {
+      keys.faults.report(.doubledKey, at: column, [column.text])
+    }
+    return .none(columns.map(\.text))
+  }
+}
+
+extension TagRule {
+  fileprivate init?(_ keys: Keys) {
+    let column = keys.text("column").flatMap { integer($0, in: 1...1000, keys.faults) }
+    let document = keys.text("document")
+    let record = keys.text("record")
+    keys.finish()
+    guard let column, let document, let record else { return nil }
+    self.init(cell: column - 1, document: document.text, record: record.text)
   }
 }
 

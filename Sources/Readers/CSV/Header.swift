@@ -8,8 +8,12 @@ public struct Header: Sendable, Hashable {
   public var captions: [String] = []
   /// For each column of the layout its cell in a row, from 0; -1 where the header doesn't have it.
   public var cells: [Int] = []
+  /// The row as it stands in the file, so that it is known when it comes again; empty where there is none.
+  public var row: [UInt8] = []
   /// The row's own bytes in the file, without byte-order mark and line end.
   public var bytes: Range<Int64> = 0..<0
+  /// Of tagged rows: how many captions the document rows have.
+  var upperCells = 0
   /// Physical line of the row, from 1.
   public var line = 1
   /// Rows above it.
@@ -71,6 +75,10 @@ public struct Header: Sendable, Hashable {
     }
     // So that a prefix in which a long row is cut still shows its rows.
     if isWhole, prefix.last != 0x0A { prefix.append(0x0A) }
+    if case .none(let names)? = layout.shape?.header {
+      header.place(names, over: prefix, from: hasMark ? 3 : 0, isWhole, layout, file)
+      return header
+    }
     prefix.withUnsafeBufferPointer { bytes in
       header.search(bytes.baseAddress!, from: hasMark ? 3 : 0, to: bytes.count, isWhole, layout, file)
     }
@@ -82,6 +90,7 @@ public struct Header: Sendable, Hashable {
     _ file: String
   ) {
     let wanted = layout.columns.map(Self.comparable)
+    let shape = layout.shape?.header ?? .one
     let index = RowScanner.scan(base, from: start, to: end, isLast: isWhole, layout: layout)
     var atLine = 1
     var bestMatch = 0
@@ -91,8 +100,8 @@ public struct Header: Sendable, Hashable {
       defer { atLine += 1 + Int(row.innerLines) }
       widest = max(widest, Int(row.cells))
       guard Int(row.cells) <= layout.limits.columns else { continue }
-      let captions = Set(Self.captions(of: row, index, base, layout.encoding).map(Self.comparable))
-      let matches = wanted.count { captions.contains($0) }
+      let captions = Self.captions(at: number, index, base, layout, shape).map(Self.comparable)
+      let matches = wanted.count { Self.place(of: $0, among: captions) != nil }
       guard matches > bestMatch else { continue }
       bestMatch = matches
       bestRow = (row, number, atLine)
@@ -107,14 +116,18 @@ public struct Header: Sendable, Hashable {
       proveText(base, index, before: index.restStart, layout, file)
       return
     }
-    captions = Self.captions(of: best.row, index, base, layout.encoding)
-    bytes = Int64(best.row.start)..<Int64(best.row.end)
+    captions = Self.captions(at: best.number, index, base, layout, shape)
+    let last = shape.rows > 1 && best.number + 1 < index.rows.count ? index.rows[best.number + 1] : best.row
+    bytes = Int64(best.row.start)..<Int64(last.end)
+    row = Array(UnsafeBufferPointer(start: base + Int(best.row.start), count: Int(last.end - best.row.start)))
+    upperCells = Int(best.row.cells)
     line = best.line
     titleRows = best.number
-    bodyStart = Int64(best.row.next)
+    bodyStart = Int64(last.next)
     bodyLine = best.line + 1 + Int(best.row.innerLines)
+    if shape.rows > 1 { bodyLine += 1 + Int(last.innerLines) }
     assign(layout, wanted, file)
-    proveText(base, index, before: Int(best.row.next), layout, file)
+    proveText(base, index, before: Int(last.next), layout, file)
   }
 
   private func notFound(_ layout: TableLayout, widest: Int, _ file: String) -> Finding {
@@ -144,9 +157,14 @@ public struct Header: Sendable, Hashable {
   /// Which cell each column of the layout has, with a finding for each that has none or several.
   private mutating func assign(_ layout: TableLayout, _ wanted: [String], _ file: String) {
     let found = captions.map(Self.comparable)
+    let ordinals = Set(wanted.compactMap { Self.ordinal($0, among: found)?.caption })
     isRejectFile = rejectNumberCaption != nil
     for (column, caption) in wanted.enumerated() {
-      let places = found.indices.filter { found[$0] == caption }
+      // Where a mapping tells doubled captions apart, the plain one is the first of them.
+      var places = Self.place(of: caption, among: found).map { [$0] } ?? []
+      if !ordinals.contains(caption), Self.ordinal(caption, among: found) == nil {
+        places = found.indices.filter { found[$0] == caption }
+      }
       let name = layout.columns[column]
       if let first = places.first { cells[column] = first }
       if places.count > 1 {
@@ -162,6 +180,68 @@ public struct Header: Sendable, Hashable {
         findings.append(
           Finding(.columnMissing, .stopFile, at: Place(file: file, line: line, field: name), [name, near]))
       }
+    }
+  }
+
+  /// The cell of a caption, or of `caption#2`, the second that has it.
+  private static func place(of wanted: String, among captions: [String]) -> Int? {
+    guard let (caption, number) = ordinal(wanted, among: captions) else {
+      return captions.firstIndex(of: wanted)
+    }
+    let places = captions.indices.filter { captions[$0] == caption }
+    return number <= places.count ? places[number - 1] : nil
+  }
+
+  /// What `caption#2` stands for, unless a caption is written like that.
+  private static func ordinal(
+    _ wanted: String, among captions: [String]
+  ) -> (caption: String, number: Int)? {
+    guard let sign = wanted.lastIndex(of: "#"), !captions.contains(wanted),
+      let number = Int(wanted[wanted.index(after: sign)...]), number > 0
+    else { return nil }
+    return (String(wanted[..<sign]), number)
+  }
+
+  /// The captions that the row makes, with the one below it where a header has two.
+  private static func captions(
+    at number: Int, _ index: RowIndex, _ base: UnsafePointer<UInt8>, _ layout: TableLayout,
+    _ shape: TableShape.HeaderRows
+  ) -> [String] {
+    let upper = captions(of: index.rows[number], index, base, layout.encoding)
+    guard shape.rows > 1 else { return upper }
+    guard number + 1 < index.rows.count else { return [] }
+    let lower = captions(of: index.rows[number + 1], index, base, layout.encoding)
+    if case .tagged = shape { return upper + lower }
+    var above = ""
+    return (0..<max(upper.count, lower.count)).map { cell in
+      let own = cell < upper.count ? upper[cell] : ""
+      let below = cell < lower.count ? lower[cell] : ""
+      if !own.isEmpty { above = own }
+      // A caption over nothing below it spans both rows, and nothing at its right.
+      if below.isEmpty { return own }
+      return above.isEmpty ? below : above + "." + below
+    }
+  }
+
+  /// A table without header: its columns have names by position.
+  private mutating func place(
+    _ names: [String], over prefix: [UInt8], from start: Int, _ isWhole: Bool, _ layout: TableLayout,
+    _ file: String
+  ) {
+    captions = names
+    bodyStart = Int64(start)
+    (line, bodyLine) = (0, 1)
+    assign(layout, layout.columns.map(Self.comparable), file)
+    prefix.withUnsafeBufferPointer { bytes in
+      let index = RowScanner.scan(
+        bytes.baseAddress!, from: start, to: bytes.count, isLast: isWhole, layout: layout)
+      if let first = index.rows.first, Int(first.cells) != names.count {
+        findings.append(
+          Finding(
+            .cellCount, .stopFile, at: Place(file: file, line: 1), [String(first.cells), String(names.count)])
+        )
+      }
+      proveText(bytes.baseAddress!, index, before: index.restStart, layout, file)
     }
   }
 
@@ -188,5 +268,16 @@ public struct Header: Sendable, Hashable {
 
   private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.isWhitespace || scalar.value == 0xFEFF || scalar.value == 0x200B
+  }
+}
+
+extension TableShape.HeaderRows {
+  /// How many rows of the file the header takes.
+  var rows: Int {
+    switch self {
+    case .none: 0
+    case .one: 1
+    case .two, .tagged: 2
+    }
   }
 }

@@ -29,6 +29,16 @@ public struct RowText: Sendable {
     }
   }
 
+  /// The cells of one row (without its line end) as they stand in it.
+  func rawCells(of row: [UInt8]) -> [ArraySlice<UInt8>] {
+    row.withUnsafeBufferPointer { all in
+      guard let base = all.baseAddress else { return [] }
+      let index = RowScanner.scan(base, from: 0, to: all.count, isLast: true, layout: layout)
+      guard let only = index.rows.first else { return [] }
+      return (0..<Int(only.cells)).map { row[index.cell($0, of: only)] }
+    }
+  }
+
   /// How many cells one row (without its line end) has.
   public func cellCount(of row: [UInt8]) -> Int {
     row.withUnsafeBufferPointer { all in

@@ -25,10 +25,11 @@ struct RowWalk {
 
   private let encoding: TextEncoding
   private let delimiter: UInt8
-  private let skip: MarkedRows?
+  private let skips: [MarkedRows]
   private let trailer: MarkedRows?
+  /// The header's bytes: where it comes again, at a page break or between files that were put together, it is layout.
+  private let headerRow: [UInt8]
   private let keyCells: [Int]
-  private let filledDown: [Bool]
   private let minimumCells: Int
   private let maximumCells: Int
   private let runLimit: Int
@@ -43,14 +44,14 @@ struct RowWalk {
     encoding = layout.encoding
     delimiter = layout.delimiter
     func cell(_ column: Int) -> Int { header.cells[column] }
-    skip = layout.skip.map {
+    headerRow = header.row
+    skips = layout.skips.map {
       MarkedRows(cell: cell($0.column), marks: $0.marks, ignoresColon: false, encoding: layout.encoding)
     }
     trailer = layout.trailer.map {
       MarkedRows(cell: cell($0.column), marks: [$0.mark], ignoresColon: true, encoding: layout.encoding)
     }
     keyCells = layout.keyColumns.map(cell)
-    filledDown = layout.keyColumns.map(layout.filledDown.contains)
     minimumCells = (header.captions.lastIndex { !$0.isEmpty } ?? 0) + 1
     maximumCells = header.captions.count
     runLimit = layout.limits.documentBytes
@@ -141,7 +142,11 @@ struct RowWalk {
         at.blankRows += 1
         return .layout
       }
-      if let skip, skip.matches(base, row, index) {
+      if Int(row.end - row.start) == headerRow.count, isHeader(row, base) {
+        at.skippedRows += 1
+        return .layout
+      }
+      if !skips.isEmpty, skips.contains(where: { $0.matches(base, row, index) }) {
         at.skippedRows += 1
         note(.skipped, bad, row, index, base, at)
         return .layout
@@ -156,6 +161,11 @@ struct RowWalk {
     }
     addFault(row, bad, index, base, &at)
     return .data
+  }
+
+  private func isHeader(_ row: RowIndex.Row, _ base: UnsafePointer<UInt8>) -> Bool {
+    !headerRow.isEmpty
+      && headerRow.withUnsafeBufferPointer { equalBytes($0.baseAddress!, base + Int(row.start), $0.count) }
   }
 
   private mutating func addFault(
@@ -267,7 +277,6 @@ struct RowWalk {
     var changes = isFirst || keyCells.isEmpty
     for key in keyCells.indices {
       let range = unquoted(base, index.cell(keyCells[key], of: row))
-      if range.isEmpty, filledDown[key], !isFirst { continue }
       let old = keys[key]
       if !changes, old.count == range.count,
         equalBytes(base + old.lowerBound, base + range.lowerBound, range.count)

@@ -16,7 +16,7 @@ import Testing
     let interface = try #require(set.interfaces.first)
     #expect(interface.read.encoding == .gb18030)
     #expect(interface.read.delimiter == 0x3B)
-    #expect(interface.read.skip?.marks.map(\.text) == ["小计"])
+    #expect(interface.read.skips.first?.marks.map(\.text) == ["小计"])
     #expect(interface.read.trailer?.sums.map(\.text) == ["金额"])
     #expect(
       interface.fields.map(\.type) == [
@@ -75,7 +75,7 @@ import Testing
     ("  encoding: gb18030\n", "", ["sales.yaml:6:1 missing-key encoding"]),
     ("format: csv", "format: xml", ["sales.yaml:8:11 not-built-yet read.format: xml"]),
     ("delimiter: ;", "delimiter: '#'", ["sales.yaml:10:15 bad-value #, , | ; | tab | |"]),
-    ("delimiter: ;", "fill_down: [单号]", ["sales.yaml:10:3 not-built-yet read.fill_down"]),
+    ("delimiter: ;", "control_file: x", ["sales.yaml:10:3 not-built-yet read.control_file"]),
     ("delimiter: ;", "encodng: x", ["sales.yaml:10:3 unknown-key encodng, encoding"]),
     (
       "marks: [小计]", "mark: 小计",

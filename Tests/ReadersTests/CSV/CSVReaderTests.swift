@@ -138,14 +138,6 @@ import Testing
     }
   }
 
-  @Test func emptyKeyCellsThatAreFilledDownBelongToTheRunAbove() throws {
-    let text = "no,item,amount\nA1,x,1\n,y,2\n,z,3\nA2,x,1\n,y,2\n"
-    let filled = try read(text, layout(filledDown: [0]), block: 1, batchRows: 1)
-    #expect(filled.batchStarts == [0, 3])
-    let plain = try read(text, block: 1, batchRows: 1)
-    #expect(plain.batchStarts == [0, 1, 3, 4])
-  }
-
   @Test func quotedAndPlainKeysAreOneRun() throws {
     let reading = try read("no,item,amount\nA1,x,1\n\"A1\",y,2\nA2,x,1\n", block: 1, batchRows: 1)
     #expect(reading.batchStarts == [0, 2])
