@@ -152,7 +152,7 @@ extension ReadTotals {
   mutating func add(_ batch: RecordBatch, _ evaluation: Evaluation, _ measures: [Measure]) {
     for (index, measure) in measures.enumerated() {
       let column = evaluation.slots[measure.slot]
-      for i in 0..<batch.count {
+      for i in 0..<batch.count where !measure.ofDocument || evaluation.beginsDocument(i, batch) {
         switch column.state(i) {
         case Presence.present: sums[index] += column.number(i)
         case Presence.failed: unreadable[index] += 1

@@ -70,6 +70,7 @@ public struct Evaluation: Sendable {
     case .contains(let table, let keys, let date): contains(step, table, keys, date, batch)
     case .tableText(let table, let value, let row): tableText(step, table, value, row, &batch)
     case .monthEnd(let a): monthEnd(step, a)
+    case .matches(let a, let pattern): matches(step, a, pattern, batch)
     case .text(let operation, let inputs): makeText(step, operation, inputs, &batch)
     case .aggregate(let aggregate, let a): self.aggregate(step, aggregate, a, batch)
     }

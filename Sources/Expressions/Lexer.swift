@@ -43,7 +43,7 @@ struct Lexer {
     if first == "`" { return try column(from: start) }
     if first.isASCII, first.isNumber { return try number(from: start) }
     if Self.isNameStart(first) {
-      while at < end, Self.isNamePart(characters[at]) { at += 1 }
+      while at < end, Self.isNamePart(characters[at]) || isInnerPoint { at += 1 }
       return Token(kind: .name(String(characters[start..<at])), range: start..<at)
     }
     for symbol in ["==", "!=", "<=", ">=", "??"] where text(at: start, is: symbol) {
@@ -55,6 +55,11 @@ struct Lexer {
       throw SyntaxError(expected: "an operator or a name, not “\(first)”", range: start..<at)
     }
     return Token(kind: .symbol(String(first)), range: start..<at)
+  }
+
+  /// `tax.percent`, a column of a code table.
+  private var isInnerPoint: Bool {
+    characters[at] == "." && at + 1 < end && Self.isNameStart(characters[at + 1])
   }
 
   private func text(at start: Int, is symbol: String) -> Bool {

@@ -43,6 +43,7 @@ public enum Operation: Sendable {
   case contains(table: Int, keys: [Slot], date: Slot?)
   case tableText(table: Int, value: Int, row: Slot)
   case monthEnd(Slot)
+  case matches(Slot, pattern: [Character])
   case text(TextOperation, [Slot])
   /// Of all records of a document; without a slot, of the records themselves.
   case aggregate(Aggregate, Slot?)
@@ -52,6 +53,9 @@ public enum Operation: Sendable {
 public enum TextOperation: Sendable, Hashable {
   case trim
   case upper
+  case lower
+  /// With zeros before it, up to so many characters.
+  case pad(Int)
   case left(Int)
   case right(Int)
   case replace

@@ -14,8 +14,9 @@ extension ProgramBuilder {
     _ aggregate: Aggregate, _ argument: Syntax?, _ call: Syntax,
     _ compile: (inout ProgramBuilder, Syntax) -> Compiled?
   ) -> Compiled? {
-    guard aggregatesAllowed else {
-      fault(.notBuiltYet, ["\(aggregate.rawValue)() outside of checks and document.complete"], at: call)
+    // Which records are one document is known by the key.
+    for name in keyFields where field(name) == nil {
+      fault(.levelMismatch, [name], at: call)
       return nil
     }
     let before = (guarded, narrowed)

@@ -74,10 +74,12 @@ extension ProgramBuilder {
   private mutating func call(
     _ name: String, _ arguments: [Syntax], _ range: Range<Int>, _ syntax: Syntax
   ) -> Compiled? {
-    if let table = program.tables.firstIndex(where: { $0.name == name }) {
-      guard let row = lookUp(table, arguments, range) else { return nil }
-      var answer = row.with(emit(.tableText(table: table, value: 0, row: row.slot), .text), .text)
-      if program.tables[table].texts(of: 0).contains("") { answer.type.presence = .cell }
+    if let table = table(of: name) {
+      guard let value = valueColumn(name, of: table, syntax), let row = lookUp(table, arguments, range) else {
+        return nil
+      }
+      var answer = row.with(emit(.tableText(table: table, value: value, row: row.slot), .text), .text)
+      if program.tables[table].texts(of: value).contains("") { answer.type.presence = .cell }
       return answer
     }
     if let function = Function(rawValue: name) { return function.compile(&self, arguments, syntax) }
@@ -87,6 +89,27 @@ extension ProgramBuilder {
       let names = Function.allCases.map(\.rawValue) + tableNames
       fault(.unknownFunction, [name, nearest(to: name, among: names)], at: syntax)
     }
+    return nil
+  }
+
+  /// The table that a call names: `tax(…)`, or with one of its value columns `tax.percent(…)`.
+  func table(of called: String) -> Int? {
+    let name = called.prefix { $0 != "." }
+    return program.tables.firstIndex { $0.name == called } ?? program.tables.firstIndex { $0.name == name }
+  }
+
+  /// Which of the table's value columns a call asks for.
+  mutating func valueColumn(_ called: String, of table: Int, _ call: Syntax) -> Int? {
+    let values = program.tables[table].values
+    let column = called.dropFirst(program.tables[table].name.count + 1)
+    if column.isEmpty, values.count == 1 { return 0 }
+    if let index = values.firstIndex(of: String(column)) { return index }
+    fault(
+      .unknownReference,
+      [
+        "column of \(program.tables[table].name)", String(column), nearest(to: String(column), among: values),
+      ],
+      at: call)
     return nil
   }
 

@@ -38,14 +38,17 @@ public struct ProgramBuilder {
   var guarded: Slot?
   var site = 0
   var source = SourceText("", at: Place(file: ""))
-  /// Whether the expression is about a document, so that values of its records may be put together.
-  public var aggregatesAllowed = false
+  /// Fields of the document's key: an aggregate can't be computed before they are.
+  let keyFields: [String]
   /// Whether a name that is neither field nor table may be a column's.
   var columnsAllowed = true
 
-  /// - Parameter documentFields: fields of the document's key, and those that must be the same in all its records.
-  public init(tables: [CodeTable], documentFields: Set<String>) {
+  /// - Parameters:
+  ///   - documentFields: fields of the document's key, and those that must be the same in all its records.
+  ///   - keyFields: those of the key.
+  public init(tables: [CodeTable], documentFields: Set<String>, keyFields: [String] = []) {
     program.tables = tables
+    self.keyFields = keyFields
     self.documentFields = documentFields
   }
 
@@ -60,6 +63,42 @@ public struct ProgramBuilder {
   public mutating func setDocumentKeys(_ slots: [Slot]) { program.documentKeys = slots }
 
   public var tableNames: [String] { program.tables.map(\.name) }
+
+  // MARK: - Signs
+
+  /// Exports that write returns positive: `-1` where the documents' measures and quantities count backwards.
+  public var sign: SourceText?
+  /// Fields that the sign is given to, beside all quantities.
+  public var signedFields: Set<String> = []
+  private var isNegative: Compiled?
+
+  /// The value, or less its absolute value where the document's sign is -1.
+  private mutating func signed(_ value: Compiled, _ name: String, _ type: FieldType) -> Compiled {
+    guard let sign, signedFields.contains(name) || type.kind == .quantity, case .number = value.type.kind
+    else { return value }
+    let before = (source, site, columnsAllowed)
+    if isNegative == nil {
+      guard let syntax = parse(sign) else {
+        self.sign = nil
+        return value
+      }
+      begin(sign, site: "document.sign")
+      columnsAllowed = true
+      let minus = Syntax.unary(.minus, .number(units: 1, scale: 0, syntax.range), syntax.range)
+      isNegative = compile(.binary(.equal, syntax, minus, syntax.range))
+    }
+    (source, site, columnsAllowed) = before
+    guard let condition = isNegative else {
+      self.sign = nil
+      return value
+    }
+    let kind = value.type.kind
+    let red = emit(.negate(emit(.absolute(value.slot), kind)), kind)
+    var result = merged(
+      [value, condition], slot: emit(.select(condition.slot, then: red, else: value.slot), kind), kind)
+    result.type.presence = value.type.presence
+    return result
+  }
 
   // MARK: - Fields
 
@@ -79,6 +118,7 @@ public struct ProgramBuilder {
       field.sources = [field.slot]
       sourceColumns[field.slot] = column
     }
+    field = signed(field, name.text, type)
     if documentFields.contains(name.text) {
       field.recordName = nil
     } else if field.recordName != nil {
@@ -174,11 +214,11 @@ public struct ProgramBuilder {
   /// Compiles an account expression: a call of a code table, of which the row is what counts.
   public mutating func tableRow(
     _ expression: SourceText, site name: String
-  ) -> (row: Compiled, table: Int)? {
+  ) -> (row: Compiled, table: Int, value: Int)? {
     guard let syntax = parse(expression) else { return nil }
     begin(expression, site: name)
     guard case .call(let called, let arguments, let range) = syntax,
-      let table = program.tables.firstIndex(where: { $0.name == called })
+      let table = table(of: called)
     else {
       let names = tableNames
       if case .call(let called, _, _) = syntax {
@@ -190,7 +230,8 @@ public struct ProgramBuilder {
       }
       return nil
     }
-    return lookUp(table, arguments, range).map { (required($0), table) }
+    guard let value = valueColumn(called, of: table, syntax) else { return nil }
+    return lookUp(table, arguments, range).map { (required($0), table, value) }
   }
 
   /// Whatever `body` compiles is worked on only for records where `condition` is true, and what the condition proves

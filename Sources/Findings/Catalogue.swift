@@ -100,6 +100,8 @@ extension FindingCode {
     case .rejectKeyChanged: .rejectKeyChanged
     case .rejectRowsChanged: .rejectRowsChanged
     case .documentIncomplete: .documentIncomplete
+    case .documentVoid: .documentVoid
+    case .documentVoided: .documentVoided
     case .documentDismissed: .documentDismissed
     case .rejectNumberUnknown: .rejectNumberUnknown
     case .documentSuperseded: .documentSuperseded

@@ -73,6 +73,17 @@ extension Advice {
       en: "nothing to do if the rest comes in another file; else drop the whole document again",
       zh: "其余各行若在另一个文件里则无需处理；否则请把整张单据重新放入"))
 
+  static let documentVoid = Advice(
+    Wording(en: "document {0} is void, and was never posted", zh: "单据 {0} 已作废，从未入账"),
+    help: Wording(en: "nothing to do: it is ignored", zh: "无需处理：已忽略"))
+
+  static let documentVoided = Advice(
+    Wording(en: "document {0} is void, but was posted in run {1}", zh: "单据 {0} 已作废，但已在批次 {1} 入账"),
+    help: Wording(
+      en:
+        "reverse its voucher by hand in the finance system, then dismiss it with `tallyman holds --dismiss`",
+      zh: "请在财务系统中手工红冲其凭证，再用 tallyman holds --dismiss 取消挂起"))
+
   static let documentDismissed = Advice(
     Wording(en: "{0} was dismissed by {1}: {2}", zh: "{0} 由 {1} 决定不再处理：{2}"),
     help: Wording(

@@ -85,6 +85,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case rejectKeyChanged = "reject-key-changed"  // reject number, key that it had, key that came back
   case rejectRowsChanged = "reject-rows-changed"  // reject number, rows that it had, rows that came back
   case documentIncomplete = "document-incomplete"  // key
+  case documentVoid = "document-void"  // key
+  case documentVoided = "document-voided"  // key, run that posted it
   case documentDismissed = "document-dismissed"  // key or reject number, who, why
   case rejectNumberUnknown = "reject-number-unknown"  // number
   case documentSuperseded = "document-superseded"  // key

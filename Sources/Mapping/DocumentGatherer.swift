@@ -183,7 +183,7 @@ public struct DocumentGatherer {
       for measure in columns.indices {
         var sum: Int128 = 0
         var unreadable: Int32 = 0
-        for i in records {
+        for i in interface.measures[measure].ofDocument ? records.prefix(1) : records {
           switch columns[measure].state(i) {
           case Presence.present: sum += columns[measure].number(i)
           case Presence.failed: unreadable += 1
@@ -263,6 +263,17 @@ public struct DocumentGatherer {
       findings.add(code, .note, document: index, row: row, line: line, column: nil, [key, String(run)])
       return
     default: break
+    }
+    if let void = interface.document.void, evaluation.isTrue(void, records.lowerBound),
+      !troubles.isUnreadable(records)
+    {
+      var run: Int?
+      if case .changed(let posted) = known { run = posted }
+      store.documents[index].verdict = run == nil ? .ignored : .held
+      findings.add(
+        run == nil ? .documentVoid : .documentVoided, run == nil ? .note : .hold, document: index, row: row,
+        line: line, column: nil, [key] + (run.map { [String($0)] } ?? []))
+      return
     }
     if case .some(let code) = ignored {
       store.documents[index].verdict = .ignored

@@ -29,9 +29,11 @@ public struct DocumentRule: Sendable {
   /// Documents dated before it are ignored.
   public var start: Day?
   public var ignore: Slot?
+  /// Where it is true, the document is taken back: ignored, or held where it was posted.
+  public var void: Slot?
   /// While it is false, the document is held: the rest of it is still to come.
   public var complete: Slot?
-  /// Source values that the key and the date are made of.
+  /// Source values that the key, the date and whether it is void are made of.
   public var sources: Set<Slot>
 
   public struct SameField: Sendable {
@@ -47,6 +49,8 @@ public struct Measure: Sendable, Hashable {
   public var name: String
   public var slot: Slot
   public var scale: Int
+  /// Whether it has one value a document, which counts once however many records have it.
+  public var ofDocument = false
 }
 
 /// A declared condition on a record, or on a document when everything in it has one value a document.

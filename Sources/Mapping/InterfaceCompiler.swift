@@ -20,7 +20,10 @@ package struct InterfaceCompiler {
     builder = ProgramBuilder(
       tables: definition.tables.compactMap(\.loaded),
       documentFields: Set(
-        (definition.document.key + definition.document.same + [definition.document.date]).map(\.text)))
+        (definition.document.key + definition.document.same + [definition.document.date]).map(\.text)),
+      keyFields: definition.document.key.map(\.text))
+    builder.sign = definition.document.sign
+    builder.signedFields = Set(definition.measures.map(\.text))
     compileFields()
     compileDocument()
     compileMeasures()
@@ -74,9 +77,8 @@ package struct InterfaceCompiler {
     let key = document.key.compactMap { field($0) }
     builder.setDocumentKeys(key.map(\.slot))
     let ignore = condition(document.ignore, site: "ignore")
-    builder.aggregatesAllowed = true
+    let void = condition(document.void, site: "void")
     let complete = condition(document.complete, site: "complete")
-    builder.aggregatesAllowed = false
     for name in document.key {
       guard let field = builder.field(name.text) else { continue }
       if field.type.kind != .text || field.type.presence != .always {
@@ -99,16 +101,16 @@ package struct InterfaceCompiler {
     }
     guard key.count == document.key.count else { return }
     documentRule = DocumentRule(
-      key: key.map(\.slot), date: date.slot, same: sameFields, start: document.start, ignore: ignore,
-      complete: complete,
-      sources: key.reduce(into: date.sources) { $0.formUnion($1.sources) })
+      key: key.map(\.slot), date: date.slot, same: sameFields, start: document.start, ignore: ignore?.slot,
+      void: void?.slot, complete: complete?.slot,
+      sources: key.reduce(into: date.sources.union(void?.sources ?? [])) { $0.formUnion($1.sources) })
   }
 
   /// A condition on a document as a whole.
-  private mutating func condition(_ text: SourceText?, site: String) -> Slot? {
+  private mutating func condition(_ text: SourceText?, site: String) -> Compiled? {
     guard let text, let value = builder.value(text, .flag, site: site) else { return nil }
     if let name = value.recordName { builder.report(text.finding(.levelMismatch, [name])) }
-    return value.slot
+    return value
   }
 
   private mutating func compileMeasures() {
@@ -118,13 +120,14 @@ package struct InterfaceCompiler {
         builder.report(name.finding(.typeMismatch, [field.type.name, "number"]))
         continue
       }
-      measures.append(Measure(name: name.text, slot: field.slot, scale: scale))
+      measures.append(
+        Measure(
+          name: name.text, slot: field.slot, scale: scale,
+          ofDocument: field.recordName == nil && !field.sources.isEmpty))
     }
   }
 
   private mutating func compile(_ check: CheckDefinition) {
-    builder.aggregatesAllowed = true
-    defer { builder.aggregatesAllowed = false }
     guard let syntax = builder.parse(check.condition),
       let condition = builder.value(syntax, of: check.condition, .flag, site: "check")
     else { return }

@@ -118,6 +118,7 @@ public struct EntryMaker {
       let (total, overflow) = sum.addingReportingOverflow(lines[i].amount)
       sum = total
       guard !overflow, merging.add(lines[i]) else { return nil }
+      if postings[posting].entries[index].ofDocument { break }
     }
     return sum
   }

@@ -181,7 +181,8 @@ package struct PostingCompiler {
     guard complete, let account, let amount, (rule.quantity == nil) == (quantity == nil) else { return nil }
     for value in [amount, quantity, unit] { sources.formUnion(value?.sources ?? []) }
     return EntryRule(
-      side: rule.side, account: account, amount: amount.slot, dimensions: dimensions, split: split,
+      side: rule.side, account: account, amount: amount.slot,
+      ofDocument: amount.recordName == nil && !amount.sources.isEmpty, dimensions: dimensions, split: split,
       quantity: quantity?.slot, quantityScale: Entry.quantityScale, unit: unit?.slot)
   }
 
@@ -208,10 +209,10 @@ package struct PostingCompiler {
       builder.report(text.finding(.unknownAccount, [text.text, nearest(to: text.text, among: known)]))
       return nil
     }
-    guard let (row, table) = builder.tableRow(text, site: site) else { return nil }
+    guard let (row, table, column) = builder.tableRow(text, site: site) else { return nil }
     sources.formUnion(row.sources)
     var accounts: [Int32] = []
-    for value in builder.program.tables[table].texts(of: 0) {
+    for value in builder.program.tables[table].texts(of: column) {
       guard let index = chart.index(of: value), chart.accounts[index].leaf else {
         if chart.index(of: value) != nil {
           builder.report(text.finding(.accountNotLeaf, [value]))

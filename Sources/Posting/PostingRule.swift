@@ -31,6 +31,8 @@ public struct EntryRule: Sendable {
   public var account: AccountSource
   /// Slot of an amount at `Entry.amountScale`.
   public var amount: Slot
+  /// Whether the amount is the document's, so that it counts once and not for each record.
+  public var ofDocument: Bool
   public var dimensions: [DimensionSource]
   public var split: [PostingRule.Grouping.Field]
   public var quantity: Slot?

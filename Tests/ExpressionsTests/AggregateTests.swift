@@ -15,7 +15,6 @@ struct AggregateTests {
     bench.field("cost", .money, optional: true, "成本")
     bench.field("day", .date, "日期")
     bench.field("kind", .text, optional: true, "类")
-    bench.builder.aggregatesAllowed = true
     return bench
   }
 

@@ -7,7 +7,6 @@ struct FunctionTests {
   private func value(_ expression: String) -> (text: String?, faults: [Fault]) {
     var bench = Bench()
     bench.field("x", .money, "列")
-    bench.builder.aggregatesAllowed = true
     guard let value = bench.builder.value(source(expression), site: "example", optional: true) else {
       return (nil, bench.faults)
     }
@@ -29,8 +28,16 @@ struct FunctionTests {
 
   @Test func `every function has an example, unless it needs a date, which no expression can write`() {
     for function in Function.allCases where function.documentation.examples.isEmpty {
-      #expect(function == .monthEnd)
+      #expect([.monthEnd, .period].contains(function))
     }
+  }
+
+  @Test func period() {
+    var bench = Bench()
+    bench.field("d", .date, "日期")
+    let period = bench.field("p", .text, "period(d)")
+    #expect(bench.faults.isEmpty)
+    #expect(bench.run([["日期": "2026-3-5"]]).text(period) == "2026-03")
   }
 
   @Test func `month_end`() {

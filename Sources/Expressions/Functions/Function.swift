@@ -10,9 +10,13 @@ public enum Function: String, Sendable, CaseIterable {
   case first
   case last
   case left
+  case lower
+  case matches
   case max
   case min
   case monthEnd = "month_end"
+  case pad
+  case period
   case present
   case replace
   case right
@@ -22,7 +26,7 @@ public enum Function: String, Sendable, CaseIterable {
   case upper
 
   /// What the language has by design, and this version not yet.
-  static let later: Set<String> = ["allocate", "date", "period", "matches", "pad"]
+  static let later: Set<String> = ["allocate", "date"]
 
   public var documentation: FunctionDocumentation {
     switch self {
@@ -33,9 +37,13 @@ public enum Function: String, Sendable, CaseIterable {
     case .first: Self.firstDocumentation
     case .last: Self.lastDocumentation
     case .left: Self.leftDocumentation
+    case .lower: Self.lowerDocumentation
+    case .matches: Self.matchesDocumentation
     case .max: Self.maxDocumentation
     case .min: Self.minDocumentation
     case .monthEnd: Self.monthEndDocumentation
+    case .pad: Self.padDocumentation
+    case .period: Self.periodDocumentation
     case .present: Self.presentDocumentation
     case .replace: Self.replaceDocumentation
     case .right: Self.rightDocumentation
@@ -59,9 +67,13 @@ public enum Function: String, Sendable, CaseIterable {
     case .first: Self.compileFirst(&builder, arguments, call)
     case .last: Self.compileLast(&builder, arguments, call)
     case .left: Self.compileLeft(&builder, arguments)
+    case .lower: Self.compileLower(&builder, arguments)
+    case .matches: Self.compileMatches(&builder, arguments)
     case .max: Self.compileMax(&builder, arguments, call)
     case .min: Self.compileMin(&builder, arguments, call)
     case .monthEnd: Self.compileMonthEnd(&builder, arguments)
+    case .pad: Self.compilePad(&builder, arguments)
+    case .period: Self.compilePeriod(&builder, arguments)
     case .present: Self.compilePresent(&builder, arguments)
     case .replace: Self.compileReplace(&builder, arguments)
     case .right: Self.compileRight(&builder, arguments)

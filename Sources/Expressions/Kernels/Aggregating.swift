@@ -1,5 +1,5 @@
 import Findings
-import Readers
+public import Readers
 
 extension Evaluation {
   /// One value for all records of a document, which each of them then has. Where one of them has failed, all have.
@@ -68,6 +68,16 @@ extension Evaluation {
     let column = slots[slot]
     guard !column.complete else { return nil }
     return records.contains { column.state($0) == Presence.failed } ? Presence.failed : nil
+  }
+
+  /// Whether a record is the first of its document; one whose key can't be read is a document of its own.
+  public func beginsDocument(_ record: Int, _ batch: RecordBatch) -> Bool {
+    guard record > 0 else { return true }
+    return !program.documentKeys.allSatisfy { slot in
+      let key = slots[slot]
+      return key.state(record) == Presence.present && key.state(record - 1) == Presence.present
+        && key.sameText(record - 1, record, batch)
+    }
   }
 
   /// The batch's documents: runs of records with equal keys, which no batch cuts. A record without a key is a document

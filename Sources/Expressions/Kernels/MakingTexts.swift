@@ -35,6 +35,11 @@ extension Evaluation {
       return batch.bytes.withUnsafeBufferPointer { trimmed(slots[inputs[0]].text(record), $0) }
     case .upper:
       return batch.append(batch.text(slots[inputs[0]].text(record)).uppercased().utf8)
+    case .lower:
+      return batch.append(batch.text(slots[inputs[0]].text(record)).lowercased().utf8)
+    case .pad(let length):
+      let text = batch.text(slots[inputs[0]].text(record))
+      return batch.append((String(repeating: "0", count: max(0, length - text.count)) + text).utf8)
     case .left(let length):
       return batch.append(batch.text(slots[inputs[0]].text(record)).prefix(length).utf8)
     case .right(let length):
@@ -47,6 +52,35 @@ extension Evaluation {
       for piece in pieces { append(piece, inputs, record, batch, to: &text) }
       return batch.append(text)
     }
+  }
+
+  mutating func matches(_ step: Step, _ a: Slot, _ pattern: [Character], _ batch: RecordBatch) {
+    var out = begin(step, a)
+    let texts = slots[a]
+    for i in 0..<count where out.state(i) == Presence.present {
+      out.flags[i] = Self.glob(pattern[...], Array(batch.text(texts.text(i)))[...])
+    }
+    end(step, out)
+  }
+
+  /// `*` stands for any text, `?` for one character; in time of pattern × text.
+  private static func glob(_ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>) -> Bool {
+    var (p, t) = (pattern.startIndex, text.startIndex)
+    var star: (pattern: Int, text: Int)?
+    while t < text.endIndex {
+      if p < pattern.endIndex, pattern[p] == "*" {
+        star = (p + 1, t)
+        p += 1
+      } else if p < pattern.endIndex, pattern[p] == "?" || pattern[p] == text[t] {
+        (p, t) = (p + 1, t + 1)
+      } else if let last = star {
+        star = (last.pattern, last.text + 1)
+        (p, t) = (last.pattern, last.text + 1)
+      } else {
+        return false
+      }
+    }
+    return pattern[p...].allSatisfy { $0 == "*" }
   }
 
   private func append(

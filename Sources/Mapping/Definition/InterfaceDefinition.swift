@@ -86,6 +86,10 @@ package struct DocumentDefinition: Sendable {
   package var start: Day?
   package var ignore: SourceText?
   package var complete: SourceText?
+  /// A condition for documents that are taken back.
+  package var void: SourceText?
+  /// An expression that is -1 where the document's measures and quantities count backwards.
+  package var sign: SourceText?
 }
 
 /// What a check does to its document or file when its condition is not met.

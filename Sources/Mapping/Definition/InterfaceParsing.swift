@@ -180,14 +180,18 @@ extension DocumentDefinition {
     let start = keys.optionalText("start").flatMap { day($0, keys.faults) }
     let ignore = keys.optionalText("ignore")
     let complete = keys.optionalText("complete")
+    let sign = keys.optionalText("sign")
+    let void = keys.optionalText("void")
     let changed = keys.choice("changed", default: Changed.hold)
     if changed != .hold, let text = keys.optionalText("changed") {
       keys.faults.report(.notBuiltYet, at: text, ["document.changed: \(text.text)"])
     }
-    keys.notBuilt("void", "missing", "max_missing", "version", "sign")
+    keys.notBuilt("missing", "max_missing", "version")
     keys.finish()
     guard let key, let date else { return nil }
-    self.init(key: key, date: date, same: same, start: start, ignore: ignore, complete: complete)
+    self.init(
+      key: key, date: date, same: same, start: start, ignore: ignore, complete: complete, void: void,
+      sign: sign)
   }
 }
 
