@@ -49,7 +49,7 @@ extension Pipeline {
     var unreadable: [Int] = []
     for file in files {
       do throws(SystemFailure) {
-        let descriptor = try System.open(taking.path(of: file.sequence), O_RDONLY)
+        let descriptor = try Self.opened(taking.path(of: file.sequence))
         if posix_nobody_writes(descriptor) == 0 { unreadable.append(file.sequence) }
         incoming.append(
           IncomingFile(
@@ -64,6 +64,14 @@ extension Pipeline {
       }
     }
     return (incoming, unreadable)
+  }
+
+  /// What is refused once only is no refusal: else the file would go back to the inbox, and the run be another.
+  private static func opened(_ path: Path) throws(SystemFailure) -> Int32 {
+    do throws(SystemFailure) { return try System.open(path, O_RDONLY) } catch {
+      guard error.code == EACCES else { throw error }
+      return try System.open(path, O_RDONLY)
+    }
   }
 
   private func requireUnchanged(_ files: [IncomingFile], since before: [FileIdentity]) throws {

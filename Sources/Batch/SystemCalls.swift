@@ -17,7 +17,7 @@ extension SystemFailure {
   package static var ofTooFewDescriptors: SystemFailure? {
     var descriptors: [Int32] = []
     defer { for descriptor in descriptors { close(descriptor) } }
-    for _ in 0..<32 {
+    for _ in 0..<64 {
       let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { return SystemFailure(call: "open", path: "/dev/null", code: errno) }
       descriptors.append(descriptor)

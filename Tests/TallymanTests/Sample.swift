@@ -10,6 +10,9 @@ struct Sample: CustomTestStringConvertible {
   var folder: String { Repository.samples + "/" + name }
   var testDescription: String { name }
 
+  /// Whether its vouchers were worked out by hand (`vouchers.csv`), not by `facts.py`.
+  var isWorkedByHand: Bool { FileManager.default.fileExists(atPath: folder + "/vouchers.csv") }
+
   /// Every folder with a `sample.yaml`.
   static func all() throws -> [Sample] {
     try folders(in: Repository.samples)

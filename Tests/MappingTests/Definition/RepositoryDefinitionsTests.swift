@@ -22,14 +22,18 @@ import Testing
     let set = try Self.load()
     #expect(set.findings == [])
     #expect(set.books.map(\.book.name) == ["main", "retail"])
-    #expect(set.interfaces.map(\.name.text) == ["online-retail", "sales-issue"])
+    #expect(
+      set.interfaces.map(\.name.text) == [
+        "cost-summary", "guanjiapo", "jsherp", "k3-issue", "material-issue", "online-retail", "purchase",
+        "sales-issue", "sap-movements", "shopify-orders", "stock-count", "transfer", "wangdiantong",
+      ])
     #expect(
       set.profiles.map(\.path) == [
         "profiles/beancount.yaml", "profiles/hledger.yaml", "profiles/k3-sheet.yaml", "profiles/ledger.yaml",
         "profiles/online-book.yaml", "profiles/u8-text.yaml", "profiles/voucher-csv.yaml",
       ])
     #expect(set.files.map(\.path).contains("tables/revenue.csv"))
-    let sales = try #require(set.interfaces.last)
+    let sales = try #require(set.interfaces.first { $0.name.text == "sales-issue" })
     #expect(sales.tables.allSatisfy { $0.loaded != nil })
     #expect(sales.postings.map(\.code.text) == ["R", "C"])
     #expect(sales.checks.map(\.level) == [.stopFile, .hold, .reject, .reject, .reject, .warn])
