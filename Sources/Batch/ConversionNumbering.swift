@@ -79,7 +79,9 @@ extension Conversion.InterfaceResult {
     VoucherContext(
       book: compiled.book.book, interface: compiled.interface.name, run: Int64(run),
       postings: compiled.postings.indices.map {
-        PostingContext(name: compiled.postings[$0].name, idPrefix: compiled.idPrefix(posting: $0))
+        PostingContext(
+          name: compiled.postings[$0].name, idPrefix: compiled.idPrefix(posting: $0),
+          voucherType: compiled.postings[$0].type)
       }, dimensions: dimensions)
   }
 }

@@ -83,6 +83,7 @@ package struct CompiledDefinitions: Sendable {
       }
       let rules = postings.rules(&compiler.builder, document: rule)
       postings.reportUncarried(&compiler.builder)
+      postings.reportUnbalanced(&compiler.builder)
       let interface = compiler.finish(limits: set.workspace.limits)
       findings += compiler.builder.findings
       guard let interface, compiler.builder.findings.isEmpty else { continue }

@@ -53,6 +53,8 @@ extension FindingCode {
     case .accountNotLeaf: .accountNotLeaf
     case .roleDoubled: .roleDoubled
     case .dimensionNotAllowed: .dimensionNotAllowed
+    case .postingUnbalanced: .postingUnbalanced
+    case .dimensionNotGiven: .dimensionNotGiven
     case .measureNotCarried: .measureNotCarried
     case .fileNameAmbiguous: .fileNameAmbiguous
     case .fileUnrecognised: .fileUnrecognised

@@ -85,6 +85,19 @@ extension Advice {
       en: "use what all records of the voucher share: fields of document.key or document.same, or of per:",
       zh: "请使用整张凭证共有的字段：document.key、document.same 或 per: 中的字段"))
 
+  static let postingUnbalanced = Advice(
+    Wording(
+      en: "the posting \"{0}\" can't balance: its debits exceed its credits by {1}",
+      zh: "凭证“{0}”不可能平衡：借方比贷方多 {1}"),
+    help: Wording(
+      en: "add the entry that is missing, or correct the amounts", zh: "请补上缺少的分录，或改正 amount"))
+
+  static let dimensionNotGiven = Advice(
+    Wording(
+      en: "account {1} requires the dimension \"{0}\", which the rule does not give",
+      zh: "科目 {1} 必须有辅助核算“{0}”，但规则没有给出"),
+    help: Wording(en: "add it to the rule's `by:`", zh: "请在规则的 by 中加上"))
+
   static let measureNotCarried = Advice(
     Wording(en: "no entry carries the measure \"{0}\"", zh: "没有分录使用度量“{0}”"),
     help: Wording(

@@ -30,6 +30,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case accountNotLeaf = "account-not-leaf"  // account
   case roleDoubled = "role-doubled"  // role, accounts
   case dimensionNotAllowed = "dimension-not-allowed"  // dimension, account
+  case postingUnbalanced = "posting-unbalanced"  // posting, by how much debits exceed credits
+  case dimensionNotGiven = "dimension-not-given"  // dimension, account
   case measureNotCarried = "measure-not-carried"  // measure
   case fileNameAmbiguous = "file-name-ambiguous"  // pattern, missing hole
 

@@ -86,7 +86,7 @@ package struct PostingCompiler {
     }
     guard let grouping, let date, let memo, entries.count == posting.entries.count else { return nil }
     return PostingRule(
-      name: posting.name.text, code: posting.code.text,
+      name: posting.name.text, code: posting.code.text, type: posting.type?.text,
       inputs: PostingInputs(
         name: posting.name.text, when: condition?.slot,
         waitsFor: condition.map { waitsFor($0.syntax, builder) } ?? [],
@@ -150,6 +150,7 @@ package struct PostingCompiler {
   ) -> EntryRule? {
     let site = posting.name.text
     let account = account(rule, site, &builder, &sources)
+    if let account { reportNotGiven(rule, accounts(of: account), &builder) }
     let amount = builder.amount(rule.amount, site: site, scale: Entry.amountScale)
     var complete = account != nil && amount != nil
     var dimensions: [EntryRule.DimensionSource] = []
@@ -184,6 +185,34 @@ package struct PostingCompiler {
       side: rule.side, account: account, amount: amount.slot,
       ofDocument: amount.recordName == nil && !amount.sources.isEmpty, dimensions: dimensions, split: split,
       quantity: quantity?.slot, quantityScale: Entry.quantityScale, unit: unit?.slot)
+  }
+
+  /// A dimension that all of the rule's accounts require, and that the rule does not give: each document would be held.
+  private func reportNotGiven(
+    _ rule: EntryRuleDefinition, _ accounts: [Int], _ builder: inout ProgramBuilder
+  ) {
+    guard let first = accounts.first else { return }
+    let given = Set(rule.by.map(\.dimension.text))
+    for dimension in chart.accounts[first].required
+    where !given.contains(dimension)
+      && accounts.allSatisfy({ chart.accounts[$0].required.contains(dimension) })
+    {
+      builder.report(rule.account.finding(.dimensionNotGiven, [dimension, chart.accounts[first].code]))
+    }
+  }
+
+  /// Postings of which the amounts themselves say that debits and credits differ.
+  package func reportUnbalanced(_ builder: inout ProgramBuilder) {
+    for posting in definition.postings {
+      var difference = AmountTerms()
+      for rule in posting.entries {
+        guard let terms = AmountTerms(rule.amount, definition.fields) else { continue }
+        difference.add(terms, times: rule.side == .debit ? 1 : -1)
+      }
+      // Two terms may be equal for a reason that the mapping does not know; one alone is not zero.
+      guard let only = difference.single, !posting.entries.isEmpty else { continue }
+      builder.report(posting.name.finding(.postingUnbalanced, [posting.name.text, only]))
+    }
   }
 
   private func accounts(of source: EntryRule.AccountSource) -> [Int] {

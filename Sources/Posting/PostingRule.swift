@@ -6,6 +6,8 @@ public import Mapping
 public struct PostingRule: Sendable {
   public var name: String
   public var code: String
+  /// 凭证字; `nil` where it is the book's own.
+  public var type: String?
   public var inputs: PostingInputs
   public var grouping: Grouping
   public var date: Slot

@@ -31,7 +31,8 @@ struct PostingCompilerTests {
     ),
     (
       "by: { 客户: customer } }\n      - { credit: \"revenue",
-      "by: { 仓库: store } }\n      - { credit: \"revenue", ["35:45 dimension-not-allowed 仓库, 1122"]
+      "by: { 仓库: store } }\n      - { credit: \"revenue",
+      ["35:18 dimension-not-given 客户, 1122", "35:45 dimension-not-allowed 仓库, 1122"]
     ),
     ("{ 仓库: store }", "{ 客户: store }", ["46:53 dimension-not-allowed 客户, 1405.01"]),
     ("by: { 部门: dept } }", "by: { 部门: gross } }", ["45:46 type-mismatch number, text"]),

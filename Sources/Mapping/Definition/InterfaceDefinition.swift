@@ -121,6 +121,8 @@ package struct PostingDefinition: Sendable {
   package var per: VoucherGrouping
   package var date: SourceText
   package var memo: SourceText
+  /// 凭证字; the book's own where none is stated.
+  package var type: SourceText?
   package var entries: [EntryRuleDefinition]
 }
 

@@ -13,10 +13,13 @@ extension PostingDefinition {
     let memo = keys.text("memo")
     _ = keys.required("entries")
     let entries = keys.items("entries").compactMap { EntryRuleDefinition(item: $0, faults: faults) }
-    keys.notBuilt("gather", "type", "attachments")
+    let type = keys.optionalText("type")
+    keys.notBuilt("gather", "attachments")
     keys.finish()
     guard let per, let date, let memo else { return nil }
-    self.init(name: entry.key, code: code, when: when, per: per, date: date, memo: memo, entries: entries)
+    self.init(
+      name: entry.key, code: code, when: when, per: per, date: date, memo: memo, type: type,
+      entries: entries)
   }
 }
 
