@@ -1,4 +1,5 @@
 public import Findings
+public import Ledger
 public import Readers
 
 /// Where a program keeps one column of values: an index into its slots.
@@ -13,7 +14,7 @@ public enum Operation: Sendable {
   /// A text as a value of a declared type: see `parseNumber` and `parseDay` of `Ledger`. Digits that the type does not
   /// keep are a failure, unless they are to be rounded.
   case parseNumber(Slot, FieldType, rounded: Bool)
-  case parseDate(Slot, required: Bool)
+  case parseDate(Slot, order: DateOrder, required: Bool)
   case parseFlag(Slot, required: Bool)
   /// The value as a declared type: rounded half away from zero, its range proven; missing is a failure where
   /// the type is not optional.
@@ -116,6 +117,8 @@ public struct Program: Sendable {
   public internal(set) var documentKeys: [Slot] = []
   /// Captions of the columns, in the order of the reader's layout.
   public internal(set) var columns: [String] = []
+  /// How numbers are written in the file.
+  public internal(set) var decimalMark = DecimalMark.point
 
   public init() {}
 

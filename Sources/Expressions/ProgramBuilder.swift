@@ -1,5 +1,5 @@
 public import Findings
-import Ledger
+public import Ledger
 
 /// An expression as the program knows it: where its value will be, and what it depends on.
 public struct Compiled: Sendable, Hashable {
@@ -46,8 +46,13 @@ public struct ProgramBuilder {
   /// - Parameters:
   ///   - documentFields: fields of the document's key, and those that must be the same in all its records.
   ///   - keyFields: those of the key.
-  public init(tables: [CodeTable], documentFields: Set<String>, keyFields: [String] = []) {
+  ///   - decimalMark: how numbers are written in the file.
+  public init(
+    tables: [CodeTable], documentFields: Set<String>, keyFields: [String] = [],
+    decimalMark: DecimalMark = .point
+  ) {
     program.tables = tables
+    program.decimalMark = decimalMark
     self.keyFields = keyFields
     self.documentFields = documentFields
   }

@@ -1,3 +1,5 @@
+public import Ledger
+
 /// What an expression's value is.
 public struct ValueType: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
@@ -62,10 +64,13 @@ public struct FieldType: Sendable, Hashable {
 
   public var kind: Kind
   public var optional: Bool
+  /// Of a date: in which order its text names the parts.
+  public var order: DateOrder
 
-  public init(_ kind: Kind, optional: Bool = false) {
+  public init(_ kind: Kind, optional: Bool = false, order: DateOrder = .yearMonthDay) {
     self.kind = kind
     self.optional = optional
+    self.order = order
   }
 
   /// Digits behind the point that a value of this type keeps; `nil` for what is no number.

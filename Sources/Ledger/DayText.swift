@@ -93,3 +93,35 @@ extension Day {
     self = day
   }
 }
+
+/// In which order a date names its parts.
+public enum DateOrder: String, Sendable, Hashable, CaseIterable {
+  case yearMonthDay = "ymd"
+  case dayMonthYear = "dmy"
+  case monthDayYear = "mdy"
+}
+
+/// As `parseDay`, of a date in that order: `04.12.2024`, `4/12/2024`, with a time behind it or not.
+public func parseDay(_ text: UnsafeBufferPointer<UInt8>, order: DateOrder) -> Day? {
+  guard order != .yearMonthDay else { return parseDay(text) }
+  func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+  var rest = text[...]
+  var parts: [[UInt8]] = []
+  var separators: Set<UInt8> = []
+  while parts.count < 3 {
+    let digits = rest.prefix(while: isDigit)
+    guard (1...4).contains(digits.count) else { return nil }
+    parts.append(Array(digits))
+    rest = rest[digits.endIndex...]
+    guard parts.count < 3 else { break }
+    guard let separator = rest.first, [0x2D, 0x2E, 0x2F].contains(separator) else { return nil }
+    separators.insert(separator)
+    rest = rest.dropFirst()
+  }
+  // Two digits of a year are anybody's guess.
+  guard separators.count == 1, parts[2].count == 4, parts[0].count <= 2, parts[1].count <= 2 else {
+    return nil
+  }
+  let (month, day) = order == .dayMonthYear ? (parts[1], parts[0]) : (parts[0], parts[1])
+  return (parts[2] + [0x2D] + month + [0x2D] + day + rest).withUnsafeBufferPointer { parseDay($0) }
+}

@@ -133,3 +133,15 @@ private func parsePlain(_ text: ArraySlice<UInt8>, negative: Bool, percent: Bool
   guard whole > 0 || fraction > 0, !(point && fraction == 0), sinceComma ?? 3 == 3 else { return .notANumber }
   return .number(units: negative ? -units : units, scale: fraction, percent: percent)
 }
+
+/// What stands before the decimals of a number; the other of the two separates thousands.
+public enum DecimalMark: String, Sendable, Hashable, CaseIterable {
+  case point = "."
+  case comma = ","
+}
+
+/// As `parseNumber`, of a text that may be written `1.234,50`.
+public func parseNumber(_ text: UnsafeBufferPointer<UInt8>, mark: DecimalMark) -> NumberText {
+  guard mark == .comma else { return parseNumber(text) }
+  return text.map { $0 == 0x2C ? 0x2E : $0 == 0x2E ? 0x2C : $0 }.withUnsafeBufferPointer { parseNumber($0) }
+}

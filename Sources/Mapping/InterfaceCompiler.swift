@@ -21,7 +21,7 @@ package struct InterfaceCompiler {
       tables: definition.tables.compactMap(\.loaded),
       documentFields: Set(
         (definition.document.key + definition.document.same + [definition.document.date]).map(\.text)),
-      keyFields: definition.document.key.map(\.text))
+      keyFields: definition.document.key.map(\.text), decimalMark: definition.read.decimalMark)
     builder.sign = definition.document.sign
     builder.signedFields = Set(definition.measures.map(\.text))
     compileFields()
@@ -43,6 +43,7 @@ package struct InterfaceCompiler {
       encoding: definition.read.encoding, delimiter: definition.read.delimiter,
       columns: builder.program.columns,
       keyColumns: keyColumns.sorted(), skips: skips, trailer: trailer, shape: shape,
+      decimalMark: definition.read.decimalMark,
       limits: limits)
     return Interface(
       name: definition.name.text, code: definition.code.text, title: definition.title.text,

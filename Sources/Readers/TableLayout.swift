@@ -20,11 +20,14 @@ public struct TableLayout: Sendable, Hashable {
   public var trailer: TrailerRule?
   /// How the file differs from one header row above rows that stand alone; `nil` where it doesn't.
   public var shape: TableShape?
+  /// How numbers are written; only control totals are read here.
+  public var decimalMark: DecimalMark
   public var limits: ReadingLimits
 
   public init(
     encoding: TextEncoding, delimiter: UInt8, columns: [String], keyColumns: [Int],
     skips: [SkipRule] = [], trailer: TrailerRule? = nil, shape: TableShape? = nil,
+    decimalMark: DecimalMark = .point,
     limits: ReadingLimits = ReadingLimits()
   ) {
     self.encoding = encoding
@@ -34,6 +37,7 @@ public struct TableLayout: Sendable, Hashable {
     self.skips = skips
     self.trailer = trailer
     self.shape = shape
+    self.decimalMark = decimalMark
     self.limits = limits
   }
 

@@ -30,6 +30,31 @@ import Testing
     #expect(balance == 0)
   }
 
+  /// Three programs of other people read the journals and come to the balances that were worked out by hand.
+  @Test(arguments: ["k3-issue", "shopify-orders"]) func otherProgramsComeToTheSameBalances(_ name: String)
+    throws
+  {
+    let sample = try Sample(name: name)
+    let workspace = try sample.workspace()
+    _ = try sample.play(in: workspace)
+    var wanted: [String: Int] = [:]
+    for row in Table(try String(contentsOfFile: sample.folder + "/vouchers.csv", encoding: .utf8)).rows {
+      let cents = { (text: String?) in Int((text ?? "").replacing(".", with: "")) ?? 0 }
+      wanted[row["account"] ?? "", default: 0] += cents(row["debit"]) - cents(row["credit"])
+    }
+    wanted = wanted.filter { $0.value != 0 }
+    var programs: Set<String> = []
+    for file in try workspace.outbox() {
+      let path = "\(workspace.root)/outbox/\(file)"
+      guard let reader = Bookkeeper(ending: file.split(separator: ".").last.map(String.init) ?? "") else {
+        continue
+      }
+      programs.insert(reader.name)
+      #expect(try reader.balances(path, in: workspace.root) == wanted, "\(reader.name)")
+    }
+    #expect(programs.count >= 2)
+  }
+
   private struct Key: Hashable {
     var date: String
     var account: String
@@ -74,5 +99,60 @@ private struct Table {
       }
     }
     return cells
+  }
+}
+
+/// A program that keeps books in plain text.
+private struct Bookkeeper {
+  var name: String
+  private var check: [String]?
+  private var balance: [String]
+
+  init?(ending: String) {
+    let beancount = Repository.root + "/.build/beancount/bin/"
+    switch ending {
+    case "journal":
+      name = "hledger"
+      check = ["hledger", "-f", "FILE", "check", "-s"]
+      balance = ["hledger", "-f", "FILE", "bal", "--flat", "-N", "-O", "csv"]
+    case "ledger":
+      name = "ledger"
+      balance = [
+        "ledger", "-f", "FILE", "--pedantic", "bal", "--flat", "--no-total", "--format",
+        "%(account),%(quantity(scrub(total)))\\n",
+      ]
+    case "beancount":
+      name = "beancount"
+      check = [beancount + "bean-check", "FILE"]
+      balance = [
+        beancount + "bean-query", "-f", "csv", "FILE",
+        "SELECT account, sum(number) AS n GROUP BY account ORDER BY account",
+      ]
+    default: return nil
+    }
+  }
+
+  /// Hundredths by account code; accounts that are even are left out.
+  func balances(_ file: String, in folder: String) throws -> [String: Int] {
+    for command in [check, balance].compactMap(\.self) {
+      let result = try run(command, file, folder)
+      try #require(result.exitCode == 0, "\(name): \(result.errors)")
+      guard command == balance else { continue }
+      var balances: [String: Int] = [:]
+      for line in result.output.split(whereSeparator: \.isNewline) {
+        guard let match = line.firstMatch(of: #/(\d[\d.-]*)[ -][^,]*,\D*?(-?\d+)(?:\.(\d+))?/#) else {
+          continue
+        }
+        let decimals = ((match.3.map(String.init) ?? "") + "00").prefix(2)
+        balances[String(match.1).replacing("-", with: ".")] = Int("\(match.2)\(decimals)")
+      }
+      return balances.filter { $0.value != 0 }
+    }
+    return [:]
+  }
+
+  private func run(_ command: [String], _ file: String, _ folder: String) throws -> Program.Result {
+    try Program(path: "/usr/bin/env").run(
+      command.map { $0 == "FILE" ? file : $0 }, in: folder, environment: ["LC_ALL": "C.UTF-8"])
   }
 }

@@ -39,6 +39,9 @@ extension Evaluation {
     let factors = (0...18).map { Int64(powerOfTen($0)) }
     var plain = true
     if case .percent = type.kind { plain = false }
+    // A decimal comma is rare enough to be read the long way.
+    let mark = program.decimalMark
+    if mark == .comma { plain = false }
     var faults: [(record: Int, code: FindingCode)] = []
     batch.bytes.withUnsafeBufferPointer { bytes in
       out.numbers.withUnsafeMutableBufferPointer { numbers in
@@ -50,7 +53,7 @@ extension Evaluation {
             numbers[i] = Int128(product.high) << 64 | Int128(product.low)
             if numbers[i].magnitude < Self.numberLimit { continue }
           }
-          let read = Ledger.parseNumber(bytes.slice(range))
+          let read = Ledger.parseNumber(bytes.slice(range), mark: mark)
           switch number(read, as: type.kind, scale: scale, rounded: rounded) {
           case .success(let units): numbers[i] = units
           case .failure(let fault):
@@ -67,7 +70,9 @@ extension Evaluation {
     end(step, out)
   }
 
-  mutating func parseDate(_ step: Step, _ text: Slot, required: Bool, _ batch: RecordBatch) {
+  mutating func parseDate(
+    _ step: Step, _ text: Slot, _ order: DateOrder, required: Bool, _ batch: RecordBatch
+  ) {
     var out = begin(step, text)
     let source = slots[text]
     batch.bytes.withUnsafeBufferPointer { bytes in
@@ -75,7 +80,7 @@ extension Evaluation {
         // Rows of a document repeat its date, so the one before is nearly always the same text.
         if i > 0, out.state(i - 1) == Presence.present, equal(source.text(i), source.text(i - 1), bytes) {
           out.days[i] = out.days[i - 1]
-        } else if let day = parseDay(bytes.slice(source.text(i))) {
+        } else if let day = parseDay(bytes.slice(source.text(i)), order: order) {
           out.days[i] = day.number
         } else {
           fail(step, i, .badDate, source.text(i), in: &out)

@@ -1,6 +1,7 @@
 import Definitions
 import Expressions
 import Findings
+import Ledger
 
 extension FieldDefinition {
   /// `name: type = expression`.
@@ -40,7 +41,7 @@ extension FieldType {
   static let spellings = [
     "text", "int", "decimal(N)", "money", "quantity", "price", "percent", "percent(whole)",
     "percent(fraction)",
-    "date", "bool",
+    "date", "date(dmy)", "date(mdy)", "bool",
   ]
 
   /// Reads a type as it is written: `money`, `decimal(3)?`.
@@ -48,6 +49,7 @@ extension FieldType {
     let optional = text.last == "?"
     let name = optional ? String(text.dropLast()) : text
     let kind: Kind
+    var order = DateOrder.yearMonthDay
     switch name {
     case "text": kind = .text
     case "int": kind = .int
@@ -58,6 +60,8 @@ extension FieldType {
     case "percent(whole)": kind = .percent(.whole)
     case "percent(fraction)": kind = .percent(.fraction)
     case "date": kind = .date
+    case "date(dmy)": (kind, order) = (.date, .dayMonthYear)
+    case "date(mdy)": (kind, order) = (.date, .monthDayYear)
     case "bool": kind = .bool
     default:
       guard name.hasPrefix("decimal("), name.last == ")", let digits = Int(name.dropFirst(8).dropLast()),
@@ -65,6 +69,6 @@ extension FieldType {
       else { return nil }
       kind = .decimal(digits)
     }
-    self.init(kind, optional: optional)
+    self.init(kind, optional: optional, order: order)
   }
 }

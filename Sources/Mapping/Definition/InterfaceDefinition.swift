@@ -38,6 +38,7 @@ package struct ReadDefinition: Sendable {
   package var header: TableShape.HeaderRows
   /// Captions of columns that are filled on a document's first row only.
   package var fillDown: [SourceText]
+  package var decimalMark: DecimalMark
 }
 
 /// Rows that are layout: the whole cell of `column` is one of `marks`.

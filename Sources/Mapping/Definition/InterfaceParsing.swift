@@ -88,11 +88,13 @@ extension ReadDefinition {
     let trailer = keys.optionalMap("trailer").flatMap { TrailerDefinition($0) }
     let header = Self.header(keys)
     let fillDown = keys.optionalTexts("fill_down") ?? []
+    let mark = keys.choice("decimal", default: DecimalMark.point)
     keys.notBuilt("with", "control_file", "snapshot", "document", "record", "namespaces")
     keys.finish()
     self.init(
       files: files ?? [], encoding: encoding, delimiter: delimiter.byte,
-      sidecar: sidecar, skips: skips, trailer: trailer, header: header, fillDown: fillDown)
+      sidecar: sidecar, skips: skips, trailer: trailer, header: header, fillDown: fillDown,
+      decimalMark: mark)
   }
 
   /// `skip:`, one rule or a list of them.

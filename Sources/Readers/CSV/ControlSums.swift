@@ -7,9 +7,11 @@ struct ControlSums {
   private var totals: [ControlTotal]
   private var declaredTexts: [String?]
   private let encoding: TextEncoding
+  private let mark: DecimalMark
 
   init(layout: TableLayout) {
     encoding = layout.encoding
+    mark = layout.decimalMark
     columns = layout.trailer?.sums ?? []
     totals = columns.map {
       ControlTotal(column: layout.columns[$0], declared: nil, summed: .zero, unparsed: 0)
@@ -29,7 +31,7 @@ struct ControlSums {
         var unparsed = 0
         for cell in batch.columns[column] {
           let text = UnsafeBufferPointer(rebasing: bytes[Int(cell.start)..<Int(cell.start + cell.length)])
-          switch parseNumber(text) {
+          switch parseNumber(text, mark: mark) {
           case .empty: break
           case .number(let units, let scale, let percent):
             let digits = percent ? scale + 2 : scale
@@ -56,7 +58,7 @@ struct ControlSums {
   mutating func declare(_ texts: [String]) {
     for (place, text) in texts.enumerated() {
       declaredTexts[place] = text
-      let number = Array(text.utf8).withUnsafeBufferPointer(parseNumber)
+      let number = Array(text.utf8).withUnsafeBufferPointer { parseNumber($0, mark: mark) }
       if case .number(let units, let scale, let percent) = number {
         totals[place].declared = Decimal(units: units, scale: percent ? scale + 2 : scale)
       }
