@@ -1,3 +1,4 @@
+import Expressions
 import Findings
 import Mapping
 import Readers
@@ -81,29 +82,4 @@ enum Recognition {
     }
     return findings
   }
-}
-
-/// Whether a file's name is as the pattern has it: `*` stands for any text, `?` for one character.
-func glob(_ pattern: [UInt8], matches name: [UInt8]) -> Bool {
-  var (p, n) = (0, 0)
-  var star: (pattern: Int, name: Int)?
-  while n < name.count {
-    if p < pattern.count, pattern[p] == 0x2A {
-      star = (p + 1, n)
-      p += 1
-    } else if p < pattern.count, pattern[p] == 0x3F {
-      p += 1
-      n += 1
-      while n < name.count, name[n] & 0xC0 == 0x80 { n += 1 }
-    } else if p < pattern.count, pattern[p] == name[n] {
-      p += 1
-      n += 1
-    } else if let last = star {
-      star = (last.pattern, last.name + 1)
-      (p, n) = (last.pattern, last.name + 1)
-    } else {
-      return false
-    }
-  }
-  return pattern[p...].allSatisfy { $0 == 0x2A }
 }

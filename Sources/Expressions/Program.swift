@@ -44,7 +44,7 @@ public enum Operation: Sendable {
   case contains(table: Int, keys: [Slot], date: Slot?)
   case tableText(table: Int, value: Int, row: Slot)
   case monthEnd(Slot)
-  case matches(Slot, pattern: [Character])
+  case matches(Slot, pattern: [UInt8])
   case text(TextOperation, [Slot])
   /// Of all records of a document; without a slot, of the records themselves.
   case aggregate(Aggregate, Slot?)

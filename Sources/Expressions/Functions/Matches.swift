@@ -20,6 +20,6 @@ extension Function {
       builder.fault(.optionalUnguarded, [builder.shown(arguments[0])], at: arguments[0])
       return nil
     }
-    return value.with(builder.emit(.matches(value.slot, pattern: Array(pattern)), .flag), .flag)
+    return value.with(builder.emit(.matches(value.slot, pattern: Array(pattern.utf8)), .flag), .flag)
   }
 }

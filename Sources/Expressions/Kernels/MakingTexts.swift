@@ -54,33 +54,14 @@ extension Evaluation {
     }
   }
 
-  mutating func matches(_ step: Step, _ a: Slot, _ pattern: [Character], _ batch: RecordBatch) {
+  mutating func matches(_ step: Step, _ a: Slot, _ pattern: [UInt8], _ batch: RecordBatch) {
     var out = begin(step, a)
     let texts = slots[a]
     for i in 0..<count where out.state(i) == Presence.present {
-      out.flags[i] = Self.glob(pattern[...], Array(batch.text(texts.text(i)))[...])
+      let text = texts.text(i)
+      out.flags[i] = glob(pattern, matches: batch.bytes[Int(text.start)..<Int(text.start + text.length)])
     }
     end(step, out)
-  }
-
-  /// `*` stands for any text, `?` for one character; in time of pattern × text.
-  private static func glob(_ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>) -> Bool {
-    var (p, t) = (pattern.startIndex, text.startIndex)
-    var star: (pattern: Int, text: Int)?
-    while t < text.endIndex {
-      if p < pattern.endIndex, pattern[p] == "*" {
-        star = (p + 1, t)
-        p += 1
-      } else if p < pattern.endIndex, pattern[p] == "?" || pattern[p] == text[t] {
-        (p, t) = (p + 1, t + 1)
-      } else if let last = star {
-        star = (last.pattern, last.text + 1)
-        (p, t) = (last.pattern, last.text + 1)
-      } else {
-        return false
-      }
-    }
-    return pattern[p...].allSatisfy { $0 == "*" }
   }
 
   private func append(
