@@ -11,18 +11,21 @@ struct RunTraces {
   /// Looks at the workspace. A state that is opened afterwards knows of all that was there.
   init(_ workspace: Workspace) throws(SystemFailure) {
     self.workspace = workspace
-    try look(in: workspace.records, "archive/records/")
-    try look(in: workspace.keptEntries, "archive/entries/")
-    try look(in: workspace.outbox, "outbox/", prefix: "manifest_")
+    try look(in: workspace.records, "archive/records/", ending: ".jsonl")
+    try look(in: workspace.keptEntries, "archive/entries/", ending: ".entries")
+    try look(in: workspace.outbox, "outbox/", prefix: "manifest_", ending: ".sha256")
+    try look(in: workspace.outbox, "outbox/", prefix: "reconciliation_", ending: ".csv")
     try lookInDays()
   }
 
-  private mutating func look(in folder: Path, _ path: String, prefix: String = "") throws(SystemFailure) {
+  private mutating func look(
+    in folder: Path, _ path: String, prefix: String = "", ending: String
+  ) throws(SystemFailure) {
     guard try System.status(folder) != nil else { return }
     for name in try System.names(in: folder) {
       let text = String(decoding: name, as: UTF8.self)
-      guard text.hasPrefix(prefix) else { continue }
-      meet(text.dropFirst(prefix.count), at: path + text)
+      guard text.hasPrefix(prefix), text.hasSuffix(ending) else { continue }
+      meet(text.dropFirst(prefix.count).dropLast(ending.count), at: path + text)
     }
   }
 
@@ -43,8 +46,8 @@ struct RunTraces {
   }
 
   private mutating func meet(_ text: Substring, at path: String) {
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    guard digits.count >= 6, let run = Int(digits), run > last?.run ?? 0 else { return }
+    // A name that only looks like one of ours, such as a date, is no run's.
+    guard let run = Int(text), sixDigits(run) == text, run < 10_000_000, run > last?.run ?? 0 else { return }
     last = (run, path)
   }
 

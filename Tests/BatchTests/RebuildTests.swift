@@ -149,6 +149,20 @@ import Testing
     #expect(try !bench.vouchers().isEmpty)
   }
 
+  /// Names that only look like ours say nothing of a run.
+  @Test func foreignNamesAreNoTraces() throws {
+    let bench = try Bench()
+    try bench.workspace.prepare()
+    for name in [
+      "manifest_20261125.sha256", "manifest_000001.txt", "manifest_1.sha256", "reconciliation_x.csv",
+    ] {
+      try bench.write("outbox/" + name, "somebody's own\n")
+    }
+    try bench.drop("sales-1.csv", Sale.file(Self.first))
+    try bench.run()
+    #expect(try !bench.vouchers().isEmpty)
+  }
+
   /// The state goes on by itself, but it is told that nothing stands behind it.
   @Test func recordsThatAreGoneAreTold() throws {
     let bench = try twoRuns()
