@@ -30,6 +30,8 @@ func trial(_ name: String, of rooms: [String]) -> Target {
     name: name, dependencies: rooms.map { .byName(name: $0) }, path: "Tests/\(name)", swiftSettings: house)
 }
 
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
 /// The fuzzer links only where everything is built for it: see `make fuzz`.
 let fuzzDriver: [Target] =
   Context.environment["TALLYMAN_FUZZ"] == nil
@@ -59,14 +61,16 @@ let package = Package(
     room("Posting", knows: ["Findings", "Ledger", "Readers", "Expressions", "Mapping"]),
     room("Writers", knows: ["Findings", "Ledger", "CPosix", "Definitions"]),
     room("Reconciliation", knows: ["Findings", "Ledger"]),
-    room("State", knows: ["Findings", "Ledger"], outside: [.product(name: "GRDB", package: "GRDB.swift")]),
+    room(
+      "State", knows: ["Findings", "Ledger"],
+      outside: [.product(name: "GRDB", package: "GRDB.swift"), crypto]),
     room(
       "Batch",
       knows: [
         "Findings", "Ledger", "CPosix", "Readers", "Definitions", "Expressions", "Mapping", "Posting",
         "Writers", "Reconciliation", "State",
       ],
-      outside: [.product(name: "Crypto", package: "swift-crypto")]),
+      outside: [crypto]),
     .executableTarget(
       name: "tallyman",
       dependencies: [

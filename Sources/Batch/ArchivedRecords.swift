@@ -18,9 +18,9 @@ struct ArchivedRecords {
     }.sorted()
   }
 
-  func finding(ofMissing run: Int) -> Finding {
+  func finding(ofMissing run: Int, _ severity: Severity = .warning) -> Finding {
     Finding(
-      .recordMissing, .warning, at: Place(file: "archive/records/" + CommitRecord.name(run: run)),
+      .recordMissing, severity, at: Place(file: "archive/records/" + CommitRecord.name(run: run)),
       [String(run)])
   }
 
@@ -64,7 +64,9 @@ struct ArchivedRecords {
   ///   - end: number of a run that may still be at work; of it and later ones none is missed.
   func missing(committed: Int = 0, before end: Int = .max) throws(SystemFailure) -> Int? {
     let known = Set(try runs())
-    let last = min(max(try RunTraces(workspace).last?.run ?? 0, committed), end - 1)
+    let traces = try RunTraces(workspace)
+    let done = max(traces.last?.run ?? 0, (try traces.lastInWork()?.run ?? 1) - 1, committed)
+    let last = min(done, end - 1)
     guard last > 0 else { return nil }
     return (1...last).first { !known.contains($0) }
   }

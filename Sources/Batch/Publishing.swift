@@ -41,16 +41,25 @@ struct Publishing {
 
   /// A name that something else has.
   private func taken(_ path: Path) -> Finding {
-    let place = Path(Array(path.bytes.dropFirst(workspace.root.bytes.count + 1))).description
+    let place = workspace.relative(path)
     return Finding(.outboxNameTaken, .error, at: Place(file: place), [place])
   }
 
-  /// Names of ours that something else has, while our files still wait in staging.
-  func blocked(_ publications: [Publication]) throws(SystemFailure) -> [Finding] {
+  /// Names of ours that something else has, while our files still wait for them.
+  static func blocked(_ state: StateStore, _ workspace: Workspace) throws -> [Finding] {
     var findings: [Finding] = []
-    for publication in try unpublished(publications) {
-      let target = workspace.folder(of: publication.kind) / publication.name
-      if try System.status(target) != nil { findings.append(taken(target)) }
+    for run in try state.unfinishedRuns() where run.phase == .committed {
+      let publishing = Self(workspace: workspace, run: run.number)
+      var moves = try state.publications(of: run.number).map { publication in
+        Move(
+          from: workspace.staging(run: run.number) / String(publication.sequence),
+          to: workspace.folder(of: publication.kind) / publication.name)
+      }
+      moves += try state.files(of: run.number).flatMap { publishing.moves(of: $0) }
+      // The new name first: a run may be at work, and what it has just moved has no old name any more.
+      for move in moves where try System.status(move.to) != nil && System.status(move.from) != nil {
+        findings.append(publishing.taken(move.to))
+      }
     }
     return findings
   }
@@ -74,33 +83,42 @@ struct Publishing {
   /// Moves the taken files into the archive under the names that the plan gave them, and those that brought the program
   /// down into quarantine. What something else's name keeps from moving stays where it is.
   func archive(_ files: [RunFile]) throws(SystemFailure) -> [Finding] {
-    let taken = workspace.taken(run: run)
     var findings: [Finding] = []
     for file in files {
-      let source = taken / String(file.sequence)
-      let target: Path
-      switch file.phase {
-      case .taken: target = workspace.archive / file.archiveName
-      case .quarantined:
-        target =
-          workspace.quarantine
-          / (Array("\(sixDigits(run))-\(file.sequence)-".utf8) + fitting(Path(file.name).lastName, before: 22))
-      case .planned, .withdrawn, .replaced: continue
+      let moves = moves(of: file)
+      guard let folder = moves.first?.to.parent else { continue }
+      try System.makeFolders(folder, below: file.phase == .taken ? workspace.archive : workspace.inside)
+      for move in moves where try System.status(move.from) != nil {
+        if try !System.rename(move.from, to: move.to) { findings.append(taken(move.to)) }
       }
-      let root = file.phase == .taken ? workspace.archive : workspace.inside
-      try System.makeFolders(target.parent, below: root)
-      for ending in [[]] + Sidecar.allCases.map(\.ending) {
-        let (from, to) = (Path(source.bytes + ending), Path(target.bytes + ending))
-        if try System.status(from) != nil, try !System.rename(from, to: to) {
-          findings.append(self.taken(to))
-        }
-      }
-      try System.syncFolder(target.parent)
+      try System.syncFolder(folder)
     }
     guard findings.isEmpty else { return findings }
-    try System.removeEmptyFolder(taken)
+    try System.removeEmptyFolder(workspace.taken(run: run))
     try System.removeFolder(workspace.staging(run: run))
     return []
+  }
+
+  private struct Move {
+    var from: Path
+    var to: Path
+  }
+
+  /// Where a taken file goes, and its companions with it; nothing where it is not ours to move.
+  private func moves(of file: RunFile) -> [Move] {
+    let target: Path
+    switch file.phase {
+    case .taken: target = workspace.archive / file.archiveName
+    case .quarantined:
+      target =
+        workspace.quarantine
+        / (Array("\(sixDigits(run))-\(file.sequence)-".utf8) + fitting(Path(file.name).lastName, before: 22))
+    case .planned, .withdrawn, .replaced: return []
+    }
+    let source = workspace.taken(run: run) / String(file.sequence)
+    return ([[]] + Sidecar.allCases.map(\.ending)).map {
+      Move(from: Path(source.bytes + $0), to: Path(target.bytes + $0))
+    }
   }
 }
 

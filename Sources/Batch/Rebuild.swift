@@ -33,28 +33,24 @@ package struct Rebuild: Sendable {
     {
       missing = missing ?? runs + 1
     }
-    if let missing { throw Self.refusal(.recordMissing, missing, []) }
-    guard runs > 0 else { throw WorldError.nothingToRebuild }
+    if let missing { throw WorldError.rebuildRefused([records.finding(ofMissing: missing, .error)]) }
+    // The first run of all may have taken files: these go back.
+    guard try runs > 0 || RunTraces(workspace).lastInWork() != nil else { throw WorldError.nothingToRebuild }
     let copy = workspace.inside / "state.rebuilt.sqlite"
     let state: StateStore
     var sound = 0
     do {
       state = try records.replay(upTo: runs, at: copy) { _, _ in sound += 1 }
     } catch let error as StateError {
-      throw Self.refusal(.recordChanged, sound + 1, [error.reason])
+      let place = Place(file: workspace.relative(records.path(of: sound + 1)))
+      throw WorldError.rebuildRefused([
+        Finding(.recordChanged, .error, at: place, [String(sound + 1), error.reason])
+      ])
     }
     try finish(state, old, workspace)
     try state.checkpoint()
     try state.close()
     try exchange(copy, workspace)
-  }
-
-  private static func refusal(_ code: FindingCode, _ run: Int, _ arguments: [String]) -> WorldError {
-    .rebuildRefused([
-      Finding(
-        code, .error, at: Place(file: "archive/records/" + CommitRecord.name(run: run)),
-        [String(run)] + arguments)
-    ])
   }
 
   /// What lies in the folders of work in progress belongs to a commit that the next run carries out, or to none.

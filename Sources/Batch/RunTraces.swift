@@ -1,5 +1,7 @@
 import Findings
 import Glibc
+import Readers
+import Reconciliation
 import State
 
 /// What runs have left behind outside of the state: with a state that knows less, what is posted would be posted again.
@@ -11,44 +13,77 @@ struct RunTraces {
   /// Looks at the workspace. A state that is opened afterwards knows of all that was there.
   init(_ workspace: Workspace) throws(SystemFailure) {
     self.workspace = workspace
-    try look(in: workspace.records, "archive/records/", ending: ".jsonl")
-    try look(in: workspace.keptEntries, "archive/entries/", ending: ".entries")
-    try look(in: workspace.outbox, "outbox/", prefix: "manifest_", ending: ".sha256")
-    try look(in: workspace.outbox, "outbox/", prefix: "reconciliation_", ending: ".csv")
-    try lookInDays()
+    try meet(runs(in: workspace.records, "", ".jsonl"), at: "archive/records/", "", ".jsonl")
+    try meet(runs(in: workspace.keptEntries, "", ".entries"), at: "archive/entries/", "", ".entries")
+    for day in try days() {
+      try meet(runs(in: workspace.archive / day, "", "", areFolders: true), at: "archive/\(day)/", "", "")
+    }
+    // Anybody may put a file into the outbox: there the name alone says nothing.
+    try meetInOutbox("manifest_", ".sha256") { Manifest.opening(run: $0) }
+    try meetInOutbox("reconciliation_", ".csv") { _ in ReportCSV.header }
   }
 
-  private mutating func look(
-    in folder: Path, _ path: String, prefix: String = "", ending: String
+  private mutating func meetInOutbox(
+    _ prefix: String, _ ending: String, opening: (_ run: Int) -> String
   ) throws(SystemFailure) {
-    guard try System.status(folder) != nil else { return }
-    for name in try System.names(in: folder) {
-      let text = String(decoding: name, as: UTF8.self)
-      guard text.hasPrefix(prefix), text.hasSuffix(ending) else { continue }
-      meet(text.dropFirst(prefix.count).dropLast(ending.count), at: path + text)
+    // The latest first: of the others none needs to be opened.
+    for run in try runs(in: workspace.outbox, prefix, ending).sorted(by: >) {
+      guard run > last?.run ?? 0 else { return }
+      guard try isFile(workspace.outbox / (prefix + sixDigits(run) + ending), beginning: opening(run)) else {
+        continue
+      }
+      return meet([run], at: "outbox/", prefix, ending)
     }
   }
 
-  /// `archive/2026/03/05/000017`: the folders of the latest day are enough.
-  private mutating func lookInDays() throws(SystemFailure) {
-    var (folder, path) = (workspace.archive, "archive")
-    for length in [4, 2, 2] {
-      guard try System.status(folder) != nil else { return }
-      let numbers = try System.folders(in: folder).map { String(decoding: $0, as: UTF8.self) }
-        .filter { $0.utf8.count == length && Int($0) != nil }
-      guard let last = numbers.max() else { return }
-      (folder, path) = (folder / last, path + "/" + last)
-    }
-    for name in try System.folders(in: folder) {
+  private mutating func meet(_ runs: [Int], at folder: String, _ prefix: String, _ ending: String) {
+    guard let run = runs.max(), run > last?.run ?? 0 else { return }
+    last = (run, folder + prefix + sixDigits(run) + ending)
+  }
+
+  /// The numbers in names that are exactly ours: one that only looks like it, such as a date, is no run's.
+  private func runs(
+    in folder: Path, _ prefix: String, _ ending: String, areFolders: Bool = false
+  ) throws(SystemFailure) -> [Int] {
+    guard try System.status(folder) != nil else { return [] }
+    let names = try areFolders ? System.folders(in: folder) : System.names(in: folder)
+    return names.compactMap { name in
       let text = String(decoding: name, as: UTF8.self)
-      meet(text[...], at: path + "/" + text)
+      guard text.hasPrefix(prefix), text.hasSuffix(ending) else { return nil }
+      let number = text.dropFirst(prefix.count).dropLast(ending.count)
+      guard let run = Int(number), run < 10_000_000, sixDigits(run) == number else { return nil }
+      return run
     }
   }
 
-  private mutating func meet(_ text: Substring, at path: String) {
-    // A name that only looks like one of ours, such as a date, is no run's.
-    guard let run = Int(text), sixDigits(run) == text, run < 10_000_000, run > last?.run ?? 0 else { return }
-    last = (run, path)
+  /// The folders `2026/03/05` of the archive.
+  private func days() throws(SystemFailure) -> [String] {
+    guard try System.status(workspace.archive) != nil else { return [] }
+    var paths = [""]
+    for digits in [4, 2, 2] {
+      var below: [String] = []
+      for path in paths {
+        for name in try System.folders(in: path.isEmpty ? workspace.archive : workspace.archive / path) {
+          let text = String(decoding: name, as: UTF8.self)
+          guard text.utf8.count == digits, Int(text) != nil else { continue }
+          below.append(path.isEmpty ? text : path + "/" + text)
+        }
+      }
+      paths = below
+    }
+    return paths
+  }
+
+  private func isFile(_ path: Path, beginning text: String) throws(SystemFailure) -> Bool {
+    guard let status = try System.status(path), status.st_mode & S_IFMT == S_IFREG else { return false }
+    let descriptor = try System.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+    defer { close(descriptor) }
+    do throws(ReadError) {
+      return try ByteSource.descriptor(descriptor).bytes(in: 0..<Int64(text.utf8.count))
+        .elementsEqual(text.utf8)
+    } catch {
+      throw SystemFailure(call: error.call, path: path.description, code: error.code)
+    }
   }
 
   /// Refuses a state that knows less than the traces, or than the folders of work in progress.
@@ -63,18 +98,23 @@ struct RunTraces {
     {
       throw try behind(planned - 1, (planned, "archive/records/" + CommitRecord.name(run: planned)))
     }
+    if let work = try lastInWork(), work.run > known { throw try behind(known, work) }
+  }
+
+  /// The last run that has a folder of work in progress: those before it were committed.
+  func lastInWork() throws(SystemFailure) -> (run: Int, path: String)? {
+    var last: (run: Int, path: String)?
     for folder in ["taken", "staging"] {
-      let path = workspace.inside / folder
-      guard try System.status(path) != nil else { continue }
-      let last = try System.folders(in: path).compactMap { Int(String(decoding: $0, as: UTF8.self)) }.max()
-      if let last, last > known { throw try behind(known, (last, ".tallyman/\(folder)/\(sixDigits(last))")) }
+      for run in try runs(in: workspace.inside / folder, "", "", areFolders: true) where run > last?.run ?? 0
+      {
+        last = (run, ".tallyman/\(folder)/\(sixDigits(run))")
+      }
     }
+    return last
   }
 
   private func behind(_ known: Int, _ trace: (run: Int, path: String)) throws(SystemFailure) -> WorldError {
-    let records = ArchivedRecords(workspace: workspace)
-    let (present, missing) = (try records.runs(), try records.missing())
-    let canRebuild = !present.isEmpty && missing == nil
+    let canRebuild = try ArchivedRecords(workspace: workspace).missing() == nil
     return .stateBehind(knows: known, run: trace.run, path: trace.path, canRebuild: canRebuild)
   }
 }

@@ -12,8 +12,17 @@ package struct Verification: Sendable {
   package private(set) var published = 0
   package private(set) var collected = 0
 
+  /// Whether all that was committed could be compared: not where records are missing, can't be read, or are still to be
+  /// published.
+  package private(set) var isWhole = true
+
   package init(_ workspace: Workspace, clock: RunClock) throws(WorldError) {
     try Pipeline.typed(workspace) {
+      // Somebody may have deleted all of it.
+      guard try System.status(workspace.mappings) != nil else {
+        throw WorldError.noWorkspace(workspace.root.description)
+      }
+      try System.makeFolder(workspace.inside)
       let lock = try RunLock(workspace.lock, since: clock.text(in: "UTC"))
       defer { withExtendedLifetime(lock) {} }
       try verify(workspace)
@@ -22,56 +31,49 @@ package struct Verification: Sendable {
 
   private mutating func verify(_ workspace: Workspace) throws {
     let records = ArchivedRecords(workspace: workspace)
-    let state = try open(workspace, records)
-    let known = try state.map { try $0.lastCommitted() } ?? 0
-    let last = try records.runs().last ?? 0
+    let state = try open(workspace)
     let unpublished = try state?.unfinishedRuns().first { $0.phase == .committed }?.number
-    if let missing = try records.missing(committed: known, before: unpublished ?? .max) {
-      report(.recordMissing, "archive/records/" + CommitRecord.name(run: missing), [String(missing)])
-    }
-    let canReplay = findings.isEmpty && last > 0
-    if let state { try lookForNamesTaken(state, workspace) }
-    guard canReplay else { return }
+    let missing = try records.missing(
+      committed: try state?.lastCommitted() ?? 0, before: unpublished ?? .max)
+    if let missing { findings.append(records.finding(ofMissing: missing, .error)) }
+    let blocked = try state.map { try Publishing.blocked($0, workspace) } ?? []
+    findings += blocked
+    let last = try records.runs().last ?? 0
+    // Under the name of a record that is still to be published there may be something else.
+    let isBlocked = blocked.contains { $0.place.file == workspace.relative(records.path(of: last)) }
+    let proven = missing.map { $0 - 1 } ?? (isBlocked ? last - 1 : last)
+    isWhole = try missing == nil && proven == state?.lastCommitted() ?? proven
+    guard proven > 0 else { return }
     let copy = workspace.inside / "verify.sqlite"
     defer {
       for ending in ["", "-wal", "-shm"] { try? System.remove(Path(copy.bytes + Array(ending.utf8))) }
     }
     do {
-      let replayed = try records.replay(upTo: last, at: copy) { record, itself in
+      let replayed = try records.replay(upTo: proven, at: copy) { record, itself in
         try look(at: record, itself, workspace)
         if let state, try state.recordDigest(of: record.run) != itself.sha256 {
           throw StateError.damaged(reason: "the state has another digest of it")
         }
       }
       defer { try? replayed.close() }
-      if let state { try compare(state, replayed) }
+      if let state, isWhole { try compare(state, replayed) }
     } catch StateError.damaged(let reason) {
+      isWhole = false
       let run = runs + 1
-      report(.recordChanged, "archive/records/" + CommitRecord.name(run: run), [String(run), reason])
+      report(.recordChanged, workspace.relative(records.path(of: run)), [String(run), reason])
     }
   }
 
-  /// What keeps a committed run from being published, and so the inbox from being taken.
-  private mutating func lookForNamesTaken(_ state: StateStore, _ workspace: Workspace) throws {
-    for run in try state.unfinishedRuns() where run.phase == .committed {
-      findings += try Publishing(workspace: workspace, run: run.number)
-        .blocked(try state.publications(of: run.number))
-    }
-  }
-
-  private mutating func open(_ workspace: Workspace, _ records: ArchivedRecords) throws -> StateStore? {
+  private mutating func open(_ workspace: Workspace) throws -> StateStore? {
     do {
-      guard let state = try StateStore.openToRead(at: workspace.state.description) else {
-        if try RunTraces(workspace).last != nil { report(.stateDamaged, Self.statePath, ["there is none"]) }
-        return nil
-      }
-      try state.prove()
+      let state = try StateStore.openToRead(at: workspace.state.description)
+      try state?.prove()
       try RunTraces(workspace).refuse(older: state)
       return state
     } catch StateError.damaged(let reason) {
       report(.stateDamaged, Self.statePath, [reason])
     } catch WorldError.stateBehind(let knows, let run, let path, _) {
-      report(.stateDamaged, Self.statePath, ["it ends with run \(knows); of run \(run) there is \(path)"])
+      report(.stateBehind, Self.statePath, [String(knows), path, String(run)])
     }
     return nil
   }
@@ -100,7 +102,7 @@ package struct Verification: Sendable {
     }
     let definitions = workspace.archive / "definitions" / record.decision.definitions
     if try System.status(definitions) == nil {
-      report(.archivedFileMissing, relative(definitions, workspace))
+      report(.archivedFileMissing, workspace.relative(definitions))
     }
   }
 
@@ -108,11 +110,11 @@ package struct Verification: Sendable {
     _ path: Path, _ sha256: [UInt8], _ workspace: Workspace, lost: FindingCode?, changed: FindingCode
   ) throws {
     guard let digest = try System.digest(of: path) else {
-      if let lost { report(lost, relative(path, workspace)) } else { collected += 1 }
+      if let lost { report(lost, workspace.relative(path)) } else { collected += 1 }
       return
     }
     guard digest == sha256 else {
-      return report(changed, relative(path, workspace), [hex(sha256), hex(digest)])
+      return report(changed, workspace.relative(path), [hex(sha256), hex(digest)])
     }
     if lost == nil { published += 1 } else { archived += 1 }
   }
@@ -144,9 +146,5 @@ package struct Verification: Sendable {
 
   private mutating func report(_ code: FindingCode, _ path: String, _ arguments: [String] = []) {
     findings.append(Finding(code, .error, at: Place(file: path), arguments))
-  }
-
-  private func relative(_ path: Path, _ workspace: Workspace) -> String {
-    Path(Array(path.bytes.dropFirst(workspace.root.bytes.count + 1))).description
   }
 }

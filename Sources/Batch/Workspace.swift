@@ -30,6 +30,11 @@ package struct Workspace: Sendable {
     }
   }
 
+  /// A path as findings have it: from the workspace's root on.
+  func relative(_ path: Path) -> String {
+    Path(Array(path.bytes.dropFirst(root.bytes.count + 1))).description
+  }
+
   func taken(run: Int) -> Path { inside / "taken" / sixDigits(run) }
   func staging(run: Int) -> Path { inside / "staging" / sixDigits(run) }
 

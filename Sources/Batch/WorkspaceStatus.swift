@@ -60,12 +60,8 @@ package struct WorkspaceStatus: Codable, Sendable {
     rejectFiles = try Set(state.openRejects().map(\.rejectFile)).sorted()
     lastRun = try state.lastRuns(1).first.map { RunEntry($0, try state.files(of: $0.number)) }
     lastTried = try state.lastHeartbeat()
-    let runs = try state.unfinishedRuns()
-    unfinished = runs.map(\.number)
-    blocked = try runs.filter { $0.phase == .committed }.flatMap { run in
-      try Publishing(workspace: workspace, run: run.number).blocked(try state.publications(of: run.number))
-        .map { $0.place.file.printable }
-    }
+    unfinished = try state.unfinishedRuns().map(\.number)
+    blocked = try Publishing.blocked(state, workspace).map { $0.place.file.printable }
     missingRecord = try ArchivedRecords(workspace: workspace).missing(
       committed: try state.lastCommitted(), before: unfinished.min() ?? .max)
     needsPerson =

@@ -66,9 +66,10 @@ package enum WorldError: Error, Sendable {
         (
           Wording(
             en: "the state (.tallyman/state.sqlite) is damaged: {0}. Nothing was posted. "
-              + "`tallyman verify` says more; `tallyman rebuild` makes the state again from the archive.",
-            zh: "状态库（.tallyman/state.sqlite）已损坏：{0}。没有入账。"
-              + "用 tallyman verify 查看详情，用 tallyman rebuild 从 archive 重建。"),
+              + "`tallyman verify` says more. If archive/records is whole, `tallyman rebuild` makes the state again from it; "
+              + "else restore .tallyman/ from a backup.",
+            zh: "状态库（.tallyman/state.sqlite）已损坏：{0}。没有入账。用 tallyman verify 查看详情。"
+              + "archive/records 完整时，用 tallyman rebuild 重建；否则请从备份恢复 .tallyman/。"),
           [reason]
         )
       case .stateBehind(let knows, let run, let path, let canRebuild):

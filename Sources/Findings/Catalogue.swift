@@ -118,6 +118,7 @@ extension FindingCode {
     case .characterReplaced: .characterReplaced
     case .characterUnwritable: .characterUnwritable
     case .stateDamaged: .stateDamaged
+    case .stateBehind: .stateBehind
     case .stateDiffers: .stateDiffers
     case .recordMissing: .recordMissing
     case .recordChanged: .recordChanged

@@ -3,7 +3,16 @@ extension Advice {
   static let stateDamaged = Advice(
     Wording(en: "the state can't be relied on: {0}", zh: "状态库不可信：{0}"),
     help: Wording(
-      en: "`tallyman rebuild` makes it again from the archive", zh: "用 tallyman rebuild 从 archive 重建"))
+      en:
+        "if archive/records is whole, `tallyman rebuild` makes it again; else restore .tallyman from a backup",
+      zh: "archive/records 完整时，用 tallyman rebuild 重建；否则请从备份恢复 .tallyman"))
+
+  static let stateBehind = Advice(
+    Wording(
+      en:
+        "the state ends with run {0}, but {1} is of run {2}: it was deleted, or an older copy was put in its place",
+      zh: "状态库只到批次 {0}，而 {1} 属于批次 {2}：状态库被删除，或被换成了旧的副本"),
+    help: stateDamaged.remedy)
 
   static let stateDiffers = Advice(
     Wording(
@@ -15,7 +24,8 @@ extension Advice {
   static let recordMissing = Advice(
     Wording(en: "the record of run {0} is missing", zh: "缺少批次 {0} 的提交记录"),
     help: Wording(
-      en: "restore archive/records from a backup", zh: "请从备份恢复 archive/records"))
+      en: "restore archive/records from a backup; without it a lost state can't be made again",
+      zh: "请从备份恢复 archive/records；缺了它，状态库一旦丢失就无法重建"))
 
   static let recordChanged = Advice(
     Wording(en: "the record of run {0} is not as it was written: {1}", zh: "批次 {0} 的提交记录与写入时不同：{1}"),

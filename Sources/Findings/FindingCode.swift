@@ -107,6 +107,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
 
   // Proof: what `tallyman verify` finds in state, archive and outbox.
   case stateDamaged = "state-damaged"  // reason
+  case stateBehind = "state-behind"  // last run that it knows, what was found, its run
   case stateDiffers = "state-differs"  // what of the state
   case recordMissing = "record-missing"  // run
   case recordChanged = "record-changed"  // run, reason

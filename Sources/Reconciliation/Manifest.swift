@@ -12,7 +12,7 @@ package struct Manifest: Sendable, Hashable {
   }
 
   package var text: String {
-    var text = "# tallyman run \(run), \(files.count) files\n"
+    var text = Self.opening(run: Int(run)) + "\(files.count) files\n"
     for file in files {
       let name = Self.escaped(file.name)
       text += "# \(file.size) \(name)\n"
@@ -20,6 +20,9 @@ package struct Manifest: Sendable, Hashable {
     }
     return text
   }
+
+  /// What the manifest of a run begins with, and nothing else does.
+  package static func opening(run: Int) -> String { "# tallyman run \(run), " }
 
   /// A name with a backslash or line break is escaped, and its line begins with a backslash, as coreutils has it.
   private static func escaped(_ name: String) -> String {

@@ -3,7 +3,8 @@ import Ledger
 
 /// The log for spreadsheets: one line for each file (and each interface's whole run), subject and bucket.
 package enum ReportCSV {
-  static let header = "run,interface,file,subject,bucket,amount"
+  /// The first line, without its end.
+  package static let header = "run,interface,file,subject,bucket,amount"
 
   /// CRLF line ends, UTF-8; the column `file` is empty on the lines of a whole run.
   package static func render(_ report: ReconciliationReport) -> String {

@@ -1,7 +1,9 @@
+internal import Crypto
 internal import Foundation
 
 /// What a commit made true, as a file of the archive: one JSON object a line. From the records of all runs in their order
-/// the state can be made again; each has the digest of the one before, so that none can be lost or changed unseen.
+/// the state can be made again; each has the digest of the one before, so that none can be lost or changed unseen, and at
+/// its end the digest of its own lines, for the last one has none behind it.
 package struct CommitRecord: Sendable {
   package var run: Int
   package var clock: String
@@ -42,11 +44,14 @@ package struct CommitRecord: Sendable {
   package func write(_ sink: ([UInt8]) throws -> Void) rethrows {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var digest = SHA256()
     func put(_ line: Line) throws {
       guard let bytes = try? encoder.encode(line) else {
         preconditionFailure("Texts and numbers have a JSON form")
       }
-      try sink([UInt8](bytes) + [0x0A])
+      let text = [UInt8](bytes) + [0x0A]
+      digest.update(data: text)
+      try sink(text)
     }
     try put(
       Line(
@@ -66,20 +71,24 @@ package struct CommitRecord: Sendable {
       try put(Line(register: Line.Register(interface: register.interface, postings: register.postings)))
       for block in register.blocks { try put(Line(documents: Line.Documents(block))) }
     }
+    try put(Line(end: Line.End(sha256: Array(digest.finalize()))))
   }
 
-  private static let version = 1
+  private static let version = 2
 
   /// - Throws: `damaged`, with the number of the line that can't be read.
   package init(_ bytes: [UInt8]) throws(StateError) {
     (run, clock, files, publications, decision, previous) = (0, "", [], [], RunDecision(definitions: ""), [])
     let decoder = JSONDecoder()
     guard bytes.last == 0x0A else { throw .damaged(reason: "the record has no end") }
-    for (index, line) in bytes.dropLast().split(separator: 0x0A, omittingEmptySubsequences: false)
-      .enumerated()
-    {
-      guard let line = try? decoder.decode(Line.self, from: Data(line)), add(line, isFirst: index == 0) else {
+    let lines = bytes.dropLast().split(separator: 0x0A, omittingEmptySubsequences: false)
+    for (index, text) in lines.enumerated() {
+      guard let line = try? decoder.decode(Line.self, from: Data(text)), add(line, isFirst: index == 0) else {
         throw .damaged(reason: "line \(index + 1) of the record can't be read")
+      }
+      guard index == lines.count - 1 else { continue }
+      guard line.end?.sha256 == Array(SHA256.hash(data: bytes[..<text.startIndex])) else {
+        throw .damaged(reason: "the lines of the record don't give the digest at its end")
       }
     }
   }
@@ -118,7 +127,7 @@ package struct CommitRecord: Sendable {
         RegisterChange(
           interface: last.interface, postings: last.postings, blocks: last.blocks + [documents.value]))
     } else {
-      return false
+      return line.end != nil
     }
     return true
   }
@@ -136,6 +145,7 @@ private struct Line: Codable {
   var reject: Reject?
   var register: Register?
   var documents: Documents?
+  var end: End?
 
   struct Commit: Codable {
     var version: Int
@@ -200,6 +210,10 @@ private struct Line: Codable {
   struct Register: Codable {
     var interface: String
     var postings: [String]
+  }
+
+  struct End: Codable {
+    @RecordedBytes var sha256: [UInt8]
   }
 
   /// Documents that were posted, sealed as the register keeps them.

@@ -25,11 +25,12 @@ struct VerifyCommand: ParsableCommand {
             String(verification.collected),
           ]))
     }
+    if !verification.isWhole { Terminal.say(ProofWording.inPart.text(in: language)) }
     guard verification.findings.isEmpty else {
       Terminal.say(ProofWording.notAsRecorded.text(in: language, [String(verification.findings.count)]))
       throw ExitCode(10)
     }
-    Terminal.say(ProofWording.asRecorded.text(in: language))
+    if verification.isWhole { Terminal.say(ProofWording.asRecorded.text(in: language)) }
   }
 }
 
@@ -58,6 +59,10 @@ private enum ProofWording {
     en:
       "{0 run|runs}, {1 archived file|archived files} and {2 published file|published files} as recorded; {3 published file has|published files have} been collected",
     zh: "{0} 个批次、{1} 个归档文件、{2} 个交付文件与记录一致；{3} 个交付文件已被取走")
+  static let inPart = Wording(
+    en:
+      "what lies behind that could not be compared: its records are missing, changed, or still to be published",
+    zh: "其余部分无法核对：提交记录缺失、被改动或尚未发布")
   static let asRecorded = Wording(
     en: "everything is as the commits recorded it", zh: "一切与各批次的提交记录一致")
   static let notAsRecorded = Wording(

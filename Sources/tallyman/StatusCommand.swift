@@ -13,10 +13,12 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let status = try WorkspaceStatus(workspace.value)
-    if json {
-      Terminal.say(status.json)
-      return
-    }
+    if json { Terminal.say(status.json) } else { try show(status) }
+    // As the next run will end, whatever else waits.
+    if !status.blocked.isEmpty { throw ExitCode(74) }
+  }
+
+  private func show(_ status: WorkspaceStatus) throws {
     let language = try CompiledDefinitions(folder: workspace.value.mappings).language
     func say(_ wording: Wording, _ arguments: [String] = []) {
       Terminal.say(wording.text(in: language, arguments))

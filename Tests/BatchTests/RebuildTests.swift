@@ -120,62 +120,6 @@ import Testing
     #expect(try bench.vouchers() == vouchers, "byte \(at)")
   }
 
-  /// Without state and records there is still a trace that something was posted: it is not posted again.
-  @Test(arguments: ["outbox", "archive/entries", "archive/2026"]) func whatIsLeftOfALostStateIsEnough(
-    _ left: String
-  ) throws {
-    let bench = try twoRuns()
-    let traces = ["outbox", "archive/entries", "archive/2026"]
-    for gone in [Self.state, "archive/records"] + traces where gone != left { try bench.remove(gone) }
-    try bench.drop("sales-3.csv", Sale.file(Self.first))
-    #expect(bench.exists("inbox/sales-3.csv"))
-    do {
-      try bench.run()
-      Issue.record("the run was not refused")
-    } catch WorldError.stateBehind(let knows, let run, let path, let canRebuild) {
-      #expect((knows, run, canRebuild) == (0, 2, false))
-      #expect(path.hasPrefix(left))
-    }
-    #expect(refusal { _ = try WorkspaceStatus(bench.workspace) } == "behind")
-    let clock = try #require(RunClock(fixed: Bench.clock))
-    #expect(refusal { _ = try WaitingList.held(bench.workspace, now: clock) } == "behind")
-    #expect(refusal { _ = try WaitingList.rejected(bench.workspace, now: clock) } == "behind")
-    #expect(refusal { _ = try MissingCodes(bench.workspace, now: clock) } == "behind")
-    #expect(refusal { _ = try RunEntry.last(1, of: bench.workspace) } == "behind")
-    #expect(try !verify(bench).findings.isEmpty)
-    // Who wants to begin anew moves the traces away.
-    try bench.remove(left)
-    try bench.run()
-    #expect(try !bench.vouchers().isEmpty)
-  }
-
-  /// Names that only look like ours say nothing of a run.
-  @Test func foreignNamesAreNoTraces() throws {
-    let bench = try Bench()
-    try bench.workspace.prepare()
-    for name in [
-      "manifest_20261125.sha256", "manifest_000001.txt", "manifest_1.sha256", "reconciliation_x.csv",
-    ] {
-      try bench.write("outbox/" + name, "somebody's own\n")
-    }
-    try bench.drop("sales-1.csv", Sale.file(Self.first))
-    try bench.run()
-    #expect(try !bench.vouchers().isEmpty)
-  }
-
-  /// The state goes on by itself, but it is told that nothing stands behind it.
-  @Test func recordsThatAreGoneAreTold() throws {
-    let bench = try twoRuns()
-    try bench.remove("archive/records/000001.jsonl")
-    try bench.drop("sales-3.csv", Sale.file([Sale(no: "S7", rows: [Sale.Row(amount: 1130, tax: 130)])]))
-    let outcome = try bench.run()
-    #expect(outcome.findings.map(\.code) == [.recordMissing])
-    #expect(outcome.exitCode == 10)
-    let status = try WorkspaceStatus(bench.workspace)
-    #expect(status.missingRecord == 1)
-    #expect(status.needsPerson)
-  }
-
   @Test func whatTheArchiveDoesNotProveIsRefused() throws {
     let bench = try twoRuns()
     let record = "archive/records/000001.jsonl"

@@ -100,7 +100,8 @@ struct Circumstance {
         "2026-03-31T06:00:00Z",
         environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
       ).errors
-    case .stateDamaged: try FileManager.default.removeItem(atPath: state)
+    case .stateDamaged: try write(String(repeating: "not a database ", count: 400).utf8, to: state)
+    case .stateBehind: try FileManager.default.removeItem(atPath: state)
     case .stateDiffers:
       let posted = Array("\"posted\":2".utf8)
       try write(
