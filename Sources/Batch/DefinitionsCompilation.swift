@@ -6,6 +6,7 @@ import Glibc
 import Ledger
 package import Mapping
 package import Posting
+import Readers
 package import Writers
 
 /// An interface, compiled whole: from a file's columns to its vouchers' files.
@@ -114,6 +115,8 @@ package struct CompiledDefinitions: Sendable {
 extension CompiledDefinitions {
   /// Reads and compiles a workspace's definitions.
   package init(folder: Path) throws(WorldError) {
+    // What reads a file may have to read GB18030, whatever the mapping says: a reject file comes back in either.
+    guard WideCharacters.canBeRead else { throw .noConverter }
     do throws(SystemFailure) {
       guard try System.status(folder) != nil else { throw SystemFailure(call: "", path: "", code: ENOENT) }
       let set = try DefinitionsFolder.load(list: try Self.list(folder, under: "")) {

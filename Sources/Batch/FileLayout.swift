@@ -34,6 +34,18 @@ struct FileLayout: Sendable {
     return nil
   }
 
+  /// With what else between its cells a file would fit.
+  static func otherDelimiter(
+    in source: ByteSource, of interface: Interface, file: String
+  ) throws(ReadError) -> UInt8? {
+    var other = interface.layout
+    for delimiter in delimiters + [0x7C] where delimiter != interface.layout.delimiter {
+      other.delimiter = delimiter
+      if try Header.find(in: source, layout: other, file: file).fits { return delimiter }
+    }
+    return nil
+  }
+
   /// What spreadsheet programs put between cells: comma, semicolon, tab.
   private static let delimiters: [UInt8] = [0x2C, 0x3B, 0x09]
 }

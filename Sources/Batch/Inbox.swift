@@ -67,6 +67,12 @@ struct Inbox {
   /// A file is left alone until it and its companions are.
   private mutating func look(at name: [UInt8], in folder: Path, settle: Int) {
     let sidecars = Sidecar.allCases.filter { regular[name + $0.ending] != nil }
+    // One that is no file, such as a link, proves nothing: it is named, and nothing is taken unproven.
+    if let other = Sidecar.allCases.first(where: { others.contains(name + $0.ending) }) {
+      waiting.append(
+        WaitingFile(name, .sidecar(String(decoding: other.ending, as: UTF8.self), isAsked: false)))
+      return
+    }
     do throws(SystemFailure) {
       for part in [name] + sidecars.map({ name + $0.ending }) {
         if try isWritten(part, in: folder, settle: settle) {

@@ -53,7 +53,7 @@ struct InboxSurvey {
       let wanted = interfaces.first { $0.interface.name == name }?.interface.sidecar
       if let wanted, !file.sidecars.contains(wanted) {
         let ending = String(decoding: wanted.ending, as: UTF8.self)
-        waiting.append(WaitingFile(file.name, .sidecar(ending)))
+        waiting.append(WaitingFile(file.name, .sidecar(ending, isAsked: true)))
       } else if let finding = try proof(of: file, descriptor, in: folder) {
         findings.append(finding)
       } else {

@@ -46,8 +46,25 @@ enum Recognition {
         Finding(.fileAmbiguous, .warning, at: Place(file: text), [fitting.joined(separator: ", ")])
       ])
     } else {
+      for candidate in candidates where candidate.named {
+        guard let compiled = interfaces.first(where: { $0.interface.name == candidate.interface }),
+          let found = try FileLayout.otherDelimiter(in: source, of: compiled.interface, file: text)
+        else { continue }
+        let wanted = compiled.interface.layout.delimiter
+        self = .stays([
+          Finding(
+            .delimiterOther, .warning, at: Place(file: text),
+            [candidate.interface] + [found, wanted].map(Self.word))
+        ])
+        return
+      }
       self = .stays(Self.reasons(candidates, text))
     }
+  }
+
+  /// A delimiter as definitions have it.
+  private static func word(_ delimiter: UInt8) -> String {
+    delimiter == 0x09 ? "\\t" : String(UnicodeScalar(delimiter))
   }
 
   /// How an interface fits a file.

@@ -8,8 +8,8 @@ package struct WaitingFile: Sendable, Hashable {
     case written
     /// Its name says that it is not finished.
     case named
-    /// The companion that its mapping asks for is not there: its ending.
-    case sidecar(String)
+    /// The companion with this ending is not there, and its mapping asks for it, or it is no regular file.
+    case sidecar(String, isAsked: Bool)
     /// It is a companion, and the file that it belongs to is not there.
     case owner
   }
@@ -36,7 +36,11 @@ package struct WaitingFile: Sendable, Hashable {
         en: "{0} is left alone: its name says that it is not finished",
         zh: "{0} 不处理：从名字看还没有写完"
       ).text(in: language, [name])
-    case .sidecar(let ending):
+    case .sidecar(let ending, isAsked: false):
+      Wording(
+        en: "{0} waits until {0}{1} is a regular file, or gone", zh: "{0} 等待：{0}{1} 不是普通文件，请换成普通文件或移走"
+      ).text(in: language, [name, ending])
+    case .sidecar(let ending, isAsked: true):
       Wording(
         en: "{0} waits until {0}{1} lies beside it, as its mapping asks",
         zh: "{0} 等待 {0}{1}：接口要求两个文件都到齐"

@@ -23,12 +23,14 @@ package enum WorldError: Error, Sendable {
   /// The archive does not prove what the state was.
   case rebuildRefused([Finding])
   case nothingToRebuild
+  /// The C library can't read GB18030.
+  case noConverter
 
   /// After sysexits(3), as §9 of the design has them.
   package var exitCode: Int32 {
     switch self {
     case .system, .unpublished, .unnoted, .state, .severalFileSystems, .stateBehind, .rebuildRefused,
-      .nothingToRebuild:
+      .nothingToRebuild, .noConverter:
       74
     case .locked, .interrupted: 75
     case .definitions, .noWorkspace: 78
@@ -87,6 +89,15 @@ package enum WorldError: Error, Sendable {
                 ? "用 tallyman rebuild 从 archive 重建。"
                 : "请从备份恢复 .tallyman/ 和 archive/。若要从头开始，请先移走 archive/ 和 outbox/。")),
           [String(knows), String(run), path]
+        )
+      case .noConverter:
+        (
+          Wording(
+            en:
+              "the C library has no converter for GB18030; nothing was opened. Install it (Debian and Ubuntu: "
+              + "libc-gconv-modules-extra, or libc6 whole; Fedora: glibc-gconv-extra).",
+            zh: "系统的 C 库没有 GB18030 转换模块，没有打开任何文件。请安装（Debian、Ubuntu：libc-gconv-modules-extra 或完整的 libc6；"
+              + "Fedora：glibc-gconv-extra）。"), []
         )
       case .rebuildRefused:
         (

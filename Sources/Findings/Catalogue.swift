@@ -58,6 +58,7 @@ extension FindingCode {
     case .measureNotCarried: .measureNotCarried
     case .fileNameAmbiguous: .fileNameAmbiguous
     case .fileUnrecognised: .fileUnrecognised
+    case .delimiterOther: .delimiterOther
     case .fileAmbiguous: .fileAmbiguous
     case .fileWrongKind: .fileWrongKind
     case .fileEmpty: .fileEmpty

@@ -7,6 +7,15 @@ extension Advice {
     help: Wording(
       en: "check its name and its header row; it stays in the inbox", zh: "核对文件名和表头；文件留在 inbox"))
 
+  static let delimiterOther = Advice(
+    Wording(
+      en: "the columns are those of {0}, but between them stands \"{1}\" and not \"{2}\"",
+      zh: "列与接口 {0} 相符，但分隔符是“{1}”，不是“{2}”"),
+    help: Wording(
+      en:
+        "export it with \"{2}\", or write delimiter: \"{1}\" under read: in the mapping; it stays in the inbox",
+      zh: "请以“{2}”分隔导出，或在接口的 read: 下写 delimiter: \"{1}\"；文件留在 inbox"))
+
   static let fileAmbiguous = Advice(
     Wording(en: "more than one interface takes this file: {0}", zh: "不止一个接口认得这个文件：{0}"),
     help: Wording(

@@ -37,6 +37,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
 
   // Recognition: what kind of file is it (the file stays in the inbox).
   case fileUnrecognised = "file-unrecognised"  // nearest interface or "", what is missing
+  case delimiterOther = "delimiter-other"  // interface, what stands between the cells, what should
   case fileAmbiguous = "file-ambiguous"  // interfaces
   case fileWrongKind = "file-wrong-kind"  // what it is by its first bytes
   case fileEmpty = "file-empty"

@@ -66,7 +66,10 @@ struct RejectsCommand: ParsableCommand {
     }
     let language = try CompiledDefinitions(folder: workspace.value.mappings).language
     Waiting.show(open, WaitingWording.rejects, in: language)
-    guard list else { return }
+    guard list else {
+      if !open.groups.isEmpty { Terminal.say(WaitingWording.listShowsEach.text(in: language)) }
+      return
+    }
     for reject in open.rejects {
       Terminal.say(
         WaitingWording.reject.text(

@@ -26,11 +26,13 @@ enum WaitingWording {
   static let rejects = Listing(
     none: Wording(en: "no reject is open", zh: "没有未处理的退回"),
     head: Wording(
-      en: "rejected documents that have not come back mended: {0}, causes: {1}; `--list` shows each",
-      zh: "退回后尚未改好返回的单据 {0} 张，原因 {1} 个，--list 逐张列出"),
+      en: "rejected documents that have not come back mended: {0}, causes: {1}",
+      zh: "退回后尚未改好返回的单据 {0} 张，原因 {1} 个"),
     group: Wording(
       en: "  {0}: {9}: {2}, {3}, since run {4} ({5}, days: {6}), for example {7}: {1} (outbox/{8})",
       zh: "  {0}：{9}：{2} 张，{3}，自批次 {4} 起（{5}，{6} 天），例如 {7}：{1}（outbox/{8}）"))
+
+  static let listShowsEach = Wording(en: "`--list` shows each", zh: "--list 逐张列出")
 
   /// number, document, file, line, reason, reject file, run
   static let reject = Wording(

@@ -189,6 +189,15 @@ extension InboxCase {
       try $0.drop("sales-1.csv.sha256", digest(text) + " *sales-1.csv\n")
     },
     InboxCase(
+      "a .sha256 that is a link", stays: ["sales-1.csv", "sales-1.csv.sha256"],
+      findings: [.fileNotRegular], waiting: [.sidecar(".sha256", isAsked: false)]
+    ) {
+      try $0.drop("sales-1.csv", text)
+      try $0.write("elsewhere", digest(text))
+      try FileManager.default.createSymbolicLink(
+        atPath: $0.folder + "/inbox/sales-1.csv.sha256", withDestinationPath: $0.folder + "/elsewhere")
+    },
+    InboxCase(
       "a .sha256 that is wrong", stays: ["sales-1.csv", "sales-1.csv.sha256"], findings: [.sidecarMismatch]
     ) {
       try $0.drop("sales-1.csv", text)
@@ -200,7 +209,10 @@ extension InboxCase {
       try $0.drop("sales-1.csv", text)
       try $0.drop("sales-1.csv.sha256", "")
     },
-    InboxCase("a missing .ok that the mapping asks for", stays: ["sales-1.csv"], waiting: [.sidecar(".ok")]) {
+    InboxCase(
+      "a missing .ok that the mapping asks for", stays: ["sales-1.csv"],
+      waiting: [.sidecar(".ok", isAsked: true)]
+    ) {
       try $0.asksFor("ok")
       try $0.drop("sales-good.csv.ok", "")
       try $0.drop("sales-1.csv", text)

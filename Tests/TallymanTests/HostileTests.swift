@@ -128,6 +128,26 @@ import Testing
     #expect(row[row.count - 2] == "'=S1")
   }
 
+  /// A small system, on which the converters of the C library are a package that nobody has installed.
+  @Test(.enabled(if: environment["TALLYMAN_SANITIZED"] == nil))
+  func withoutAConverterNothingIsOpened() throws {
+    let workspace = try workspace()
+    try workspace.drop(Array((Self.header + row("G1")).utf8), as: "issue good.csv")
+    let module = try #require(
+      ["x86_64", "aarch64"].map { "/usr/lib/\($0)-linux-gnu/gconv/GB18030.so" }.first {
+        FileManager.default.fileExists(atPath: $0)
+      })
+    let result = try Program(path: "/usr/bin/strace").run(
+      [
+        "-f", "-qq", "-o", workspace.root + "/.trace", "-P", module, "-e", "inject=openat:error=ENOENT",
+        Program.tallyman.path, "run", "--workspace", workspace.root,
+      ],
+      in: workspace.root)
+    #expect(result.exitCode == 74)
+    #expect(result.errors.contains("GB18030") && result.errors.contains("gconv"))
+    #expect(try files(below: workspace.root + "/inbox") == ["issue good.csv"])
+  }
+
   private static let environment = ProcessInfo.processInfo.environment
   private static let megabytes = environment["TALLYMAN_TORTURE"] == "whole" ? 1024 : 64
 

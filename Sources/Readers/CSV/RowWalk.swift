@@ -304,6 +304,8 @@ struct NotableRow {
 }
 
 func hexadecimal(_ byte: UInt8) -> String {
+  // Few know that it is a character at all, and that no text has it.
+  if byte == 0 { return "00 (NUL)" }
   let digits = String(byte, radix: 16, uppercase: true)
   return digits.count == 1 ? "0" + digits : digits
 }

@@ -3,13 +3,16 @@ import CPosix
 /// GB18030 text as UTF-8, from a table of its 23,940 two-byte characters that the C library's converter fills once.
 ///
 /// Sequences of four bytes (other scripts, rare ideographs) have a table of their own, and emoji a rule.
-struct WideCharacters: Sendable {
+public struct WideCharacters: Sendable {
   static let gb18030 = WideCharacters()
 
   /// For lead and second byte: the character's UTF-8 in the lower 24 bits, first byte lowest, and its length above;
   /// 0 where there is no character.
   private let packed: [UInt32]
   private static let trails = Array(UInt8(0x40)...0x7E) + Array(UInt8(0x80)...0xFE)
+
+  /// Whether the C library has its converter: on small systems that is a package of its own.
+  public static var canBeRead: Bool { Converter(from: "GB18030", to: "UTF-8") != nil }
 
   private init() {
     var packed = [UInt32](repeating: 0, count: 0x80 << 8)
@@ -38,7 +41,7 @@ struct WideCharacters: Sendable {
   /// The packed character of each sequence: converted together where the C library has them all, else one by one.
   private static func pack(_ sequences: [[UInt8]]) -> [UInt32] {
     guard let converter = Converter(from: "GB18030", to: "UTF-8") else {
-      preconditionFailure("the C library converts from GB18030")
+      preconditionFailure("No command begins without the converter")
     }
     func scalars(_ bytes: [UInt8]) -> [Unicode.Scalar] {
       converter.convert(bytes).map { Array(String(decoding: $0, as: UTF8.self).unicodeScalars) } ?? []
