@@ -184,7 +184,8 @@ struct ConversionOutput {
     var reasons: [String: String] = [:]
     for part in result.interfaces.flatMap(\.parts) {
       guard let stop = part.file.stop else { continue }
-      reasons[String(decoding: part.name, as: UTF8.self)] = stop.finding.message(in: definitions.language)
+      reasons[String(decoding: part.name, as: UTF8.self)] = stop.finding.message(
+        in: definitions.workspace.language)
     }
     return reasons
   }

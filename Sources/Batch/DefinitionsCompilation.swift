@@ -45,6 +45,8 @@ package struct CompiledInterface: Sendable {
 /// A workspace's definitions, checked and compiled: what `check`, `run` and tests all use.
 package struct CompiledDefinitions: Sendable {
   package var workspace: WorkspaceDefinition
+  /// The language of messages; what is written into files has the workspace's.
+  package var language: Language
   package var interfaces: [CompiledInterface]
   /// Every format that is sound, in order of names.
   package var profiles: [ProfileEntry]
@@ -56,6 +58,7 @@ package struct CompiledDefinitions: Sendable {
 
   package init(_ set: DefinitionSet) {
     workspace = set.workspace
+    language = set.workspace.language
     files = set.files
     findings = set.findings
     interfaces = []
@@ -114,7 +117,8 @@ package struct CompiledDefinitions: Sendable {
 
 extension CompiledDefinitions {
   /// Reads and compiles a workspace's definitions.
-  package init(folder: Path) throws(WorldError) {
+  package init(of workspace: Workspace) throws(WorldError) {
+    let folder = workspace.mappings
     // What reads a file may have to read GB18030, whatever the mapping says: a reject file comes back in either.
     guard WideCharacters.canBeRead else { throw .noConverter }
     do throws(SystemFailure) {
@@ -123,6 +127,7 @@ extension CompiledDefinitions {
         path throws(SystemFailure) in try System.read(folder / path)
       }
       self.init(set)
+      language = workspace.language ?? self.workspace.messages ?? workspace.fallback
     } catch {
       throw error.call.isEmpty ? .noWorkspace(folder.parent.description) : .system(error)
     }
@@ -167,11 +172,6 @@ package struct ProfileEntry: Codable, Sendable {
     encoding = profile.encoding.rawValue
     provenBy = profile.provenBy
   }
-}
-
-extension CompiledDefinitions {
-  /// The language of messages, as the workspace has it.
-  package var language: Language { workspace.language }
 }
 
 extension CompiledInterface {

@@ -31,7 +31,7 @@ package struct MissingCodes: Sendable {
 
   package init(_ workspace: Workspace, now: RunClock) throws(WorldError) {
     let list = try WaitingList.held(workspace, now: now)
-    let definitions = try CompiledDefinitions(folder: workspace.mappings)
+    let definitions = try CompiledDefinitions(of: workspace)
     for interface in definitions.interfaces {
       for group in list.groups where group.interface == interface.interface.name {
         guard let missing = group.missing, let file = interface.tableFiles[missing.table],

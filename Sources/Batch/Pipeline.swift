@@ -88,7 +88,7 @@ package struct Pipeline {
   func guarded(
     _ body: (CompiledDefinitions, StateStore, _ now: String, inout Outcome) throws -> Bool
   ) throws -> Outcome? {
-    let definitions = try CompiledDefinitions(folder: workspace.mappings)
+    let definitions = try CompiledDefinitions(of: workspace)
     try workspace.prepare()
     let now = clock.text(in: definitions.workspace.timeZone.text)
     let lock = try RunLock(workspace.lock, since: now)
@@ -98,7 +98,7 @@ package struct Pipeline {
     try RunTraces(workspace).refuse(older: state)
     try state.prove()
     var outcome = Outcome()
-    outcome.language = definitions.workspace.language
+    outcome.language = definitions.language
 
     for run in try state.unfinishedRuns() where run.phase == .committed {
       try carryOut(run.number, state, &outcome)

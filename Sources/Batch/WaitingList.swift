@@ -56,7 +56,7 @@ package struct WaitingList: Sendable {
     _ workspace: Workspace, _ now: RunClock, _ list: (Waiting, StateStore) throws -> WaitingList
   ) throws(WorldError) -> WaitingList {
     try Pipeline.typed(workspace) {
-      let definitions = try CompiledDefinitions(folder: workspace.mappings)
+      let definitions = try CompiledDefinitions(of: workspace)
       guard let state = try workspace.readState() else {
         return WaitingList(groups: [], documents: 0, rejects: [])
       }

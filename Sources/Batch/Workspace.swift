@@ -1,3 +1,4 @@
+package import Findings
 import Glibc
 import State
 
@@ -5,6 +6,8 @@ import State
 /// the inbox may be elsewhere.
 package struct Workspace: Sendable {
   package let root: Path
+  package let language: Language?
+  let fallback: Language
 
   package var mappings: Path { root / "mappings" }
   package var inbox: Path { root / "inbox" }
@@ -38,7 +41,11 @@ package struct Workspace: Sendable {
   func taken(run: Int) -> Path { inside / "taken" / sixDigits(run) }
   func staging(run: Int) -> Path { inside / "staging" / sixDigits(run) }
 
-  package init(_ root: String) {
+  /// - Parameters:
+  ///   - language: that of messages, whatever the definitions say.
+  ///   - fallback: the same where they say nothing.
+  package init(_ root: String, language: Language? = nil, fallback: Language = .chinese) {
+    (self.language, self.fallback) = (language, fallback)
     var bytes = Array(root.utf8)
     while bytes.count > 1, bytes.last == 0x2F { bytes.removeLast() }
     self.root = Path(bytes)

@@ -1,4 +1,4 @@
-package import Findings
+import Findings
 import Foundation
 import Mapping
 import Readers
@@ -41,13 +41,13 @@ package struct WorkspaceStatus: Codable, Sendable {
   /// With a fault in the definitions no run opens a file.
   package var definitionFaults: Int
 
-  package init(_ workspace: Workspace, language: Language? = nil) throws(WorldError) {
-    self = try Pipeline.typed(workspace) { try Self(reading: workspace, language) }
+  package init(_ workspace: Workspace) throws(WorldError) {
+    self = try Pipeline.typed(workspace) { try Self(reading: workspace) }
   }
 
-  private init(reading workspace: Workspace, _ language: Language?) throws {
-    let definitions = try CompiledDefinitions(folder: workspace.mappings)
-    let language = language ?? definitions.workspace.language
+  private init(reading workspace: Workspace) throws {
+    let definitions = try CompiledDefinitions(of: workspace)
+    let language = definitions.language
     definitionFaults = definitions.findings.count
     quarantined = try Self.names(in: workspace.quarantine)
     waiting = try Self.waiting(workspace, definitions, language)

@@ -89,6 +89,13 @@ package final class Keys {
     optionalText(key).flatMap { choice($0) } ?? fallback
   }
 
+  /// One of a closed set; may be absent.
+  package func optionalChoice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: String, of: Choice.Type
+  ) -> Choice? {
+    optionalText(key).flatMap { choice($0) }
+  }
+
   /// One of a closed set; absent is a finding.
   package func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ key: String, of: Choice.Type

@@ -43,7 +43,8 @@ public struct CodeTable: Sendable {
 
   /// - Parameters:
   ///   - file: the table's name for findings.
-  ///   - findings: gets `table-ambiguous` for every two rows that could both win.
+  ///   - findings: gets `table-ambiguous` for every two rows that could both win, and `table-gap` for days between two
+  ///     rows of a key on which none applies.
   public init(
     name: String, file: String, keys: [String], values: [String], hasValidity: Bool, rows: [Row],
     findings: inout [Finding]
@@ -79,6 +80,27 @@ public struct CodeTable: Sendable {
     self.rows = byKey
     // A bit set means `*`; the leftmost key is the lowest bit and must weigh most, so compare the bits reversed.
     self.patterns = patterns.sorted { Self.weight($0, keys.count) < Self.weight($1, keys.count) }
+    findings += gaps(between: rows, file)
+  }
+
+  /// The days between two rows of a key on which no row applies, not even one with `*`.
+  private func gaps(between rows: [Row], _ file: String) -> [Finding] {
+    guard hasValidity else { return [] }
+    return self.rows.flatMap { numbers in
+      let ordered = numbers.map(Int.init).sorted { valid[$0].from < valid[$1].from }
+      return zip(ordered, ordered.dropFirst()).compactMap { earlier, later -> Finding? in
+        let (last, next) = (valid[earlier].to.number, valid[later].from.number)
+        guard last < next, last + 1 < next, row(rows[later].keys, on: Day(number: last + 1)) < 0 else {
+          return nil
+        }
+        return Finding(
+          .tableGap, .error, at: Place(file: file, line: rows[later].line),
+          [
+            rows[later].keys.joined(separator: ", "), Day(number: last + 1).description,
+            Day(number: next - 1).description, String(rows[earlier].line), String(rows[later].line),
+          ])
+      }
+    }
   }
 
   private static func weight(_ pattern: UInt32, _ keys: Int) -> UInt32 {

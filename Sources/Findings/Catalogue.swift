@@ -48,6 +48,7 @@ extension FindingCode {
     case .tableMissing: .tableMissing
     case .tableColumn: .tableColumn
     case .tableAmbiguous: .tableAmbiguous
+    case .tableGap: .tableGap
     case .tableValue: .tableValue
     case .unknownAccount: .unknownAccount
     case .accountNotLeaf: .accountNotLeaf

@@ -17,6 +17,14 @@ extension Advice {
       en: "delete one of them, or give them validity dates that do not overlap",
       zh: "删去其中一行，或使两行的有效期不重叠"))
 
+  static let tableGap = Advice(
+    Wording(
+      en: "from {1} to {2} no row applies to the key {0}: lines {3} and {4} leave these days out",
+      zh: "{1} 至 {2} 没有适用于键 {0} 的行：第 {3} 行和第 {4} 行之间有空档"),
+    help: Wording(
+      en: "let the validity dates of the two rows follow one another, or add a row for the days between",
+      zh: "使这两行的有效期首尾相接，或为中间的日期补上一行"))
+
   static let tableValue = Advice(
     Wording(en: "\"{0}\" stands where {1} is expected", zh: "“{0}”不对，应为 {1}"),
     help: Wording(en: "correct this cell of the table", zh: "改正表中的这一格"))

@@ -25,6 +25,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case tableMissing = "table-missing"  // path
   case tableColumn = "table-column"  // column, nearest or ""
   case tableAmbiguous = "table-ambiguous"  // first line, second line, key
+  case tableGap = "table-gap"  // key, first day, last day, first line, second line
   case tableValue = "table-value"  // value, what is expected
   case unknownAccount = "unknown-account"  // account or role, nearest or ""
   case accountNotLeaf = "account-not-leaf"  // account

@@ -2,7 +2,7 @@ import ArgumentParser
 import Batch
 import Findings
 
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Checks every definition of the workspace, as a run does before it opens a file.")
@@ -10,7 +10,7 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var workspace: WorkspaceOption
 
   func run() throws {
-    let definitions = try CompiledDefinitions(folder: workspace.value.mappings)
+    let definitions = try CompiledDefinitions(of: workspace.value)
     let language = definitions.language
     guard definitions.findings.isEmpty else { throw WorldError.definitions(definitions.findings, language) }
     for interface in definitions.interfaces {

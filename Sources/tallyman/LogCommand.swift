@@ -2,7 +2,7 @@ import ArgumentParser
 import Batch
 import Findings
 
-struct LogCommand: ParsableCommand {
+struct LogCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "The last runs, newest first.")
 
@@ -20,7 +20,7 @@ struct LogCommand: ParsableCommand {
       for entry in entries { Terminal.say(entry.json) }
       return
     }
-    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    let language = try CompiledDefinitions(of: workspace.value).language
     for entry in entries {
       Terminal.say(
         CommandWording.run.text(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Batch
 import Findings
 
-struct ProfilesCommand: ParsableCommand {
+struct ProfilesCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "profiles",
     abstract: "The finance import formats of the workspace, and how far each is proven.")
@@ -13,7 +13,7 @@ struct ProfilesCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let definitions = try CompiledDefinitions(folder: workspace.value.mappings)
+    let definitions = try CompiledDefinitions(of: workspace.value)
     for profile in definitions.profiles {
       if json {
         Terminal.say(profile.json)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Batch
 import Findings
 
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract:
@@ -12,7 +12,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     let verification = try Verification(workspace.value, clock: RunClock())
-    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    let language = try CompiledDefinitions(of: workspace.value).language
     Terminal.show(verification.findings, in: language)
     // Of what could not be looked at, nothing is said.
     let lookedAt = verification.runs > 0 || verification.findings.isEmpty
@@ -34,7 +34,7 @@ struct VerifyCommand: ParsableCommand {
   }
 }
 
-struct RebuildCommand: ParsableCommand {
+struct RebuildCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "rebuild",
     abstract: "Makes the state again from the records in the archive; refuses where they do not prove it.")
@@ -43,7 +43,7 @@ struct RebuildCommand: ParsableCommand {
 
   func run() throws {
     let rebuild = try Rebuild(workspace.value, clock: RunClock())
-    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    let language = try CompiledDefinitions(of: workspace.value).language
     Terminal.say(ProofWording.rebuilt.text(in: language, [String(rebuild.runs)]))
     if let aside = rebuild.setAside { Terminal.say(ProofWording.setAside.text(in: language, [aside])) }
     for name in rebuild.returned {

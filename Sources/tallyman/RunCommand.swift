@@ -8,7 +8,7 @@ import Synchronization
 /// Whether somebody has asked the run to stop.
 private let stopped = Atomic<Bool>(false)
 
-struct RunCommand: ParsableCommand {
+struct RunCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Takes what lies in the inbox, posts it, and writes vouchers and the reconciliation log.",

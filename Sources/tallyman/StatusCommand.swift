@@ -2,7 +2,7 @@ import ArgumentParser
 import Batch
 import Findings
 
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "What waits, what was done last, and what needs a person.")
 
@@ -19,7 +19,7 @@ struct StatusCommand: ParsableCommand {
   }
 
   private func show(_ status: WorkspaceStatus) throws {
-    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    let language = try CompiledDefinitions(of: workspace.value).language
     func say(_ wording: Wording, _ arguments: [String] = []) {
       Terminal.say(wording.text(in: language, arguments))
     }

@@ -21,11 +21,14 @@ struct Tallyman: ParsableCommand {
   static func main() {
     // A file that may not grow, and a reader that has gone: calls that fail, and no reason to end in the middle.
     for number in [SIGXFSZ, SIGPIPE] { signal(number, SIG_IGN) }
+    var workspace: Workspace?
     do {
       var command = try parseAsRoot()
+      workspace = (command as? any WorkspaceCommand)?.workspace.value
       try command.run()
     } catch let error as WorldError {
-      var language = Terminal.language
+      let known = workspace.flatMap { try? CompiledDefinitions(of: $0).language }
+      var language = known ?? workspace?.language ?? Terminal.language
       if case .definitions(let findings, let own) = error {
         language = own
         Terminal.show(findings, in: own)
@@ -44,5 +47,19 @@ struct WorkspaceOption: ParsableArguments {
   @Option(name: .long, help: "The workspace: a folder with mappings/, inbox/ and outbox/.")
   var workspace = "."
 
-  var value: Workspace { Workspace(workspace) }
+  @Option(
+    name: .long,
+    help: "The language of messages, en or zh; else the workspace's (messages:), else that of LANG.",
+    transform: { text in
+      guard let language = Language(rawValue: text) else { throw ValidationError("--lang wants en or zh") }
+      return language
+    })
+  var lang: Language?
+
+  var value: Workspace { Workspace(workspace, language: lang, fallback: Terminal.language) }
+}
+
+/// A command that works in a workspace, and speaks its language.
+protocol WorkspaceCommand: ParsableCommand {
+  var workspace: WorkspaceOption { get }
 }

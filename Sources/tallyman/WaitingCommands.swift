@@ -4,7 +4,7 @@ import Findings
 import Foundation
 import Reconciliation
 
-struct HoldsCommand: ParsableCommand {
+struct HoldsCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "holds", abstract: "The documents that are held, by cause, with their age and amounts.")
 
@@ -27,7 +27,7 @@ struct HoldsCommand: ParsableCommand {
     }
     let list = try WaitingList.held(workspace.value, now: RunClock())
     if json { return Waiting.showJSON(list.groups) }
-    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    let language = try CompiledDefinitions(of: workspace.value).language
     Waiting.show(list, WaitingWording.holds, in: language)
     if list.groups.contains(where: { $0.missing != nil }) {
       Terminal.say(WaitingWording.codesMissing.text(in: language))
@@ -35,7 +35,7 @@ struct HoldsCommand: ParsableCommand {
   }
 }
 
-struct RejectsCommand: ParsableCommand {
+struct RejectsCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "rejects",
     abstract: "The rejected documents that have not come back mended, by cause, with their age and amounts.")
@@ -64,7 +64,7 @@ struct RejectsCommand: ParsableCommand {
       }
       return
     }
-    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    let language = try CompiledDefinitions(of: workspace.value).language
     Waiting.show(open, WaitingWording.rejects, in: language)
     guard list else {
       if !open.groups.isEmpty { Terminal.say(WaitingWording.listShowsEach.text(in: language)) }
@@ -98,7 +98,7 @@ struct DismissingOptions: ParsableArguments {
     let by = environment["SUDO_USER"] ?? environment["USER"] ?? "uid \(getuid())"
     let pipeline = Pipeline(workspace, clock: try RunClock.option(clock))
     guard let outcome = try pipeline.dismiss(Dismissal(subject, by: by, reason: reason)) else {
-      let language = try CompiledDefinitions(folder: workspace.mappings).language
+      let language = try CompiledDefinitions(of: workspace).language
       Terminal.complain(WaitingWording.nothingToDismiss.text(in: language))
       throw ExitCode(64)
     }
@@ -112,7 +112,7 @@ struct CodesCommand: ParsableCommand {
     commandName: "codes", abstract: "Code tables.", subcommands: [MissingCodesCommand.self])
 }
 
-struct MissingCodesCommand: ParsableCommand {
+struct MissingCodesCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "missing",
     abstract: "Writes the codes that held documents wait for as CSV to fill in, a file for each code table.",
@@ -128,7 +128,7 @@ struct MissingCodesCommand: ParsableCommand {
 
   func run() throws {
     let missing = try MissingCodes(workspace.value, now: RunClock())
-    let language = try CompiledDefinitions(folder: workspace.value.mappings).language
+    let language = try CompiledDefinitions(of: workspace.value).language
     if missing.tables.isEmpty { Terminal.say(WaitingWording.noCodeMissing.text(in: language)) }
     for (table, path) in zip(missing.tables, try missing.write(into: Path(output))) {
       Terminal.say(

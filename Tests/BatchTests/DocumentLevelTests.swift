@@ -102,7 +102,7 @@ import Testing
     // Which of the answers is meant must be said.
     let mapping = try bench.read("mappings/sales.yaml")
     try bench.write("mappings/sales.yaml", mapping.replacing("income.account(kind)", with: "income(kind)"))
-    let findings = try CompiledDefinitions(folder: bench.workspace.mappings).findings
+    let findings = try CompiledDefinitions(of: bench.workspace).findings
     #expect(findings.map(\.code) == [.unknownReference])
     #expect(findings.first?.arguments.first == "column of income")
   }

@@ -97,7 +97,7 @@ import Testing
     try bench.workspace.prepare()
     let state = try StateStore.open(at: bench.workspace.state.description)
     defer { try? state.close() }
-    let definitions = try CompiledDefinitions(folder: bench.workspace.mappings)
+    let definitions = try CompiledDefinitions(of: bench.workspace)
     var conversion = Conversion(
       definitions: definitions, run: 1, state: state, spilling: Spilling(folder: bench.workspace.inside))
     conversion.batchRows = batchRows

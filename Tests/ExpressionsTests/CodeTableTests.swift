@@ -80,6 +80,25 @@ struct CodeTableTests {
     #expect(findings.map(\.arguments) == [["2", "4", "1"]])
   }
 
+  @Test func `days between two rows of a key are a fault, where no wider row has them`() {
+    var findings: [Finding] = []
+    _ = table(
+      "t", keys: ["a"], valid: true,
+      [
+        ["1", "y", "2026-03-05", ""], ["1", "x", "", "2026-02-28"], ["2", "x", "2026-01-01", "2026-01-31"],
+        ["2", "y", "2026-02-01", "2026-02-28"], ["3", "x", "2026-05-01", "2026-05-31"],
+      ], findings: &findings)
+    #expect(findings.map(\.code) == [.tableGap])
+    #expect(findings.first?.arguments == ["1", "2026-03-01", "2026-03-04", "3", "2"])
+    #expect(findings.first?.place.line == 2)
+    findings = []
+    _ = table(
+      "t", keys: ["a"], valid: true,
+      [["1", "x", "", "2026-02-28"], ["1", "y", "2026-03-05", ""], ["*", "z", "2026-01-01", ""]],
+      findings: &findings)
+    #expect(findings.isEmpty)
+  }
+
   @Test func `keys are whole texts`() {
     let made = table("t", keys: ["a", "b"], [["1", "23", "x"], ["12", "3", "y"], ["", "3", "z"]])
     #expect(value(made, ["1", "23"]) == "x")

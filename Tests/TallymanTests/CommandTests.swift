@@ -32,6 +32,31 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: workspace.root + "/.tallyman"), "status changes nothing")
   }
 
+  /// `--lang`, else what the workspace says, else what `LANG` says. Files have the workspace's whatever is asked.
+  @Test(arguments: [
+    ("messages: en", "en_GB.UTF-8", "--lang=zh", true), ("messages: zh", "zh_CN.UTF-8", "--lang=en", false),
+    ("messages: zh", "en_GB.UTF-8", "", true), ("messages: en", "zh_CN.UTF-8", "", false),
+    ("", "zh_CN.UTF-8", "", true), ("", "C", "", false),
+  ])
+  func theLanguageThatIsSpoken(messages: String, locale: String, asked: String, isChinese: Bool) throws {
+    let workspace = try workspace()
+    try workspace.edit("mappings/workspace.yaml") { $0.replacing("messages: en", with: messages) }
+    let environment = ["LANG": locale, "LC_ALL": locale, "LC_MESSAGES": locale]
+    let option = asked.isEmpty ? "--workspace=\(workspace.root)" : asked
+    let status = try workspace.tallyman("status", option, environment: environment)
+    #expect(status.output.contains("收件箱是空的") == isChinese)
+    #expect(status.output.contains("the inbox is empty") == !isChinese)
+    let refused = try workspace.tallyman("rebuild", option, environment: environment)
+    #expect(refused.errors.contains("无从重建") == isChinese)
+    try workspace.drop(Self.base + "/inbox/issue.csv")
+    let run = try workspace.tallyman(
+      "run", "--clock=2026-03-31T06:00:00Z", option, environment: environment)
+    #expect(run.output.contains("单据：") == isChinese)
+    let log = try workspace.text("outbox/reconciliation_000001.txt")
+    #expect(log.hasPrefix("对账单") == (messages != "messages: en"))
+    #expect(try workspace.tallyman("status", "--lang=fr").exitCode == 64)
+  }
+
   @Test func statusAndLogAfterRuns() throws {
     let workspace = try workspace()
     try workspace.drop(Self.base + "/inbox/issue.csv")

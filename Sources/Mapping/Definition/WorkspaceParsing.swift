@@ -14,7 +14,7 @@ extension WorkspaceDefinition {
     let keys = Keys(of: tree, faults: faults)
     self.init()
     guard hasKnownLanguage(keys) else { return }
-    language = keys.choice("messages", default: Messages.zh).language
+    messages = keys.optionalChoice("messages", of: Messages.self)?.language
     if let zone = keys.optionalText("time_zone") { timeZone = zone }
     settle = keys.optionalText("settle").flatMap { integer($0, in: 0...86_400, faults) } ?? settle
     if let written = keys.optionalMap("limits") { limits = Self.limits(written, faults) }
@@ -42,6 +42,6 @@ extension WorkspaceDefinition {
 
   /// What holds where `workspace.yaml` says nothing.
   init() {
-    self.init(language: .chinese, timeZone: SourceText("Asia/Shanghai", at: Place(file: "")), settle: 60)
+    self.init(timeZone: SourceText("Asia/Shanghai", at: Place(file: "")), settle: 60)
   }
 }
