@@ -30,6 +30,16 @@ import Testing
     #expect(balance == 0)
   }
 
+  /// A rule that claims input tax, in a book of a taxpayer who has none, is no matter of finding out at the month's end.
+  @Test func aSmallScaleTaxpayerClaimsNoInputTax() throws {
+    let workspace = try ScratchWorkspace(mappings: Repository.mappings)
+    try workspace.edit("mappings/purchase.yaml") { $0.replacing("book: main", with: "book: small-scale") }
+    let check = try workspace.tallyman("check", "--lang=en")
+    #expect(check.exitCode == 78)
+    #expect(check.errors.contains("purchase.yaml:52"))
+    #expect(check.errors.contains("the chart has no account or role \"进项税额\""))
+  }
+
   /// Three programs of other people read the journals and come to the balances that were worked out by hand.
   @Test(arguments: ["k3-issue", "shopify-orders"]) func otherProgramsComeToTheSameBalances(_ name: String)
     throws

@@ -21,11 +21,12 @@ import Testing
   @Test func nothingIsWrong() throws {
     let set = try Self.load()
     #expect(set.findings == [])
-    #expect(set.books.map(\.book.name) == ["main", "retail"])
+    #expect(set.books.map(\.book.name) == ["enterprise", "main", "retail", "small-scale"])
     #expect(
       set.interfaces.map(\.name.text) == [
-        "cost-summary", "guanjiapo", "jsherp", "k3-issue", "material-issue", "online-retail", "purchase",
-        "sales-issue", "sap-movements", "shopify-orders", "stock-count", "transfer", "wangdiantong",
+        "cost-summary", "enterprise-sales", "guanjiapo", "jsherp", "k3-issue", "material-issue",
+        "online-retail", "purchase", "sales-issue", "sap-movements", "shopify-orders", "small-scale",
+        "stock-count", "transfer", "wangdiantong",
       ])
     #expect(
       set.profiles.map(\.path) == [
