@@ -74,6 +74,7 @@ public struct Evaluation: Sendable {
     case .matches(let a, let pattern): matches(step, a, pattern, batch)
     case .text(let operation, let inputs): makeText(step, operation, inputs, &batch)
     case .aggregate(let aggregate, let a): self.aggregate(step, aggregate, a, batch)
+    case .allocate(let total, let weight): allocate(step, total, weight, batch)
     }
   }
 

@@ -48,6 +48,8 @@ public enum Operation: Sendable {
   case text(TextOperation, [Slot])
   /// Of all records of a document; without a slot, of the records themselves.
   case aggregate(Aggregate, Slot?)
+  /// A total of the document over its records by weight: largest remainder.
+  case allocate(Slot, by: Slot)
 }
 
 /// Operations whose result is a text of its own.

@@ -14,11 +14,7 @@ extension ProgramBuilder {
     _ aggregate: Aggregate, _ argument: Syntax?, _ call: Syntax,
     _ compile: (inout ProgramBuilder, Syntax) -> Compiled?
   ) -> Compiled? {
-    // Which records are one document is known by the key.
-    for name in keyFields where field(name) == nil {
-      fault(.levelMismatch, [name], at: call)
-      return nil
-    }
+    guard knowsDocuments(call) else { return nil }
     let before = (guarded, narrowed)
     (guarded, narrowed) = (nil, [])
     defer { (guarded, narrowed) = before }
@@ -38,6 +34,36 @@ extension ProgramBuilder {
     result.recordName = nil
     let kind = result.type.kind
     return result.with(emit(.aggregate(aggregate, input?.slot), kind), kind)
+  }
+
+  /// Compiles what spreads a document's total over its records. As in an aggregate, the weight is computed for each of them.
+  mutating func allocate(_ total: Syntax, by weight: Syntax, _ call: Syntax) -> Compiled? {
+    guard knowsDocuments(call) else { return nil }
+    let before = (guarded, narrowed)
+    (guarded, narrowed) = (nil, [])
+    defer { (guarded, narrowed) = before }
+    guard let whole = number(total), whole.slot >= 0, let part = number(weight), part.slot >= 0 else {
+      return nil
+    }
+    if let name = whole.recordName {
+      fault(.levelMismatch, [name], at: total)
+      return nil
+    }
+    let (value, weights) = (required(whole), required(part))
+    var result = merged(
+      [value, weights], slot: emit(.allocate(value.slot, by: weights.slot), value.type.kind), value.type.kind)
+    // Each record has a share of its own, also where they all weigh the same.
+    result.recordName = part.recordName ?? shown(call)
+    return result
+  }
+
+  /// Which records are one document is known by the key.
+  private mutating func knowsDocuments(_ call: Syntax) -> Bool {
+    for name in keyFields where field(name) == nil {
+      fault(.levelMismatch, [name], at: call)
+      return false
+    }
+    return true
   }
 
   /// A number or a date that is there for sure.

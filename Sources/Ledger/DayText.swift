@@ -94,16 +94,35 @@ extension Day {
   }
 }
 
-/// In which order a date names its parts.
+/// How a date is written: in which order it names its parts, or as a spreadsheet counts days.
 public enum DateOrder: String, Sendable, Hashable, CaseIterable {
   case yearMonthDay = "ymd"
   case dayMonthYear = "dmy"
   case monthDayYear = "mdy"
+  case serial = "excel"
+}
+
+/// A day as spreadsheets count it, 1 for 1900-01-01, with a part of a day behind the point or not: `46086`, `46086.375`.
+/// They take 1900 for a leap year: number 60 is a day that never was (ECMA-376, part 1, 18.17.4.1).
+private func parseSerialDay(_ text: UnsafeBufferPointer<UInt8>) -> Day? {
+  let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
+  let whole = text.prefix(while: isDigit)
+  let rest = text.dropFirst(whole.count)
+  let isTime = rest.isEmpty || (rest.count > 1 && rest.first == 0x2E && rest.dropFirst().allSatisfy(isDigit))
+  // The last is 9999-12-31.
+  guard isTime, (1...7).contains(whole.count), let serial = number(text, 0, whole.count), serial != 60,
+    (1...2_958_465).contains(serial), let before = Day(year: 1899, month: 12, day: serial < 60 ? 31 : 30)
+  else { return nil }
+  return Day(number: before.number + Int32(serial))
 }
 
 /// As `parseDay`, of a date in that order: `04.12.2024`, `4/12/2024`, with a time behind it or not.
 public func parseDay(_ text: UnsafeBufferPointer<UInt8>, order: DateOrder) -> Day? {
-  guard order != .yearMonthDay else { return parseDay(text) }
+  switch order {
+  case .yearMonthDay: return parseDay(text)
+  case .serial: return parseSerialDay(text)
+  case .dayMonthYear, .monthDayYear: break
+  }
   func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
   var rest = text[...]
   var parts: [[UInt8]] = []

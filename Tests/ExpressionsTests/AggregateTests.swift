@@ -54,6 +54,48 @@ struct AggregateTests {
     #expect(failures.isEmpty)
   }
 
+  @Test func `a total of the document is spread over its records, to the last unit`() {
+    let given = rows(
+      ("A", "1.00"), ("A", "1.00"), ("A", "1.00"), ("B", "0"), ("B", "0"), ("C", "-1.00"), ("C", "-3.00"),
+      ("D", "5.00"), ("D", "-5.00"), ("E", "8.00"))
+    #expect(
+      values("allocate(round(total / 0.9), x)", given).0 == [
+        "3.34", "3.33", "3.33", "5.00", "5.00", "2.50", "7.50", "5.00", "5.00", "10.00",
+      ])
+    #expect(
+      values("allocate(-total, x)", given).0 == [
+        "-3.00", "-3.00", "-3.00", "-4.50", "-4.50", "-2.25", "-6.75", "-4.50", "-4.50", "-9.00",
+      ])
+    #expect(values("allocate(total, x) - sum(x)", rows(("A", "1.00"), ("A", "2.00"))).0 == ["0.00", "3.00"])
+  }
+
+  /// Against sums of exact fractions: no share is a unit or more from its exact one, those that got a unit more have no
+  /// smaller remainder than those that did not, and nothing is lost.
+  @Test func `shares are those of the largest remainders`() {
+    var random = SplitMix(seed: 5)
+    for _ in 0..<400 {
+      let weights = (0..<Int.random(in: 1...9, using: &random)).map { _ in
+        Int.random(in: 0...999, using: &random)
+      }
+      let total = Int.random(in: -99_999...99_999, using: &random)
+      let text = { (units: Int) in Decimal(units: Int128(units), scale: 2).description }
+      let given = weights.map { ["单号": "A", "金额": text($0), "合计": text(total)] }
+      let shares = values("allocate(total, x)", given).0.map {
+        Int(($0 ?? "").replacing(".", with: "")) ?? .max
+      }
+      #expect(shares.reduce(0, +) == total)
+      let sum = weights.reduce(0, +)
+      let (parts, whole) = sum == 0 ? (weights.map { _ in 1 }, weights.count) : (weights, sum)
+      let excess = zip(shares, parts).map { abs($0) * whole - abs(total) * $1 }
+      #expect(excess.allSatisfy { abs($0) < whole })
+      let (more, less) = (excess.indices.filter { excess[$0] > 0 }, excess.indices.filter { excess[$0] <= 0 })
+      for one in more {
+        // The larger the remainder, the less a unit more exceeds it.
+        for other in less where excess[other] < 0 { #expect(whole - excess[one] >= -excess[other]) }
+      }
+    }
+  }
+
   @Test func `one record that fails makes its document's value fail, and no other's`() {
     let (texts, failures) = values("sum(x)", rows(("A", "1.00"), ("A", "y"), ("B", "5.00"), ("A", "2")))
     #expect(texts == ["!", "!", "5.00", "2.00"])
@@ -109,6 +151,8 @@ struct AggregateTests {
     ),
     ("sum(sum(x))", 4..<10, .typeMismatch, ["a value of the whole document", "a value of its records"]),
     ("sum(cost)", 4..<8, .optionalUnguarded, ["cost"]),
+    ("allocate(x, x)", 9..<10, .levelMismatch, ["x"]),
+    ("allocate(total, kind)", 16..<20, .typeMismatch, ["text?", "number"]),
     ("sum(day)", 4..<7, .typeMismatch, ["date", "number"]),
     ("min(kind)", 4..<8, .typeMismatch, ["text?", "number"]),
     ("all(x)", 4..<5, .typeMismatch, ["number", "bool"]),

@@ -20,6 +20,19 @@ import Testing
   ])
   func whatIsNoSuchDateIsNone(_ text: String) { #expect(day(text, .dayMonthYear) == nil) }
 
+  @Test(arguments: [
+    ("1", "1900-01-01"), ("59", "1900-02-28"), ("61", "1900-03-01"), ("25569", "1970-01-01"),
+    ("46086", "2026-03-05"), ("46086.375", "2026-03-05"), ("2958465", "9999-12-31"),
+  ])
+  func daysAsSpreadsheetsCountThem(_ text: String, _ wanted: String) {
+    #expect(day(text, .serial) == Day(wanted))
+  }
+
+  @Test(arguments: [
+    "", "0", "60", "2958466", "-1", "1.", ".5", "2026-03-05", "46 086", "46086,5", "99999999",
+  ])
+  func whatIsNoDayOfASpreadsheetIsNone(_ text: String) { #expect(day(text, .serial) == nil) }
+
   private func number(_ text: String) -> NumberText {
     Array(text.utf8).withUnsafeBufferPointer { parseNumber($0, mark: .comma) }
   }

@@ -5,6 +5,7 @@ import Findings
 public enum Function: String, Sendable, CaseIterable {
   case abs
   case all
+  case allocate
   case any
   case count
   case first
@@ -26,12 +27,13 @@ public enum Function: String, Sendable, CaseIterable {
   case upper
 
   /// What the language has by design, and this version not yet.
-  static let later: Set<String> = ["allocate", "date"]
+  static let later: Set<String> = ["date"]
 
   public var documentation: FunctionDocumentation {
     switch self {
     case .abs: Self.absDocumentation
     case .all: Self.allDocumentation
+    case .allocate: Self.allocateDocumentation
     case .any: Self.anyDocumentation
     case .count: Self.countDocumentation
     case .first: Self.firstDocumentation
@@ -62,6 +64,7 @@ public enum Function: String, Sendable, CaseIterable {
     return switch self {
     case .abs: Self.compileAbs(&builder, arguments)
     case .all: Self.compileAll(&builder, arguments, call)
+    case .allocate: Self.compileAllocate(&builder, arguments, call)
     case .any: Self.compileAny(&builder, arguments, call)
     case .count: Self.compileCount(&builder, arguments, call)
     case .first: Self.compileFirst(&builder, arguments, call)

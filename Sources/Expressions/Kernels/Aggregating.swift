@@ -54,6 +54,63 @@ extension Evaluation {
     for i in records { out.numbers[i] = sum }
   }
 
+  /// A document's total over its records by weight, so that the shares add up to it: each gets the whole units of its
+  /// exact share, and those with the largest remainders one more, earlier records first.
+  mutating func allocate(_ step: Step, _ total: Slot, _ weight: Slot, _ batch: RecordBatch) {
+    var out = begin(step)
+    for records in documents(of: batch) {
+      if let failed = failure(of: total, records) ?? failure(of: weight, records) {
+        for i in records { out.mark(i, failed, count) }
+        continue
+      }
+      let weights = slots[weight]
+      if let shares = Self.shares(
+        of: slots[total].number(records.lowerBound), by: records.map { weights.number($0) })
+      {
+        for (i, share) in zip(records, shares) { out.numbers[i] = share }
+      } else {
+        fail(step, records.lowerBound, .numberOutOfRange, in: &out)
+        for i in records { out.mark(i, Presence.failed, count) }
+      }
+    }
+    end(step, out)
+  }
+
+  /// `nil` where it doesn't fit.
+  private static func shares(of total: Int128, by weights: [Int128]) -> [Int128]? {
+    var weights = weights
+    guard var sum = added(weights) else { return nil }
+    if sum == 0 { (weights, sum) = (weights.map { _ in 1 }, Int128(weights.count)) }
+    // With total and sum above zero, a share is rounded down and what is left over is above zero too.
+    guard let amount = Int128(exactly: total.magnitude), let whole = Int128(exactly: sum.magnitude) else {
+      return nil
+    }
+    var shares: [Int128] = []
+    var remainders: [Int128] = []
+    for weight in weights {
+      let (product, overflow) = amount.multipliedReportingOverflow(by: sum < 0 ? 0 &- weight : weight)
+      guard !overflow else { return nil }
+      var (share, remainder) = product.quotientAndRemainder(dividingBy: whole)
+      if remainder < 0 { (share, remainder) = (share - 1, remainder + whole) }
+      shares.append(share)
+      remainders.append(remainder)
+    }
+    guard let given = added(shares) else { return nil }
+    let ranked = remainders.indices.sorted { (remainders[$1], $0) < (remainders[$0], $1) }
+    for index in ranked.prefix(Int(amount - given)) { shares[index] += 1 }
+    return total < 0 ? shares.map { 0 &- $0 } : shares
+  }
+
+  private static func added(_ numbers: [Int128]) -> Int128? {
+    var sum: Int128 = 0
+    for number in numbers {
+      let (next, overflow) = sum.addingReportingOverflow(number)
+      guard !overflow else { return nil }
+      sum = next
+    }
+    return sum
+  }
+
   private func spread(
     _ record: Int, _ source: ColumnOfValues, _ records: Range<Int>, _ out: inout ColumnOfValues
   ) {

@@ -41,7 +41,7 @@ extension FieldType {
   static let spellings = [
     "text", "int", "decimal(N)", "money", "quantity", "price", "percent", "percent(whole)",
     "percent(fraction)",
-    "date", "date(dmy)", "date(mdy)", "bool",
+    "date", "date(dmy)", "date(mdy)", "date(excel)", "bool",
   ]
 
   /// Reads a type as it is written: `money`, `decimal(3)?`.
@@ -62,6 +62,7 @@ extension FieldType {
     case "date": kind = .date
     case "date(dmy)": (kind, order) = (.date, .dayMonthYear)
     case "date(mdy)": (kind, order) = (.date, .monthDayYear)
+    case "date(excel)": (kind, order) = (.date, .serial)
     case "bool": kind = .bool
     default:
       guard name.hasPrefix("decimal("), name.last == ")", let digits = Int(name.dropFirst(8).dropLast()),
