@@ -106,9 +106,7 @@ package struct PostingCompiler {
   ) -> PostingRule.Grouping? {
     switch posting.per {
     case .document: return .document
-    case .file:
-      builder.report(posting.name.finding(.notBuiltYet, ["per: file"]))
-      return nil
+    case .file: return .file
     case .fields(let names):
       var fields: [PostingRule.Grouping.Field] = []
       for name in names {

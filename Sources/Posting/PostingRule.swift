@@ -17,6 +17,8 @@ public struct PostingRule: Sendable {
   /// Which documents share a voucher.
   public enum Grouping: Sendable, Hashable {
     case document
+    /// Those of one file with the same date.
+    case file
     /// Those with the same date and the same values here.
     case fields([Field])
 

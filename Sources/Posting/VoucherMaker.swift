@@ -107,8 +107,17 @@ public struct VoucherMaker {
       members[Int(files[Int(reference.file)].drafts.drafts[Int(reference.draft)].group)].append(reference)
     }
     // A group's key begins with its date, so the order of keys is the order of dates.
-    return (0..<Int32(codes.count)).filter { !members[Int($0)].isEmpty }.sorted { codes.precedes($0, $1) }
-      .map { members[Int($0)] }
+    let groups = (0..<Int32(codes.count)).filter { !members[Int($0)].isEmpty }.sorted {
+      codes.precedes($0, $1)
+    }
+    .map { members[Int($0)] }
+    guard rules[posting].grouping == .file else { return groups }
+    // Drafts are in order of their files.
+    return groups.flatMap { group in
+      group.indices.filter { $0 == 0 || group[$0].file != group[$0 - 1].file }.map { start in
+        Array(group[start...].prefix { $0.file == group[start].file })
+      }
+    }
   }
 
   private func add(

@@ -47,7 +47,6 @@ struct PostingCompilerTests {
     ("memo: 销售 {no}", "memo: 销售 {nr}", ["33:15 unknown-name nr, no"]),
     ("memo: 结转 {date}", "memo: 结转 {no}", ["43:11 level-mismatch no"]),
     ("per: [date]", "per: [date, dept]", ["41:17 level-mismatch dept"]),
-    ("per: [date]", "per: file", ["38:3 not-built-yet per: file"]),
     ("per: [date]", "per: [date, depth]", ["41:17 unknown-name depth, dept"]),
     ("split: [rate]", "split: [rat]", ["37:46 unknown-name rat, rate"]),
     ("per: document\n    date: date", "per: document\n    date: no", ["32:11 type-mismatch text, date"]),

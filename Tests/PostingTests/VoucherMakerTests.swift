@@ -45,6 +45,18 @@ struct VoucherMakerTests {
     #expect(outcome.set.drafts(ofVoucher: last).map { "\($0.file)" } == ["0", "1"])
   }
 
+  @Test func `one voucher a file, and a date`() throws {
+    let byFile = Workbench(replacing: ["per: [date]": "per: file"])
+    let outcome = try byFile.run([
+      [row("B", [:]), row("C", ["日期": "2026-03-04"]), row("D", [:])], [row("A", [:])],
+    ])
+    #expect(
+      cost(outcome).map { $0[0] } == [
+        "1 2026-03-04 结转 2026-03-04 (C, 1)", "1 2026-03-05 结转 2026-03-05 (B, D, 2)",
+        "1 2026-03-05 结转 2026-03-05 (A, 1)",
+      ])
+  }
+
   @Test func `a sale and a return are never netted`() throws {
     let back = ["金额": "-113", "税额": "-13", "成本": "-30", "数量": "-1"]
     let outcome = try bench.run([[row("A", [:]), row("R", back), row("B", [:]), row("S", back)]])
