@@ -55,6 +55,7 @@ extension FindingCode {
     case .roleDoubled: .roleDoubled
     case .dimensionNotAllowed: .dimensionNotAllowed
     case .postingUnbalanced: .postingUnbalanced
+    case .ruleNeverApplies: .ruleNeverApplies
     case .dimensionNotGiven: .dimensionNotGiven
     case .measureNotCarried: .measureNotCarried
     case .fileNameAmbiguous: .fileNameAmbiguous

@@ -92,6 +92,15 @@ extension Advice {
     help: Wording(
       en: "add the entry that is missing, or correct the amounts", zh: "请补上缺少的分录，或改正 amount"))
 
+  static let ruleNeverApplies = Advice(
+    Wording(
+      en: "this is {1} whatever the values are, so that {0} can never apply",
+      zh: "无论取什么值，此条件恒为 {1}，{0} 永远不会起作用"),
+    help: Wording(
+      en:
+        "compare with what the export can hold: `in [a, b]` for one of several, `present(x)` for what is not empty",
+      zh: "请与导出数据可能的值比较：多个值之一用 in [a, b]，非空用 present(x)"))
+
   static let dimensionNotGiven = Advice(
     Wording(
       en: "account {1} requires the dimension \"{0}\", which the rule does not give",

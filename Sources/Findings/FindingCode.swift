@@ -32,6 +32,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case roleDoubled = "role-doubled"  // role, accounts
   case dimensionNotAllowed = "dimension-not-allowed"  // dimension, account
   case postingUnbalanced = "posting-unbalanced"  // posting, by how much debits exceed credits
+  case ruleNeverApplies = "rule-never-applies"  // rule, "true" or "false"
   case dimensionNotGiven = "dimension-not-given"  // dimension, account
   case measureNotCarried = "measure-not-carried"  // measure
   case fileNameAmbiguous = "file-name-ambiguous"  // pattern, missing hole

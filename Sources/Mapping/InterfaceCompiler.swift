@@ -79,6 +79,11 @@ package struct InterfaceCompiler {
     builder.setDocumentKeys(key.map(\.slot))
     let ignore = condition(document.ignore, site: "ignore")
     let void = condition(document.void, site: "void")
+    for (text, site) in [(document.ignore, "ignore"), (document.void, "void")] {
+      guard let text, case .success(let syntax) = Parser.expression(text) else { continue }
+      if syntax.isNeverTrue { builder.report(text.finding(.ruleNeverApplies, [site, "false"])) }
+      if syntax.isAlwaysTrue { builder.report(text.finding(.ruleNeverApplies, ["postings", "true"])) }
+    }
     let complete = condition(document.complete, site: "complete")
     for name in document.key {
       guard let field = builder.field(name.text) else { continue }
@@ -134,6 +139,9 @@ package struct InterfaceCompiler {
     else { return }
     if syntax.holdsAggregate, let name = condition.recordName {
       builder.report(check.condition.finding(.levelMismatch, [name]))
+    }
+    if syntax.isAlwaysTrue {
+      builder.report(check.condition.finding(.ruleNeverApplies, [check.level.rawValue, "true"]))
     }
     // The message is put together only for records that fail the check.
     let failed = builder.negated(condition)

@@ -72,6 +72,9 @@ package struct PostingCompiler {
       for name in names(in: syntax.withoutPresent).sorted() where builder.field(name)?.recordName != nil {
         builder.report(when.finding(.levelMismatch, [name]))
       }
+      if syntax.isNeverTrue {
+        builder.report(when.finding(.ruleNeverApplies, [posting.name.text, "false"]))
+      }
       condition = (value.slot, syntax)
       sources.formUnion(value.sources)
     }

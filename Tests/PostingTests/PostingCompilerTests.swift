@@ -40,6 +40,10 @@ struct PostingCompilerTests {
     ("amount: gross", "amount: no", ["35:32 type-mismatch text, number"]),
     ("amount: tax, split", "amount: cost, split", ["37:33 optional-unguarded cost"]),
     ("when: present(cost)", "when: cost", ["40:11 type-mismatch number?, bool"]),
+    (
+      "when: present(cost)", "when: present(cost) and no == \"A\" and no == \"B\"",
+      ["40:11 rule-never-applies cost, false"]
+    ),
     ("when: present(cost)", "when: gross", ["40:11 type-mismatch number, bool"]),
     ("when: present(cost)", "when: gross > 0 and present(cost)", ["40:11 level-mismatch gross"]),
     ("quantity: qty", "quantity: unit", ["46:76 type-mismatch text?, number"]),
