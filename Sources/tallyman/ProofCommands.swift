@@ -61,8 +61,8 @@ private enum ProofWording {
     zh: "{0} 个批次、{1} 个归档文件、{2} 个交付文件与记录一致；{3} 个交付文件已被取走")
   static let inPart = Wording(
     en:
-      "what lies behind that could not be compared: its records are missing, changed, or still to be published",
-    zh: "其余部分无法核对：提交记录缺失、被改动或尚未发布")
+      "not everything could be compared: records of commits are missing, changed, or still to be published",
+    zh: "没有全部核对：有提交记录缺失、被改动或尚未发布")
   static let asRecorded = Wording(
     en: "everything is as the commits recorded it", zh: "一切与各批次的提交记录一致")
   static let notAsRecorded = Wording(
