@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Expressions
@@ -30,6 +31,23 @@ struct FunctionTests {
     for function in Function.allCases where function.documentation.examples.isEmpty {
       #expect([.monthEnd, .period].contains(function))
     }
+  }
+
+  /// What the manual shows of functions is what they do, and it shows all of them.
+  @Test func `the manual's examples give what it says`() throws {
+    let manual = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "docs/MAPPING.md")
+    let text = try String(contentsOf: manual, encoding: .utf8)
+    var shown: Set<String> = []
+    for example in text.matches(of: /`((\w+)\([^`]*\))` → `([^`]*)`/) {
+      let (text, faults) = value(String(example.output.1))
+      #expect(text ?? "" == String(example.output.3), "\(example.output.1): \(faults)")
+      shown.insert(String(example.output.2))
+    }
+    for function in Function.allCases where !function.documentation.examples.isEmpty {
+      #expect(shown.contains(function.rawValue))
+    }
+    for function in Function.allCases { #expect(text.contains("`\(function.rawValue)(")) }
   }
 
   @Test func period() {
