@@ -101,7 +101,9 @@ struct FileConversion {
       compiled.interface, program: compiled.program, postings: compiled.postings.map(\.inputs), prior: prior,
       pieceOf: pieceOf)
     gatherer.isRegrouped = places != nil
-    var maker = EntryMaker(compiled.postings, chart: compiled.book.book.chart, dimensions: &shared.dimensions)
+    var maker = EntryMaker(
+      compiled.postings, book: compiled.book.book, tailLimit: compiled.book.tailUnits,
+      dimensions: &shared.dimensions)
     var drafts = EntryDrafts()
     var rows = 0
     try progress(0)

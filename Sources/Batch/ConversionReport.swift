@@ -45,19 +45,25 @@ extension ConversionOutput {
       }
     }
     addWithoutVoucher(interface)
+    let absorbed = interface.absorbed(in: interface.parts.map(\.file.posted))
     // The whole run's `posted` is taken from the entries as they were written, not from those who made them.
-    for (measure, carrier) in compiled.carriers.enumerated() {
-      guard let rule = carrier.rule, !interface.mergesRules(of: carrier.posting) else { continue }
-      let sums = written?.sums(posting: carrier.posting, rule: rule) ?? WrittenTotals.Sums()
-      whole[measure: measure][.posted] =
-        compiled.postings[carrier.posting].entries[rule].side == .debit ? sums.debits : sums.credits
+    let twice = interface.carriedTwice(in: interface.parts.map(\.file.posted))
+    for (measure, carriers) in compiled.carriers.enumerated()
+    where carriers.allSatisfy({ $0.rule != nil && !interface.mergesRules(of: $0.posting) }) {
+      whole[measure: measure][.posted] = carriers.reduce(-twice[measure]) { posted, carrier in
+        guard let rule = carrier.rule else { return posted }
+        let sums = written?.sums(posting: carrier.posting, rule: rule) ?? WrittenTotals.Sums()
+        let entryRule = compiled.postings[carrier.posting].entries[rule]
+        return posted + (entryRule.side == .debit ? sums.debits : sums.credits)
+          - (entryRule.absorbs ? absorbed[carrier.posting] ?? 0 : 0)
+      }
     }
     report.interfaces.append(whole)
     guard let written else { return }
-    add(written, compiled)
+    add(written, compiled, absorbed)
   }
 
-  private mutating func add(_ written: WrittenTotals, _ compiled: CompiledInterface) {
+  private mutating func add(_ written: WrittenTotals, _ compiled: CompiledInterface, _ absorbed: [Int128?]) {
     let book = compiled.book.book
     for posting in compiled.postings.indices where written.vouchers[posting] > 0 {
       let sums = written.sums(posting: posting)
@@ -66,7 +72,7 @@ extension ConversionOutput {
         PostingReport(
           book: book.name, interface: compiled.interface.name, posting: compiled.postings[posting].name,
           vouchers: written.vouchers[posting], entries: sums.entries, debits: sums.debits,
-          credits: sums.credits,
+          credits: sums.credits, absorbed: absorbed[posting],
           ids: written.numbers[posting].map {
             voucherID(
               prefix: prefix, number: $0.lowerBound)...voucherID(prefix: prefix, number: $0.upperBound)

@@ -55,22 +55,29 @@ extension Conversion.InterfaceResult {
     tally.documents[.posted] += 1
     // A measure goes with the posting whose entries carry it; what entries carry is added from the entries.
     for (measure, sum) in store.sums(index).enumerated() {
-      let carrier = compiled.carriers[measure]
+      guard let carrier = carrier(of: measure, document) else {
+        tally[measure: measure][.ignored] += sum
+        continue
+      }
       let bit = UInt32(1) << UInt32(carrier.posting)
       if document.pending & bit != 0 {
         tally[measure: measure][.pending] += sum
       } else if document.done & bit != 0 {
         tally[measure: measure][.repeated] += sum
-      } else if document.skipped & bit != 0 {
-        tally[measure: measure][.ignored] += sum
       } else if carrier.rule == nil {
         tally[measure: measure][.posted] += sum
       }
     }
   }
 
+  /// The first of a measure's carriers whose posting applies to the document; `nil` where none does.
+  private func carrier(of measure: Int, _ document: Document) -> Carrier? {
+    compiled.carriers[measure].first { document.skipped >> UInt32($0.posting) & 1 == 0 }
+  }
+
   /// What the entries of a file's posted documents carry of each measure.
   private func addPosted(_ posted: PostedFile, to tally: inout Tally) {
+    let absorbed = absorbed(in: [posted])
     var sums = compiled.postings.map { [Int128](repeating: 0, count: $0.entries.count) }
     for draft in posted.drafts.drafts where posted.store.documents[Int(draft.document)].verdict == .posted {
       let posting = Int(draft.posting)
@@ -78,9 +85,48 @@ extension Conversion.InterfaceResult {
         sums[posting][rule] += Int128(posted.drafts.totals[draft.totals + rule])
       }
     }
-    for (measure, carrier) in compiled.carriers.enumerated() {
-      if let rule = carrier.rule { tally[measure: measure][.posted] += sums[carrier.posting][rule] }
+    let twice = carriedTwice(in: [posted])
+    for (measure, carriers) in compiled.carriers.enumerated() {
+      for carrier in carriers {
+        guard let rule = carrier.rule else { continue }
+        tally[measure: measure][.posted] += sums[carrier.posting][rule]
+        if compiled.postings[carrier.posting].entries[rule].absorbs {
+          tally[measure: measure].absorbed += absorbed[carrier.posting] ?? 0
+        }
+      }
+      tally[measure: measure][.posted] -= twice[measure]
     }
+  }
+
+  /// For each measure what further postings of a document carry of it, though it is counted where the first one does.
+  func carriedTwice(in files: [PostedFile]) -> [Int128] {
+    var sums = [Int128](repeating: 0, count: compiled.carriers.count)
+    for (measure, carriers) in compiled.carriers.enumerated() where carriers.count > 1 {
+      let rules = Dictionary(carriers.map { ($0.posting, $0.rule) }, uniquingKeysWith: { first, _ in first })
+      for file in files {
+        for draft in file.drafts.drafts {
+          let document = file.store.documents[Int(draft.document)]
+          guard document.verdict == .posted, let rule = rules[Int(draft.posting)] ?? nil,
+            carrier(of: measure, document)?.posting != Int(draft.posting)
+          else { continue }
+          sums[measure] += Int128(file.drafts.totals[draft.totals + rule])
+        }
+      }
+    }
+    return sums
+  }
+
+  /// The tail differences that each posting's vouchers took, on the side of the rule that takes them; `nil` where none did.
+  func absorbed(in files: [PostedFile]) -> [Int128?] {
+    var sums = [Int128?](repeating: nil, count: compiled.postings.count)
+    guard compiled.postings.contains(where: { $0.entries.contains(where: \.absorbs) }) else { return sums }
+    for file in files {
+      for draft in file.drafts.drafts
+      where draft.absorbed != 0 && file.store.documents[Int(draft.document)].verdict == .posted {
+        sums[Int(draft.posting)] = (sums[Int(draft.posting)] ?? 0) + Int128(draft.absorbed)
+      }
+    }
+    return sums
   }
 }
 

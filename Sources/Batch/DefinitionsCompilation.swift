@@ -16,7 +16,7 @@ package struct CompiledInterface: Sendable {
   package var program: Program
   package var postings: [PostingRule]
   /// For each measure the entry rule whose entries carry it.
-  package var carriers: [Carrier]
+  package var carriers: [[Carrier]]
   package var outputs: [Output]
   /// Paths of the code tables' files by the tables' names, relative to the definitions' folder.
   package var tableFiles: [String: String]
@@ -80,7 +80,7 @@ package struct CompiledDefinitions: Sendable {
         patterns.append((output.pattern, book.book.name, definition.name.text, output.profile.name))
       }
       var compiler = InterfaceCompiler(definition)
-      let postings = PostingCompiler(definition, chart: book.book.chart)
+      let postings = PostingCompiler(definition, book: book)
       guard let rule = compiler.documentRule else {
         findings += compiler.builder.findings
         continue

@@ -57,6 +57,7 @@ extension FindingCode {
     case .postingUnbalanced: .postingUnbalanced
     case .ruleNeverApplies: .ruleNeverApplies
     case .dimensionNotGiven: .dimensionNotGiven
+    case .absorbNotHere: .absorbNotHere
     case .measureNotCarried: .measureNotCarried
     case .fileNameAmbiguous: .fileNameAmbiguous
     case .fileUnrecognised: .fileUnrecognised

@@ -107,6 +107,15 @@ extension Advice {
       zh: "科目 {1} 必须有辅助核算“{0}”，但规则没有给出"),
     help: Wording(en: "add it to the rule's `by:`", zh: "请在规则的 by 中加上"))
 
+  static let absorbNotHere = Advice(
+    Wording(
+      en: "account {0} can't absorb a tail difference: its chart does not say that it is income or expense",
+      zh: "科目 {0} 不能吸收尾差：科目表未注明它是收入或费用类"),
+    help: Wording(
+      en:
+        "write `absorb: yes` at a rule for an income or expense account (class in the chart), never at tax, receivable, payable or stock",
+      zh: "absorb: yes 应写在收入或费用科目（科目表的 class 列）的规则上，不能写在税金、应收、应付或存货上"))
+
   static let measureNotCarried = Advice(
     Wording(en: "no entry carries the measure \"{0}\"", zh: "没有分录使用度量“{0}”"),
     help: Wording(

@@ -34,6 +34,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case postingUnbalanced = "posting-unbalanced"  // posting, by how much debits exceed credits
   case ruleNeverApplies = "rule-never-applies"  // rule, "true" or "false"
   case dimensionNotGiven = "dimension-not-given"  // dimension, account
+  case absorbNotHere = "absorb-not-here"  // account
   case measureNotCarried = "measure-not-carried"  // measure
   case fileNameAmbiguous = "file-name-ambiguous"  // pattern, missing hole
 

@@ -11,10 +11,23 @@ public struct Book: Sendable, Hashable {
   public var chart: Chart
   /// By dimension, then code: what the finance system calls it.
   public var dimensionNames: [String: [String: String]]
+  /// By ISO 4217; what is not here is called by its code.
+  public var currencies: [String: CurrencyWords]
+
+  /// What the finance system calls a currency: `RMB`, `人民币`.
+  public struct CurrencyWords: Sendable, Hashable {
+    public var code: String
+    public var name: String
+
+    public init(code: String, name: String) {
+      self.code = code
+      self.name = name
+    }
+  }
 
   public init(
     name: String, code: String, title: String, currency: String, preparedBy: String, voucherType: String,
-    chart: Chart, dimensionNames: [String: [String: String]] = [:]
+    chart: Chart, dimensionNames: [String: [String: String]] = [:], currencies: [String: CurrencyWords] = [:]
   ) {
     self.name = name
     self.code = code
@@ -24,6 +37,7 @@ public struct Book: Sendable, Hashable {
     self.voucherType = voucherType
     self.chart = chart
     self.dimensionNames = dimensionNames
+    self.currencies = currencies
   }
 }
 

@@ -20,6 +20,8 @@ public struct Dimensions: Sendable {
   @usableFromInline var values: [Value] = []
   @usableFromInline var ends: [Int32] = [0]
   private var known: [[Value]: Int32] = [[]: 0]
+  @usableFromInline var details: [EntryDetail] = [EntryDetail()]
+  private var knownDetails: [EntryDetail: Int32] = [EntryDetail(): 0]
 
   public init() {}
 
@@ -53,6 +55,30 @@ public struct Dimensions: Sendable {
   public func code(ofSet number: Int32, dimension: Int32) -> Int32 {
     for value in values(ofSet: number) where value.dimension == dimension { return value.code }
     return -1
+  }
+
+  public var detailCount: Int { details.count }
+
+  /// What else keeps entries apart, by its number.
+  @inlinable
+  public func detail(_ number: Int32) -> EntryDetail { details[Int(number)] }
+
+  public mutating func intern(_ detail: EntryDetail) -> Int32 {
+    if let number = knownDetails[detail] { return number }
+    let number = Int32(details.count)
+    details.append(detail)
+    knownDetails[detail] = number
+    return number
+  }
+
+  /// The order of two details by their texts, the same in every run.
+  public func detailPrecedes(_ a: Int32, _ b: Int32) -> Bool {
+    let (left, right) = (detail(a), detail(b))
+    for part in [\EntryDetail.split, \.currency, \.memo, \.cashFlow]
+    where left[keyPath: part] != right[keyPath: part] {
+      return codes.precedes(left[keyPath: part], right[keyPath: part])
+    }
+    return left.rate < right.rate
   }
 
   /// The order of two sets by the texts of their values, the same in every run.

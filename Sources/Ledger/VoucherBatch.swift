@@ -4,6 +4,8 @@ public struct Entry: Sendable, Hashable {
   public static let noQuantity = Int64.min
   public static let quantityScale = 6
   public static let amountScale = 2
+  /// Exchange rates are units of 10^-8 of the book's currency for one of the foreign.
+  public static let rateScale = 8
 
   /// Index into the chart's accounts.
   public var account: Int32
@@ -13,8 +15,10 @@ public struct Entry: Sendable, Hashable {
   public var quantity: Int64
   /// Number of the unit among the batch's units (`Dimensions.codes`), or -1.
   public var unit: Int32
-  /// Number of the text that its rule splits by (in `Dimensions.codes`), or -1: entries that differ in it stay apart.
-  public var split: Int32
+  /// Number of what else keeps it apart from others (`Dimensions.detail`); 0 where nothing does.
+  public var detail: Int32
+  /// The amount in the detail's currency, in units of 10^-2; 0 where the entry is in the book's own.
+  public var foreign: Int64
   /// Index of the entry rule in its posting; of the first one where several were added together.
   public var rule: Int16
   public var side: Side
@@ -22,17 +26,34 @@ public struct Entry: Sendable, Hashable {
   @inlinable
   public init(
     account: Int32, side: Side, amount: Int64, quantity: Int64 = Entry.noQuantity, unit: Int32 = -1,
-    split: Int32 = -1, dimensions: Int32 = 0, rule: Int16 = 0
+    detail: Int32 = 0, foreign: Int64 = 0, dimensions: Int32 = 0, rule: Int16 = 0
   ) {
     self.account = account
     self.dimensions = dimensions
     self.amount = amount
     self.quantity = quantity
     self.unit = unit
-    self.split = split
+    self.detail = detail
+    self.foreign = foreign
     self.rule = rule
     self.side = side
   }
+}
+
+/// What keeps two entries of one account, side and dimension set apart. Texts are numbers of `Dimensions.codes`, -1: none.
+public struct EntryDetail: Sendable, Hashable {
+  /// What the rule splits by.
+  public var split: Int32 = -1
+  /// ISO 4217; none where the entry is in the book's own currency.
+  public var currency: Int32 = -1
+  /// At `Entry.rateScale`.
+  public var rate: Int64 = 0
+  /// The entry's own memo (摘要); none where it has its voucher's.
+  public var memo: Int32 = -1
+  /// Cash-flow item (现金流量项目).
+  public var cashFlow: Int32 = -1
+
+  public init() {}
 }
 
 /// A voucher's head (凭证). Its entries, memo and source stand in the batch.

@@ -12,6 +12,9 @@ public struct Draft: Sendable {
   public var group: Int32
   /// First of the posting's rule totals.
   public var totals: Int
+  /// The tail difference (尾差) that an entry of the posting's `absorb:` rule took, on that rule's side; `totals` are
+  /// the sums before it.
+  public var absorbed: Int64 = 0
 }
 
 /// The drafts of one file, with their entries.
@@ -44,13 +47,13 @@ public struct EntryDrafts: Sendable {
   }
 }
 
-/// Adds entries together that have the same account, side, dimensions, unit and split (§7.6 of the design).
+/// Adds entries together that have the same account, side, dimensions, unit and detail (§7.6 of the design).
 struct Merging {
   private struct Key: Hashable {
     var account: Int32
     var dimensions: Int32
     var unit: Int32
-    var split: Int32
+    var detail: Int32
     var side: Side
     var red: Bool
   }
@@ -83,11 +86,28 @@ struct Merging {
       guard !tooMuch else { return false }
       quantity = total
     }
-    guard !overflow else { return false }
+    let (foreign, foreignOverflow) = entries[known].foreign.addingReportingOverflow(entry.foreign)
+    guard !overflow, !foreignOverflow else { return false }
     entries[known].amount = sum
+    entries[known].foreign = foreign
     entries[known].quantity = quantity
     entries[known].rule = min(entries[known].rule, entry.rule)
     return true
+  }
+
+  /// Gives what is missing for the balance to the largest of the entries that hold one of `lines`.
+  /// - Returns: false where the amount would leave 64 bits.
+  mutating func absorb(_ missing: Int64, _ lines: some Sequence<Entry>) -> Bool {
+    var largest: Int?
+    for line in lines {
+      guard let at = find(line, false) else { continue }
+      if let known = largest, entries[known].amount.magnitude >= entries[at].amount.magnitude { continue }
+      largest = at
+    }
+    guard let largest else { return false }
+    let (sum, overflow) = entries[largest].amount.addingReportingOverflow(missing)
+    entries[largest].amount = sum
+    return !overflow
   }
 
   /// Takes entries that are added up already.
@@ -125,7 +145,7 @@ struct Merging {
 
   private func key(_ entry: Entry, _ red: Bool) -> Key {
     Key(
-      account: entry.account, dimensions: entry.dimensions, unit: entry.unit, split: entry.split,
+      account: entry.account, dimensions: entry.dimensions, unit: entry.unit, detail: entry.detail,
       side: entry.side,
       red: red)
   }
@@ -134,7 +154,7 @@ struct Merging {
     if entries.count > Self.indexed { return index[key(entry, red)] }
     for i in entries.indices
     where entries[i].account == entry.account && entries[i].dimensions == entry.dimensions
-      && entries[i].unit == entry.unit && entries[i].split == entry.split && entries[i].side == entry.side
+      && entries[i].unit == entry.unit && entries[i].detail == entry.detail && entries[i].side == entry.side
       && reds[i] == red
     { return i }
     return nil

@@ -8,15 +8,19 @@ public import Readers
 public struct EntryMaker {
   private let postings: [PostingRule]
   private let chart: Chart
+  /// The largest tail difference (尾差) that a document may have, at `Entry.amountScale`.
+  private let tailLimit: Int64
   /// For each account the dimensions that an entry there must have.
   private let required: [[Int32]]
   private var lines: [[RuleLines]]
   private var merging = Merging()
   private var text: [UInt8] = []
 
-  public init(_ postings: [PostingRule], chart: Chart, dimensions: inout Dimensions) {
+  /// - Parameter tailLimit: what an `absorb:` rule may take, in units of `Entry.amountScale`.
+  public init(_ postings: [PostingRule], book: Book, tailLimit: Int64, dimensions: inout Dimensions) {
     self.postings = postings
-    self.chart = chart
+    chart = book.chart
+    self.tailLimit = tailLimit
     lines = []
     var required: [[Int32]] = []
     for account in chart.accounts {
@@ -28,7 +32,7 @@ public struct EntryMaker {
     for posting in postings {
       var rules: [RuleLines] = []
       for (index, rule) in posting.entries.enumerated() {
-        rules.append(RuleLines(rule, index: index, chart: chart, dimensions: &dimensions))
+        rules.append(RuleLines(rule, index: index, book: book, dimensions: &dimensions))
       }
       lines.append(rules)
     }
@@ -90,6 +94,7 @@ public struct EntryMaker {
       gatherer.store.documents[document].skipped |= 1 << UInt32(posting)
       return .note
     }
+    let absorbed = absorb(posting, records, evaluation)
     let severity = proof(document, rule, &gatherer, dimensions)
     guard severity < .hold else { return severity }
     let start = drafts.entries.count
@@ -101,8 +106,23 @@ public struct EntryMaker {
       Draft(
         document: Int32(document), posting: Int32(posting), day: day, entries: start..<drafts.entries.count,
         memo: memoStart..<drafts.memos.count, group: group(posting, day, first, evaluation, batch, &groups),
-        totals: totals))
+        totals: totals, absorbed: absorbed))
     return .note
+  }
+
+  /// Lets the posting's `absorb:` rule take a difference of debits and credits within the limit.
+  /// - Returns: what it took, on its side.
+  private mutating func absorb(_ posting: Int, _ records: Range<Int>, _ evaluation: Evaluation) -> Int64 {
+    let rule = postings[posting]
+    guard let absorbing = rule.entries.firstIndex(where: \.absorbs) else { return 0 }
+    let balance = merging.entries.reduce(Int128(0)) {
+      $0 + ($1.side == .debit ? Int128($1.amount) : -Int128($1.amount))
+    }
+    guard balance != 0, balance.magnitude <= tailLimit.magnitude else { return 0 }
+    let missing = Int64(rule.entries[absorbing].side == .debit ? -balance : balance)
+    let lines = lines[posting][absorbing].lines
+    let counted = records.filter { record in rule.inputs.when.map { evaluation.isTrue($0, record) } ?? true }
+    return merging.absorb(missing, counted.map { lines[$0] }) ? missing : 0
   }
 
   /// Adds up a rule's lines; `nil` when a sum leaves 64 bits.

@@ -7,7 +7,7 @@ import Mapping
 /// A file is a magic line, then one block an interface. Numbers are LEB128, signed ones in zigzag; texts are a length
 /// and UTF-8. Texts that repeat (accounts, dimension values, units) stand once, in a list at the head of the block.
 public enum KeptEntries {
-  static let magic = Array("tallyman entries 1\n".utf8)
+  static let magic = Array("tallyman entries 2\n".utf8)
 
   /// One document's part in one voucher.
   public struct DocumentEntries: Sendable, Hashable {
@@ -28,7 +28,20 @@ public enum KeptEntries {
     public var quantity: Int64?
     public var unit: String
     public var split: String
+    /// The entry's own, where it has one.
+    public var memo: String
+    public var cashFlow: String
+    public var foreign: Foreign?
     public var dimensions: [String: String]
+
+    /// The amount in another currency.
+    public struct Foreign: Sendable, Hashable {
+      public var currency: String
+      /// At `Entry.rateScale`.
+      public var rate: Int64
+      /// At `Entry.amountScale`.
+      public var amount: Int64
+    }
   }
 
   public static func head() -> [UInt8] { magic }
@@ -54,6 +67,14 @@ public enum KeptEntries {
         block.append(number: UInt64(value.dimension))
         block.append(number: UInt64(value.code))
       }
+    }
+    block.append(number: UInt64(dimensions.detailCount))
+    for number in 0..<Int32(dimensions.detailCount) {
+      let detail = dimensions.detail(number)
+      for code in [detail.split, detail.memo, detail.cashFlow, detail.currency] {
+        block.append(number: UInt64(code + 1))
+      }
+      block.append(signed: detail.rate)
     }
     for (index, voucher) in set.batch.vouchers.enumerated() {
       block.append(number: UInt64(set.origins[index].count))
@@ -110,7 +131,8 @@ extension [UInt8] {
       append(number: entry.quantity == Entry.noQuantity ? 0 : 1)
       if entry.quantity != Entry.noQuantity { append(signed: entry.quantity) }
       append(number: UInt64(entry.unit + 1))
-      append(number: UInt64(entry.split + 1))
+      append(number: UInt64(entry.detail))
+      if entry.detail != 0 { append(signed: entry.foreign) }
       append(number: UInt64(entry.dimensions))
     }
   }

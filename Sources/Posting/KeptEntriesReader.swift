@@ -30,7 +30,7 @@ extension KeptEntries {
       let name = try text()
       let names = Names(
         prefixes: try texts(), accounts: try texts(), dimensions: try texts(), codes: try texts(),
-        sets: try sets())
+        sets: try sets(), details: try details())
       var documents: [DocumentEntries] = []
       while true {
         let count = try count()
@@ -60,7 +60,9 @@ extension KeptEntries {
       let amount = try signed()
       let quantity = try count() == 0 ? nil : try signed()
       let unit = try count()
-      let split = try count()
+      let detailNumber = try count()
+      let detail = try names.element(names.details, detailNumber)
+      let foreign = detailNumber == 0 ? 0 : try signed()
       var dimensions: [String: String] = [:]
       for (dimension, code) in try names.element(names.sets, try count()) {
         dimensions[try names.element(names.dimensions, dimension)] = try names.element(names.codes, code)
@@ -68,8 +70,23 @@ extension KeptEntries {
       return KeptEntry(
         account: account, side: ruleAndSide & 1 == 0 ? .debit : .credit, rule: ruleAndSide >> 1,
         amount: amount,
-        quantity: quantity, unit: unit == 0 ? "" : try names.element(names.codes, unit - 1),
-        split: split == 0 ? "" : try names.element(names.codes, split - 1), dimensions: dimensions)
+        quantity: quantity, unit: try names.code(unit), split: try names.code(detail.split),
+        memo: try names.code(detail.memo), cashFlow: try names.code(detail.cashFlow),
+        foreign: detail.currency == 0
+          ? nil
+          : KeptEntry.Foreign(currency: try names.code(detail.currency), rate: detail.rate, amount: foreign),
+        dimensions: dimensions)
+    }
+
+    private mutating func details() throws(Damaged) -> [Detail] {
+      var details: [Detail] = []
+      for _ in 0..<(try count()) {
+        details.append(
+          Detail(
+            split: try count(), memo: try count(), cashFlow: try count(), currency: try count(),
+            rate: try signed()))
+      }
+      return details
     }
 
     private mutating func sets() throws(Damaged) -> [[(Int, Int)]] {
@@ -121,12 +138,25 @@ extension KeptEntries {
     }
   }
 
+  /// Codes count from 1; 0 is none.
+  private struct Detail {
+    var split: Int
+    var memo: Int
+    var cashFlow: Int
+    var currency: Int
+    var rate: Int64
+  }
+
   private struct Names {
     var prefixes: [String]
     var accounts: [String]
     var dimensions: [String]
     var codes: [String]
     var sets: [[(Int, Int)]]
+    var details: [Detail]
+
+    /// The text of a code that counts from 1; 0 is none.
+    func code(_ number: Int) throws(Damaged) -> String { number == 0 ? "" : try element(codes, number - 1) }
 
     func element<T>(_ list: [T], _ index: Int) throws(Damaged) -> T {
       guard list.indices.contains(index) else { throw Damaged() }

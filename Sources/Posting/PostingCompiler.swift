@@ -1,6 +1,6 @@
 package import Expressions
 import Findings
-package import Ledger
+import Ledger
 package import Mapping
 
 /// Compiles an interface's entry rules into the program of its fields, and checks them against the book's chart.
@@ -9,10 +9,12 @@ package struct PostingCompiler {
   private static let limit = 32
   private let definition: InterfaceDefinition
   private let chart: Chart
+  private let tailLimit: Decimal
 
-  package init(_ definition: InterfaceDefinition, chart: Chart) {
+  package init(_ definition: InterfaceDefinition, book: BookDefinition) {
     self.definition = definition
-    self.chart = chart
+    chart = book.book.chart
+    tailLimit = book.tailLimit
   }
 
   /// The rules that could be compiled; what is wrong with the others is in the builder's findings.
@@ -26,36 +28,38 @@ package struct PostingCompiler {
     return definition.postings.compactMap { rule($0, &builder, document) }
   }
 
-  /// For each measure the posting that it follows: the first entry rule that names it.
-  package func carriers(of measures: [Measure]) -> [Carrier] {
+  /// For each measure the entry rules that carry it, at most one a posting: what was posted of a document's measure is
+  /// what the first of them carries whose posting applies to the document.
+  package func carriers(of measures: [Measure]) -> [[Carrier]] {
     measures.map { measure in
-      var mentioned: Carrier?
-      for (posting, rules) in definition.postings.enumerated() {
-        for (index, rule) in rules.entries.enumerated() {
-          if rule.amount.text == measure.name, measure.scale == Entry.amountScale {
-            return Carrier(posting: posting, rule: index)
-          }
-          guard mentioned == nil, case .success(let syntax) = Parser.expression(rule.amount),
-            names(in: syntax).contains(measure.name)
-          else { continue }
-          mentioned = Carrier(posting: posting, rule: nil)
-        }
-      }
-      return mentioned ?? Carrier(posting: 0, rule: nil)
+      let all = definition.postings.indices.compactMap { carrier(of: measure, in: $0) }
+      return all.isEmpty ? [Carrier(posting: 0, rule: nil)] : all
     }
+  }
+
+  private func carrier(of measure: Measure, in posting: Int) -> Carrier? {
+    let rules = definition.postings[posting].entries
+    if measure.scale == Entry.amountScale,
+      let rule = rules.firstIndex(where: { $0.amount.text == measure.name })
+    {
+      return Carrier(posting: posting, rule: rule)
+    }
+    return rules.contains { namesCarried(by: $0).contains(measure.name) }
+      ? Carrier(posting: posting, rule: nil) : nil
   }
 
   /// A measure that no entry carries could not be proven by what is written.
   package func reportUncarried(_ builder: inout ProgramBuilder) {
-    var carried: Set<String> = []
-    for rule in definition.postings.flatMap(\.entries) {
-      for text in [rule.amount, rule.quantity].compactMap(\.self) {
-        if case .success(let syntax) = Parser.expression(text) { carried.formUnion(names(in: syntax)) }
-      }
-    }
+    let carried = Set(definition.postings.flatMap(\.entries).flatMap { namesCarried(by: $0) })
     for measure in definition.measures
     where !carried.contains(measure.text) && builder.field(measure.text) != nil {
       builder.report(measure.finding(.measureNotCarried, [measure.text]))
+    }
+  }
+
+  private func namesCarried(by rule: EntryRuleDefinition) -> Set<String> {
+    [rule.amount, rule.quantity, rule.foreign?.amount].compactMap(\.self).reduce(into: []) { all, text in
+      if case .success(let syntax) = Parser.expression(text) { all.formUnion(names(in: syntax)) }
     }
   }
 
@@ -87,6 +91,7 @@ package struct PostingCompiler {
     let entries = builder.guarding(condition) { builder in
       posting.entries.compactMap { entry($0, posting, &builder, &sources) }
     }
+    reportAbsorbing(posting, entries, &builder)
     guard let grouping, let date, let memo, entries.count == posting.entries.count else { return nil }
     return PostingRule(
       name: posting.name.text, code: posting.code.text, type: posting.type?.text,
@@ -125,20 +130,22 @@ package struct PostingCompiler {
   }
 
   private func memo(_ posting: PostingDefinition, _ builder: inout ProgramBuilder) -> TextTemplate? {
-    guard let (memo, recordName) = builder.deferredTemplate(posting.memo, site: posting.name.text) else {
-      return nil
-    }
-    guard case .success(let parts) = Parser.template(posting.memo) else { return nil }
-    let mentioned = names(in: parts).sorted()
-    switch posting.per {
-    case .document:
-      if let name = recordName { builder.report(posting.memo.finding(.levelMismatch, [name])) }
-    case .file, .fields:
-      var shared: Set<String> = [posting.date.text]
-      if case .fields(let fields) = posting.per { shared.formUnion(fields.map(\.text)) }
-      for name in mentioned where !shared.contains(name) {
-        builder.report(posting.memo.finding(.levelMismatch, [name]))
-      }
+    memo(posting.memo, posting, &builder, keptApart: [])
+  }
+
+  /// A memo's text, which may name only what all records behind it share.
+  /// - Parameter keptApart: names of which each value has entries of its own.
+  private func memo(
+    _ text: SourceText, _ posting: PostingDefinition, _ builder: inout ProgramBuilder, keptApart: Set<String>
+  ) -> TextTemplate? {
+    guard let (memo, _) = builder.deferredTemplate(text, site: posting.name.text),
+      case .success(let parts) = Parser.template(text)
+    else { return nil }
+    var shared = keptApart.union([posting.date.text])
+    if case .fields(let fields) = posting.per { shared.formUnion(fields.map(\.text)) }
+    for name in names(in: parts).sorted() where !shared.contains(name) {
+      if case .document = posting.per, builder.field(name)?.recordName == nil { continue }
+      builder.report(text.finding(.levelMismatch, [name]))
     }
     return memo
   }
@@ -180,12 +187,63 @@ package struct PostingCompiler {
     }
     let quantity = rule.quantity.flatMap { builder.amount($0, site: site, scale: Entry.quantityScale) }
     let unit = rule.unit.flatMap { builder.value($0, .text, site: site, optional: true) }
-    guard complete, let account, let amount, (rule.quantity == nil) == (quantity == nil) else { return nil }
-    for value in [amount, quantity, unit] { sources.formUnion(value?.sources ?? []) }
+    let foreign = rule.foreign.flatMap { self.foreign($0, amount, site, &builder, &sources) }
+    let memo = rule.memo.flatMap { self.memo($0, posting, &builder, keptApart: Set(rule.split.map(\.text))) }
+    let cashFlow = rule.cashFlow.flatMap { builder.value($0, .text, site: site, optional: true) }
+    if let text = rule.cashFlow, let account,
+      !accounts(of: account).contains(where: { chart.accounts[$0].cash })
+    {
+      let first = accounts(of: account).first.map { chart.accounts[$0].code } ?? ""
+      builder.report(text.finding(.dimensionNotAllowed, ["cash_flow", first]))
+    }
+    guard complete, let account, let amount, (rule.quantity == nil) == (quantity == nil),
+      (rule.foreign == nil) == (foreign == nil), (rule.memo == nil) == (memo == nil)
+    else { return nil }
+    for value in [amount, quantity, unit, cashFlow] { sources.formUnion(value?.sources ?? []) }
     return EntryRule(
       side: rule.side, account: account, amount: amount.slot,
       ofDocument: amount.recordName == nil && !amount.sources.isEmpty, dimensions: dimensions, split: split,
-      quantity: quantity?.slot, quantityScale: Entry.quantityScale, unit: unit?.slot)
+      quantity: quantity?.slot, quantityScale: Entry.quantityScale, unit: unit?.slot, foreign: foreign,
+      memo: memo, cashFlow: cashFlow?.slot, absorbs: rule.absorb != nil)
+  }
+
+  private func foreign(
+    _ foreign: EntryRuleDefinition.Foreign, _ own: Compiled?, _ site: String, _ builder: inout ProgramBuilder,
+    _ sources: inout Set<Slot>
+  ) -> EntryRule.Foreign? {
+    let currency = builder.value(foreign.currency, .text, site: site)
+    let rate = builder.amount(foreign.rate, site: site, scale: Entry.rateScale)
+    let amount = builder.amount(foreign.amount, site: site, scale: Entry.amountScale)
+    guard let currency, let rate, let amount else { return nil }
+    for value in [currency, rate, amount] { sources.formUnion(value.sources) }
+    // The two are added up together, so both are the record's or both the document's.
+    if let own, (own.recordName == nil) != (amount.recordName == nil),
+      let name = own.recordName ?? amount.recordName
+    {
+      builder.report(foreign.amount.finding(.levelMismatch, [name]))
+    }
+    return EntryRule.Foreign(currency: currency.slot, rate: rate.slot, amount: amount.slot)
+  }
+
+  /// A tail difference is gain or loss: it never goes to tax, receivable, payable or stock (§7.4 of the design).
+  private func reportAbsorbing(
+    _ posting: PostingDefinition, _ entries: [EntryRule], _ builder: inout ProgramBuilder
+  ) {
+    let absorbing = posting.entries.compactMap(\.absorb)
+    for more in absorbing.dropFirst() {
+      builder.report(more.finding(.badValue, ["absorb: yes", "one rule of a posting"]))
+    }
+    if tailLimit == .zero, let first = absorbing.first {
+      builder.report(first.finding(.badValue, ["absorb: yes", "book: tail_limit > 0"]))
+    }
+    guard entries.count == posting.entries.count else { return }
+    for (rule, entry) in zip(posting.entries, entries) where entry.absorbs {
+      for account in accounts(of: entry.account).map({ chart.accounts[$0] })
+      where account.kind != .income && account.kind != .expense {
+        builder.report((rule.absorb ?? rule.account).finding(.absorbNotHere, [account.code]))
+        break
+      }
+    }
   }
 
   /// A dimension that all of the rule's accounts require, and that the rule does not give: each document would be held.

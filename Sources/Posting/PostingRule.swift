@@ -42,6 +42,23 @@ public struct EntryRule: Sendable {
   public var quantity: Slot?
   public var quantityScale: Int
   public var unit: Slot?
+  /// `nil` where the entry is in the book's own currency.
+  public var foreign: Foreign?
+  /// The entry's own memo; `nil`: its voucher's.
+  public var memo: TextTemplate?
+  public var cashFlow: Slot?
+  /// Whether its largest entry takes a tail difference (尾差) up to the book's limit.
+  public var absorbs: Bool
+
+  /// What an amount is in another currency.
+  public struct Foreign: Sendable {
+    /// Text, ISO 4217.
+    public var currency: Slot
+    /// At `Entry.rateScale`.
+    public var rate: Slot
+    /// At `Entry.amountScale`.
+    public var amount: Slot
+  }
 
   /// Where the account comes from: indices into the chart.
   public enum AccountSource: Sendable {

@@ -11,15 +11,20 @@ struct RuleLines {
   private let dimensionIndices: [Int32]
   /// For each of the rule's dimensions the numbers of its values, one a record.
   private var codes: [[Int32]]
-  private var lastSplit: Int32 = -1
+  private var lastDetail = EntryDetail()
+  private var lastDetailNumber: Int32 = 0
   private var sets: [UInt64: Int32] = [:]
   private var lastKey: UInt64 = 0
   private var lastSet: Int32 = 0
   private(set) var lines: [Entry] = []
   private let template: Entry
   private let keepsQuantity: [Bool]
+  private let isCash: [Bool]
+  private let ownCurrency: [UInt8]
+  private var text: [UInt8] = []
 
-  init(_ rule: EntryRule, index: Int, chart: Chart, dimensions: inout Dimensions) {
+  init(_ rule: EntryRule, index: Int, book: Book, dimensions: inout Dimensions) {
+    let chart = book.chart
     self.rule = rule
     allowed = chart.accounts.map { account in
       rule.dimensions.enumerated().reduce(0) { bits, dimension in
@@ -32,6 +37,8 @@ struct RuleLines {
     codes = Array(repeating: [], count: rule.dimensions.count)
     template = Entry(account: 0, side: rule.side, amount: 0, rule: Int16(index))
     keepsQuantity = chart.accounts.map(\.keepsQuantity)
+    isCash = chart.accounts.map(\.cash)
+    ownCurrency = Array(book.currency.utf8)
   }
 
   mutating func run(_ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: inout Dimensions) {
@@ -50,7 +57,9 @@ struct RuleLines {
       }
       if rule.quantity != nil { readQuantities(evaluation, count, bytes, &dimensions.codes) }
     }
-    if !rule.split.isEmpty { split(evaluation, batch, &dimensions) }
+    if !rule.split.isEmpty || rule.foreign != nil || rule.memo != nil || rule.cashFlow != nil {
+      readDetails(evaluation, batch, &dimensions)
+    }
   }
 
   private mutating func readAccounts(_ evaluation: Evaluation, _ count: Int) {
@@ -104,18 +113,59 @@ struct RuleLines {
     }
   }
 
-  private mutating func split(_ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: inout Dimensions)
-  {
-    var text: [UInt8] = []
-    for i in 0..<batch.count {
-      text.removeAll(keepingCapacity: true)
-      for (place, field) in rule.split.enumerated() {
-        if place > 0 { text.append(DocumentGatherer.keySeparator) }
-        evaluation.appendValue(of: field.slot, field.kind, i, batch, to: &text)
+  private mutating func readDetails(
+    _ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: inout Dimensions
+  ) {
+    for i in 0..<batch.count where lines[i].account >= 0 {
+      var detail = EntryDetail()
+      if !rule.split.isEmpty {
+        text.removeAll(keepingCapacity: true)
+        for (place, field) in rule.split.enumerated() {
+          if place > 0 { text.append(DocumentGatherer.keySeparator) }
+          evaluation.appendValue(of: field.slot, field.kind, i, batch, to: &text)
+        }
+        detail.split = intern(after: lastDetail.split, &dimensions)
       }
-      lastSplit = text.withUnsafeBufferPointer { dimensions.codes.intern($0, after: lastSplit) }
-      lines[i].split = lastSplit
+      if let memo = rule.memo {
+        text.removeAll(keepingCapacity: true)
+        evaluation.append(memo, i, batch, to: &text)
+        detail.memo = intern(after: lastDetail.memo, &dimensions)
+      }
+      if let slot = rule.cashFlow, isCash[Int(lines[i].account)], read(slot, i, evaluation, batch) {
+        detail.cashFlow = intern(after: lastDetail.cashFlow, &dimensions)
+      }
+      lines[i].foreign = 0
+      if let foreign = rule.foreign, read(foreign.currency, i, evaluation, batch), text != ownCurrency {
+        detail.currency = intern(after: lastDetail.currency, &dimensions)
+        detail.rate = number(foreign.rate, i, evaluation)
+        lines[i].foreign = number(foreign.amount, i, evaluation)
+      }
+      if detail != lastDetail {
+        lastDetail = detail
+        lastDetailNumber = dimensions.intern(detail)
+      }
+      lines[i].detail = lastDetailNumber
     }
+  }
+
+  /// Reads a text into `text`; whether there is one.
+  private mutating func read(_ slot: Slot, _ record: Int, _ evaluation: Evaluation, _ batch: RecordBatch)
+    -> Bool
+  {
+    let column = evaluation.slots[slot]
+    guard column.state(record) == Presence.present else { return false }
+    text.removeAll(keepingCapacity: true)
+    batch.bytes.withUnsafeBufferPointer { text.append(contentsOf: column.text(record).text(in: $0)) }
+    return !text.isEmpty
+  }
+
+  private func number(_ slot: Slot, _ record: Int, _ evaluation: Evaluation) -> Int64 {
+    let column = evaluation.slots[slot]
+    return column.state(record) == Presence.present ? Int64(truncatingIfNeeded: column.number(record)) : 0
+  }
+
+  private func intern(after last: Int32, _ dimensions: inout Dimensions) -> Int32 {
+    text.withUnsafeBufferPointer { dimensions.codes.intern($0, after: last) }
   }
 
   /// The record's dimension set, projected onto what the account allows.

@@ -165,7 +165,7 @@ public struct VoucherMaker {
     if a.rule != b.rule { return a.rule < b.rule }
     if a.account != b.account { return a.account < b.account }
     if a.dimensions != b.dimensions { return dimensions.precedes(a.dimensions, b.dimensions) }
-    if a.split != b.split { return dimensions.codes.precedes(a.split, b.split) }
+    if a.detail != b.detail { return dimensions.detailPrecedes(a.detail, b.detail) }
     if a.unit != b.unit { return dimensions.codes.precedes(a.unit, b.unit) }
     return a.amount > b.amount
   }

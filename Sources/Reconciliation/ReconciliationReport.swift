@@ -48,12 +48,14 @@ package struct PostingReport: Sendable, Hashable {
   /// Units of the book's smallest coin, as all amounts of this report.
   package var debits: Int128
   package var credits: Int128
+  /// Tail differences (尾差) that are among them; `nil` where no document had one.
+  package var absorbed: Int128?
   /// First and last voucher ID; `nil` where nothing was posted.
   package var ids: ClosedRange<String>?
 
   package init(
     book: String, interface: String, posting: String, vouchers: Int, entries: Int, debits: Int128,
-    credits: Int128, ids: ClosedRange<String>?
+    credits: Int128, absorbed: Int128? = nil, ids: ClosedRange<String>?
   ) {
     self.book = book
     self.interface = interface
@@ -62,6 +64,7 @@ package struct PostingReport: Sendable, Hashable {
     self.entries = entries
     self.debits = debits
     self.credits = credits
+    self.absorbed = absorbed
     self.ids = ids
   }
 }

@@ -88,6 +88,7 @@ package enum ReportJSON {
     object.set("entries", posting.entries)
     object.set("debits", plainAmount(posting.debits))
     object.set("credits", plainAmount(posting.credits))
+    object.set("absorbed", plainAmount(posting.absorbed ?? 0))
     object.set("first_id", posting.ids?.lowerBound)
     object.set("last_id", posting.ids?.upperBound)
     return object

@@ -111,17 +111,21 @@ package struct ReportText {
       lines.append("  " + say(LogWording.nothing))
       return
     }
-    var table = TextTable([
+    let showsAbsorbed = report.postings.contains { $0.absorbed != nil }
+    var header: [(String, TextTable.Alignment)] = [
       (say(LogWording.book), .left), (say(LogWording.posting), .left), (say(LogWording.vouchers), .right),
       (say(LogWording.entries), .right), (say(LogWording.debits), .right), (say(LogWording.credits), .right),
-      (say(LogWording.firstID), .left), (say(LogWording.lastID), .left),
-    ])
+    ]
+    if showsAbsorbed { header.append((say(LogWording.absorbed), .right)) }
+    header += [(say(LogWording.firstID), .left), (say(LogWording.lastID), .left)]
+    var table = TextTable(header)
     for posting in report.postings {
-      table.add([
+      var row = [
         posting.book, "\(posting.interface).\(posting.posting)", printed(Int128(posting.vouchers), scale: 0),
         printed(Int128(posting.entries), scale: 0), amount(posting.debits), amount(posting.credits),
-        posting.ids?.lowerBound ?? "", posting.ids?.upperBound ?? "",
-      ])
+      ]
+      if showsAbsorbed { row.append(amount(posting.absorbed ?? 0)) }
+      table.add(row + [posting.ids?.lowerBound ?? "", posting.ids?.upperBound ?? ""])
     }
     lines += table.lines(indent: "  ")
   }

@@ -7,6 +7,7 @@ package struct ContractCheck: ~Copyable {
   private let batch: VoucherBatch
   private var renderer: Renderer
   private let transcoder: Transcoder
+  private let dimensions: Dimensions
   private let voucherRules: [Int]
   private let entryRules: [Int]
   /// By rule, then key of what its cell depends on: 0 not yet looked at, 1 fine, else 2 + kind of breach.
@@ -20,6 +21,7 @@ package struct ContractCheck: ~Copyable {
     renderer = Renderer(profile: profile, batch: batch, context: context)
     renderer.scene.voucherNumber = 1
     transcoder = renderer.transcoder
+    dimensions = context.dimensions
     func dependence(_ rule: Int) -> Dependence { profile.layout.cells[profile.rules[rule].cell].dependence }
     voucherRules = profile.rules.indices.filter { [.file, .voucher].contains(dependence($0)) }
     entryRules = profile.rules.indices.filter { ![.file, .voucher].contains(dependence($0)) }
@@ -29,8 +31,9 @@ package struct ContractCheck: ~Copyable {
         case .account: context.book.chart.accounts.count
         case .dimensions: context.dimensions.setCount
         case .unit: context.dimensions.codes.count + 1
+        case .detail: context.dimensions.detailCount
         case .file: 1
-        case .voucher, .entry: 0
+        case .voucher, .memo, .entry: 0
         }
       return Array(repeating: 0, count: keys)
     }
@@ -52,14 +55,23 @@ package struct ContractCheck: ~Copyable {
       if let kind { breaches.append(Breach(voucher: index, entry: nil, rule: rule, kind: kind)) }
     }
     guard !entryRules.isEmpty else { return }
+    var knowsVoucherMemo = false
     for at in voucher.entries {
       stand(at: at, in: voucher)
+      let hasOwnMemo = dimensions.detail(batch.entries[at].detail).memo >= 0
       for rule in entryRules {
+        if dependence(rule) == .memo, !hasOwnMemo {
+          if !knowsVoucherMemo, let kind = breach(rule) {
+            breaches.append(Breach(voucher: index, entry: nil, rule: rule, kind: kind))
+          }
+          continue
+        }
         let key = dependence(rule).key(renderer.scene.entry)
         if let kind = key.map({ remembered(rule, key: $0) }) ?? breach(rule) {
           breaches.append(Breach(voucher: index, entry: at, rule: rule, kind: kind))
         }
       }
+      if !hasOwnMemo { knowsVoucherMemo = true }
     }
   }
 
@@ -72,6 +84,7 @@ package struct ContractCheck: ~Copyable {
       renderer.scene.period = Array(voucher.date.period.description.utf8)
     }
     renderer.scene.voucher = voucher
+    renderer.scene.entry = Entry(account: 0, side: .debit, amount: 0)
   }
 
   private mutating func stand(at entry: Int, in voucher: Voucher) {
@@ -176,7 +189,8 @@ extension Dependence {
     case .account: Int(entry.account)
     case .dimensions: Int(entry.dimensions)
     case .unit: Int(entry.unit) + 1
-    case .file, .voucher, .entry: nil
+    case .detail: Int(entry.detail)
+    case .file, .voucher, .memo, .entry: nil
     }
   }
 }

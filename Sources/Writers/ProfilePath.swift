@@ -24,6 +24,8 @@ package enum ProfilePath: String, Sendable, Hashable, CaseIterable {
   /// Like `entry.line`, but from 0.
   case entryIndex = "entry.index"
   case entryMemo = "entry.memo"
+  /// Only where it is another than the voucher's.
+  case entryOwnMemo = "entry.own_memo"
   case entryAccount = "entry.account"
   case entryAccountName = "entry.account_name"
   case entryAccountRoot = "entry.account_root"
@@ -37,6 +39,17 @@ package enum ProfilePath: String, Sendable, Hashable, CaseIterable {
   case entryUnit = "entry.unit"
   case entryPrice = "entry.price"
   case entrySplit = "entry.split"
+  /// ISO 4217: the entry's own currency, or the book's.
+  case entryCurrency = "entry.currency"
+  /// As the book's `currencies:` has it.
+  case entryCurrencyCode = "entry.currency_code"
+  case entryCurrencyName = "entry.currency_name"
+  /// Only where the entry is not in the book's currency; so too rate and amount.
+  case entryForeignCurrency = "entry.foreign_currency"
+  case entryRate = "entry.rate"
+  /// On whichever side it stands, as `entry.side_amount`.
+  case entryForeignAmount = "entry.foreign_amount"
+  case entryCashFlow = "entry.cash_flow"
   case entryDimensions = "entry.dimensions"
   case accountCode = "account.code"
   case accountName = "account.name"
@@ -51,12 +64,16 @@ enum Dependence: Sendable, Hashable {
   case account
   case dimensions
   case unit
+  case detail
+  /// The voucher, and where an entry has a memo of its own, the entry.
+  case memo
   /// More than one of the above, or a number of the entry: rendered for each entry.
   case entry
 
   func joined(_ other: Dependence) -> Dependence {
     if self == other || other == .file { return self }
-    return self == .file ? other : .entry
+    if self == .file { return other }
+    return Set([self, other]) == [.voucher, .memo] ? .memo : .entry
   }
 }
 
@@ -89,9 +106,12 @@ extension ProfilePath {
       .voucherEntries,
       .voucherMemo, .voucherSource:
       .voucher
-    case .entryLine, .entryIndex, .entryMemo, .entryAccount, .entryAccountName, .entryAccountRoot,
+    case .entryLine, .entryIndex, .entryMemo, .entryOwnMemo, .entryAccount, .entryAccountName,
+      .entryAccountRoot,
       .entryDebit, .entryCredit, .entryAmount, .entrySideAmount,
-      .entrySide, .entryQuantity, .entryUnit, .entryPrice, .entrySplit, .entryDimensions:
+      .entrySide, .entryQuantity, .entryUnit, .entryPrice, .entrySplit, .entryDimensions, .entryCurrency,
+      .entryCurrencyCode, .entryCurrencyName, .entryForeignCurrency, .entryRate, .entryForeignAmount,
+      .entryCashFlow:
       .entry
     case .accountCode, .accountName, .accountRoot: .account
     }
@@ -99,14 +119,18 @@ extension ProfilePath {
 
   var dependence: Dependence {
     switch self {
-    case .entryMemo: .voucher
     case .entryAccount, .entryAccountName, .entryAccountRoot, .accountCode, .accountName, .accountRoot:
       .account
     case .entryUnit: .unit
+    case .entryMemo: .memo
+    case .entryOwnMemo, .entrySplit, .entryCurrency, .entryCurrencyCode, .entryCurrencyName,
+      .entryForeignCurrency, .entryRate,
+      .entryCashFlow:
+      .detail
     case .entryDimensions: .dimensions
     case .entryLine, .entryIndex, .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entrySide,
       .entryQuantity,
-      .entryPrice, .entrySplit:
+      .entryPrice, .entryForeignAmount:
       .entry
     default: level == .file ? .file : .voucher
     }
@@ -116,7 +140,7 @@ extension ProfilePath {
     switch self {
     case .voucherYear, .voucherMonth, .voucherSequence, .voucherNumber, .voucherAttachments, .voucherEntries,
       .entryLine, .entryIndex, .entryDebit, .entryCredit,
-      .entryAmount, .entrySideAmount, .entryQuantity, .entryPrice:
+      .entryAmount, .entrySideAmount, .entryQuantity, .entryPrice, .entryRate, .entryForeignAmount:
       .number
     case .voucherDate, .voucherPeriod, .entrySide: .plain
     default: .text
@@ -126,8 +150,8 @@ extension ProfilePath {
   /// Digits behind the point where a profile declares none: fixed for amounts, `nil` where zeros are trimmed.
   var defaultDecimals: Int? {
     switch self {
-    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount: 2
-    case .entryQuantity, .entryPrice: nil
+    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryForeignAmount: 2
+    case .entryQuantity, .entryPrice, .entryRate: nil
     default: 0
     }
   }
@@ -135,7 +159,7 @@ extension ProfilePath {
   /// The fewest digits that lose nothing.
   var exactDecimals: Int {
     switch self {
-    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount: 2
+    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryForeignAmount: 2
     default: 0
     }
   }

@@ -27,7 +27,7 @@ package struct ProfileWriter: ~Copyable {
     self.context = context
     renderer = Renderer(profile: profile, batch: batch, context: context)
     voucherSegments = profile.layout.segments.indices.filter {
-      profile.layout.segments[$0].dependence == .voucher
+      [.voucher, .memo].contains(profile.layout.segments[$0].dependence)
     }
     caches = profile.layout.segments.map { segment in
       switch segment.dependence {
@@ -35,7 +35,8 @@ package struct ProfileWriter: ~Copyable {
       case .dimensions: SegmentCache(keys: context.dimensions.setCount)
       // A unit's -1 (none) has key 0.
       case .unit: SegmentCache(keys: context.dimensions.codes.count + 1)
-      case .file, .voucher, .entry: SegmentCache(keys: 1)
+      case .detail: SegmentCache(keys: context.dimensions.detailCount)
+      case .file, .voucher, .memo, .entry: SegmentCache(keys: 1)
       }
     }
   }
@@ -130,9 +131,15 @@ package struct ProfileWriter: ~Copyable {
     case .account: key = Int(renderer.scene.entry.account)
     case .dimensions: key = Int(renderer.scene.entry.dimensions)
     case .unit: key = Int(renderer.scene.entry.unit) + 1
+    case .detail: key = Int(renderer.scene.entry.detail)
+    case .memo:
+      if context.dimensions.detail(renderer.scene.entry.detail).memo >= 0 {
+        return encode(segment, to: &output)
+      }
+      key = 0
     case .entry: return encode(segment, to: &output)
     }
-    let isVouchers = segment.dependence == .voucher
+    let isVouchers = segment.dependence == .voucher || segment.dependence == .memo
     let known = caches[index][key]
     if known.start >= 0 {
       let range = known.start..<known.start + Int(known.count)

@@ -11,6 +11,8 @@ struct Scene {
   private let book: [UInt8]
   private let title: [UInt8]
   private let currency: [UInt8]
+  private let bookCurrency: String
+  private let currencies: [String: Book.CurrencyWords]
   private let preparedBy: [UInt8]
   private let accountCodes: [[UInt8]]
   private let accountNames: [[UInt8]]
@@ -42,6 +44,8 @@ struct Scene {
     book = safe(context.book.name)
     title = safe(context.book.title)
     currency = safe(context.book.currency)
+    bookCurrency = context.book.currency
+    currencies = context.book.currencies
     preparedBy = safe(context.book.preparedBy)
     let label = profile.accountSafety.safe
     accountCodes = context.book.chart.accounts.map { label($0.code) }
@@ -65,7 +69,9 @@ struct Scene {
     case .voucherDate: append(voucher.date, to: &text)
     case .voucherPeriod: text.append(period)
     case .voucherType: text.append(types[Int(voucher.posting)])
-    case .voucherMemo, .entryMemo: append(voucher.memo, to: &text)
+    case .voucherMemo: append(voucher.memo, to: &text)
+    case .entryMemo:
+      if detail.memo >= 0 { append(code: detail.memo, to: &text) } else { append(voucher.memo, to: &text) }
     case .voucherSource: append(voucher.source, to: &text)
     case .voucherPreparedBy: text.append(preparedBy)
     case .voucherBook: text.append(book)
@@ -76,7 +82,14 @@ struct Scene {
     case .entryAccountRoot, .accountRoot: text.append(accountRoots[Int(entry.account)])
     case .entrySide: text.append(entry.side == .debit ? sides.debit : sides.credit)
     case .entryUnit: if entry.unit >= 0 { append(code: entry.unit, to: &text) }
-    case .entrySplit: if entry.split >= 0 { append(code: entry.split, to: &text) }
+    case .entryOwnMemo: if detail.memo >= 0 { append(code: detail.memo, to: &text) }
+    case .entrySplit: if detail.split >= 0 { append(code: detail.split, to: &text) }
+    case .entryCurrency:
+      if detail.currency >= 0 { append(code: detail.currency, to: &text) } else { text.append(currency) }
+    case .entryForeignCurrency: if detail.currency >= 0 { append(code: detail.currency, to: &text) }
+    case .entryCurrencyCode: appendCurrency(\.code, to: &text)
+    case .entryCurrencyName: appendCurrency(\.name, to: &text)
+    case .entryCashFlow: if detail.cashFlow >= 0 { append(code: detail.cashFlow, to: &text) }
     case .entryDimensions:
       for (index, value) in dimensions.values(ofSet: entry.dimensions).enumerated() {
         if index > 0 { text.append(separator) }
@@ -91,9 +104,16 @@ struct Scene {
       }
     case .voucherYear, .voucherMonth, .voucherSequence, .voucherNumber, .voucherAttachments, .voucherEntries,
       .entryLine, .entryIndex, .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryQuantity,
-      .entryPrice:
+      .entryPrice, .entryRate, .entryForeignAmount:
       preconditionFailure("numbers are appended as numbers")
     }
+  }
+
+  private var detail: EntryDetail { dimensions.detail(entry.detail) }
+
+  private func appendCurrency(_ word: (Book.CurrencyWords) -> String, to text: inout ByteBuffer) {
+    let iso = detail.currency < 0 ? bookCurrency : dimensions.codes.text(detail.currency)
+    text.append(safety.safe(currencies[iso].map(word) ?? iso))
   }
 
   func append(dimension index: Int32, to text: inout ByteBuffer) {
@@ -153,6 +173,8 @@ struct Scene {
     case .entrySideAmount: (Int128(entry.amount), Entry.amountScale)
     case .entryQuantity:
       entry.quantity == Entry.noQuantity ? nil : (Int128(entry.quantity), Entry.quantityScale)
+    case .entryRate: detail.currency < 0 ? nil : (Int128(detail.rate), Entry.rateScale)
+    case .entryForeignAmount: detail.currency < 0 ? nil : (Int128(entry.foreign), Entry.amountScale)
     case .entryPrice: price(decimals: decimals < 0 ? 6 : Int(decimals))
     default: preconditionFailure("only numbers are asked for as numbers")
     }

@@ -42,7 +42,7 @@ enum DefinitionFuzz {
         }
       }
       var compiler = InterfaceCompiler(definition)
-      let postings = PostingCompiler(definition, chart: book.book.chart)
+      let postings = PostingCompiler(definition, book: book)
       if let rule = compiler.documentRule {
         _ = postings.rules(&compiler.builder, document: rule)
         postings.reportUncarried(&compiler.builder)

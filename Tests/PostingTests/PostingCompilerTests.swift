@@ -12,8 +12,8 @@ struct PostingCompilerTests {
     #expect(bench.rules.map(\.inputs.waitsFor.count) == [0, 1])
     #expect(
       bench.carriers == [
-        Carrier(posting: 0, rule: 0), Carrier(posting: 0, rule: 1), Carrier(posting: 0, rule: 2),
-        Carrier(posting: 1, rule: 0),
+        [Carrier(posting: 0, rule: 0)], [Carrier(posting: 0, rule: 1)], [Carrier(posting: 0, rule: 2)],
+        [Carrier(posting: 1, rule: 0)],
       ])
   }
 
@@ -102,7 +102,7 @@ struct PostingCompilerTests {
     ])
     #expect(
       bench.carriers.prefix(3) == [
-        Carrier(posting: 0, rule: 0), Carrier(posting: 0, rule: nil), Carrier(posting: 0, rule: nil),
+        [Carrier(posting: 0, rule: 0)], [Carrier(posting: 0, rule: nil)], [Carrier(posting: 0, rule: nil)],
       ])
   }
 }

@@ -78,15 +78,18 @@ struct Workbench {
 
     """
 
+  let book: BookDefinition
   let chart: Chart
   let interface: Interface?
   let program: Program
   let rules: [PostingRule]
-  let carriers: [Carrier]
+  let carriers: [[Carrier]]
   let findings: [Finding]
+  /// What was wrong before anything was compiled.
+  let read: [Finding]
 
   init(replacing pieces: [String: String] = [:], tables: [String: String] = [:]) {
-    var files = Self.tables.merging(tables) { $1 }
+    var files = Self.tables.merging(["tables/accounts.csv": Self.accounts]) { $1 }.merging(tables) { $1 }
     var text = Self.mapping
     for (old, new) in pieces {
       precondition(text.contains(old), "\(old) is not in the mapping")
@@ -94,7 +97,6 @@ struct Workbench {
     }
     files["sales.yaml"] = text
     files["workspace.yaml"] = "language: 1\n"
-    files["tables/accounts.csv"] = Self.accounts
     files["books/main.yaml"] = """
       language: 1
       book: main
@@ -107,21 +109,27 @@ struct Workbench {
       voucher_types: { default: 记 }
       number: finance
       closed_period: hold
+      tail_limit: 0.05
 
       """
     let set = DefinitionsFolder.load(list: Array(files.keys)) { path in Array(files[path]!.utf8) }
-    chart = set.books[0].book.chart
+    book = set.books[0]
+    chart = book.book.chart
     var compiler = InterfaceCompiler(set.interfaces[0])
-    let postings = PostingCompiler(set.interfaces[0], chart: chart)
+    let postings = PostingCompiler(set.interfaces[0], book: set.books[0])
     rules = postings.rules(&compiler.builder, document: compiler.documentRule!)
     interface = compiler.finish()
     program = compiler.builder.program
+    read = set.findings
     findings = compiler.builder.findings
     carriers = postings.carriers(of: interface?.measures ?? [])
   }
 
   /// What is wrong, as `line:column code arguments`.
-  var told: [String] {
+  var told: [String] { told(findings) }
+  var allTold: [String] { told(read + findings) }
+
+  private func told(_ findings: [Finding]) -> [String] {
     findings.map { finding in
       "\(finding.place.line ?? 0):\(finding.place.column ?? 0) \(finding.code.rawValue) "
         + finding.arguments.joined(separator: ", ")
@@ -150,7 +158,8 @@ struct Workbench {
       var gatherer = DocumentGatherer(interface!, program: program, postings: rules.map(\.inputs)) {
         _, _, _, _ in prior
       }
-      var maker = EntryMaker(rules, chart: chart, dimensions: &outcome.dimensions)
+      var maker = EntryMaker(
+        rules, book: book.book, tailLimit: book.tailUnits, dimensions: &outcome.dimensions)
       var drafts = EntryDrafts()
       var evaluation = Evaluation(program)
       let edges = [0] + (sequence < cuts.count ? cuts[sequence] : []) + [rows.count]
@@ -191,7 +200,16 @@ struct RunOutcome {
     for value in dimensions.values(ofSet: entry.dimensions) {
       text += " {\(dimensions.names[Int(value.dimension)]) \(dimensions.codes.text(value.code))}"
     }
-    if entry.split >= 0 { text += " /\(dimensions.codes.text(entry.split).replacing("\u{1F}", with: ""))" }
+    let detail = dimensions.detail(entry.detail)
+    if detail.split >= 0 { text += " /\(dimensions.codes.text(detail.split).replacing("\u{1F}", with: ""))" }
+    if detail.memo >= 0 { text += " “\(dimensions.codes.text(detail.memo))”" }
+    if detail.cashFlow >= 0 { text += " →\(dimensions.codes.text(detail.cashFlow))" }
+    if detail.currency >= 0 {
+      text +=
+        " \(dimensions.codes.text(detail.currency))"
+        + " \(Decimal(units: Int128(entry.foreign), scale: Entry.amountScale))"
+        + " @\(Decimal(units: Int128(detail.rate), scale: Entry.rateScale).trimmed)"
+    }
     text += " \(Decimal(units: Int128(entry.amount), scale: Entry.amountScale))"
     if entry.quantity != Entry.noQuantity {
       text += " × \(Decimal(units: Int128(entry.quantity), scale: Entry.quantityScale).trimmed)"

@@ -156,7 +156,7 @@ import Testing
     )
     #expect(
       lines[3]
-        == #"{"kind":"posting","run":17,"book":"main","interface":"sales-issue","posting":"revenue","vouchers":6,"entries":18,"debits":"1234500.00","credits":"1234500.00","first_id":"A-XS-R-00000001","last_id":"A-XS-R-00000006"}"#
+        == #"{"kind":"posting","run":17,"book":"main","interface":"sales-issue","posting":"revenue","vouchers":6,"entries":18,"debits":"1234500.00","credits":"1234500.00","absorbed":"0.00","first_id":"A-XS-R-00000001","last_id":"A-XS-R-00000006"}"#
     )
     #expect(
       lines[4]

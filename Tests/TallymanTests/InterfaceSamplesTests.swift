@@ -41,7 +41,9 @@ import Testing
   }
 
   /// Three programs of other people read the journals and come to the balances that were worked out by hand.
-  @Test(arguments: ["k3-issue", "shopify-orders"]) func otherProgramsComeToTheSameBalances(_ name: String)
+  @Test(arguments: ["k3-issue", "shopify-orders", "export-sales"]) func otherProgramsComeToTheSameBalances(
+    _ name: String
+  )
     throws
   {
     let sample = try Sample(name: name)

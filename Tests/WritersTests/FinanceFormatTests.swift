@@ -24,9 +24,29 @@ import Testing
     return sample
   }
 
-  private func lines(_ profile: String) throws -> [String] {
+  /// A sale in dollars, whose income has a memo of its own; the customer pays at once.
+  private func foreignSample() -> Sample {
+    var sample = Sample()
+    var detail = EntryDetail()
+    detail.currency = sample.dimensions.codes.intern("USD")
+    detail.rate = 710_000_000
+    var income = detail
+    income.memo = sample.dimensions.codes.intern("绿茶")
+    let tea = sample.dimensions.intern(income)
+    detail.cashFlow = sample.dimensions.codes.intern("销售收现")
+    let dollars = sample.dimensions.intern(detail)
+    sample.add(
+      "2026-03-05", memo: "外销 WX-1", source: "WX-1",
+      [
+        Entry(account: Sample.receivable, side: .debit, amount: 71_00, detail: dollars, foreign: 10_00),
+        Entry(account: Sample.revenue, side: .credit, amount: 71_00, detail: tea, foreign: 10_00, rule: 1),
+      ])
+    return sample
+  }
+
+  private func lines(_ profile: String, _ sample: Sample? = nil) throws -> [String] {
     let profile = workspaceProfile(profile)
-    let bytes = sample().bytes(profile)
+    let bytes = (sample ?? self.sample()).bytes(profile)
     let text = try #require(
       profile.encoding == .utf8
         ? String(bytes: bytes, encoding: .utf8)
@@ -57,6 +77,32 @@ import Testing
         == "2026-03-05,2026,3,记,1,5001,主营业务收入,RMB,人民币,-100.00,0.00,-100.00,理货员,NONE,NONE,NONE,,*,,\"销售出库, XS-1\","
         + "-2,箱,50,A-XS-R-00000001,2026-03-05,,1,1,,,公司汇率,1,1,\"客户---C001---杭州华鑫商贸有限公司\n部门---D01---\",0,,"
     )
+  }
+
+  @Test func anotherCurrencyStandsWhereEachFormatHasIt() throws {
+    let u8 = try lines("u8-text", foreignSample())
+    #expect(
+      u8[1...2] == [
+        "2026-03-05,记,A-XS-R-00000001,1,外销 WX-1,1122,71.00,0.00,,10.00,7.1,理货员,,,,,,,,,",
+        "2026-03-05,记,A-XS-R-00000001,1,绿茶,5001,0.00,71.00,,10.00,7.1,理货员,,,,,,,,,",
+      ])
+    let k3 = try lines("k3-sheet", foreignSample()).dropLast().map { $0.components(separatedBy: ",") }
+    func column(_ caption: String) -> [String] {
+      let at = k3[0].firstIndex(of: caption)
+      return k3.dropFirst().map { row in at.map { row[$0] } ?? "" }
+    }
+    #expect(column("币别代码") == ["USD", "USD"])
+    #expect(column("币别名称") == ["美元", "美元"])
+    #expect(column("原币金额") == ["10.00", "10.00"])
+    #expect(column("汇率") == ["7.1", "7.1"])
+    #expect(column("凭证摘要") == ["外销 WX-1", "绿茶"])
+    #expect(column("现金流量") == ["销售收现", ""])
+    let journal = try lines("hledger", foreignSample())[0].components(separatedBy: "\n")
+    #expect(journal.contains("    5001 主营业务收入  CNY -71.00  ; side:credit"))
+    #expect(
+      journal.filter { $0.hasPrefix("    ; currency:") }
+        == Array(repeating: "    ; currency:USD, rate:7.1, foreign:10.00", count: 2))
+    #expect(journal.filter { $0.hasPrefix("    ; memo:") } == ["    ; memo:绿茶"])
   }
 
   @Test func onlineBookJoinsTypeAndNumberAndNamesDimensions() throws {

@@ -21,7 +21,10 @@ struct Sample {
     chart: Chart(accounts: [
       Account(code: "1122", name: "应收账款"), Account(code: "222101", name: "应交税费-销项税额"),
       Account(code: "5001", name: "主营业务收入"), Account(code: "5401", name: "主营业务成本"),
-    ]))
+    ]),
+    currencies: [
+      "CNY": Book.CurrencyWords(code: "RMB", name: "人民币"), "USD": Book.CurrencyWords(code: "USD", name: "美元"),
+    ])
 
   var context: VoucherContext {
     VoucherContext(

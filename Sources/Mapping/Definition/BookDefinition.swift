@@ -13,6 +13,12 @@ package struct BookDefinition: Sendable {
   package var closedPeriod: ClosedPeriodPolicy
   /// The largest tail difference (尾差) that an entry may absorb.
   package var tailLimit: Decimal
+  /// `tailLimit` in units of `Entry.amountScale`, what is below one of them left out.
+  package var tailUnits: Int64 {
+    let limit = tailLimit.trimmed
+    let shift = Entry.amountScale - limit.scale
+    return Int64(clamping: shift >= 0 ? limit.units * powerOfTen(shift) : limit.units / powerOfTen(-shift))
+  }
   /// The month, 1 to 12, that begins a fiscal year.
   package var fiscalYearStart: Int
   /// The chart's file, relative to the definitions' folder.

@@ -12,6 +12,7 @@ struct BookDraft {
   var chart: SourceText
   /// By dimension: the table that has the names of its codes.
   var dimensionNames: [TableDefinition]
+  var currencies: [String: Book.CurrencyWords]
   var preparedBy: SourceText
   var voucherType: SourceText
   var start: Day?
@@ -34,6 +35,15 @@ struct BookDraft {
     checkCurrency(currency, faults)
     let chart = keys.text("chart")
     dimensionNames = keys.entries("dimensions").compactMap { TableDefinition(entry: $0, faults: faults) }
+    currencies = [:]
+    for currency in keys.entries("currencies") {
+      checkCurrency(currency.key, faults)
+      let words = Keys(of: currency.value, owner: currency.key, faults: faults)
+      let iso = currency.key.text
+      currencies[iso] = Book.CurrencyWords(
+        code: words.optionalText("code")?.text ?? iso, name: words.optionalText("name")?.text ?? iso)
+      words.finish()
+    }
     preparedBy = keys.text("prepared_by") ?? missing
     let types = keys.map("voucher_types")
     voucherType = types?.text("default") ?? missing
@@ -71,7 +81,7 @@ extension BookDefinition {
       book: Book(
         name: draft.name.text, code: draft.code.text, title: draft.title.text, currency: draft.currency.text,
         preparedBy: draft.preparedBy.text, voucherType: draft.voucherType.text, chart: chart,
-        dimensionNames: dimensionNames),
+        dimensionNames: dimensionNames, currencies: draft.currencies),
       name: draft.name, standard: draft.standard, start: draft.start, number: draft.number,
       closedPeriod: draft.closedPeriod, tailLimit: draft.tailLimit, fiscalYearStart: draft.fiscalYearStart,
       chart: draft.chart)

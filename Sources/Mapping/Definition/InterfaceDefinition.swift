@@ -137,6 +137,19 @@ package struct EntryRuleDefinition: Sendable {
   package var split: [SourceText]
   package var quantity: SourceText?
   package var unit: SourceText?
+  package var foreign: Foreign?
+  /// The entry's own memo; `nil`: its voucher's.
+  package var memo: SourceText?
+  package var cashFlow: SourceText?
+  /// `absorb: yes`, where it is written.
+  package var absorb: SourceText?
+
+  /// Expressions of an amount in another currency: its code, the rate, and the amount.
+  package struct Foreign: Sendable {
+    package var currency: SourceText
+    package var rate: SourceText
+    package var amount: SourceText
+  }
 }
 
 /// One finance import file: its format and the pattern of its name.

@@ -65,7 +65,11 @@ extension EntryRuleDefinition {
     let split = keys.optionalTexts("split") ?? []
     let quantity = keys.optionalText("quantity")
     let unit = keys.optionalText("unit")
-    keys.notBuilt("absorb", "memo", "price", "currency", "rate", "foreign", "cash_flow")
+    let memo = keys.optionalText("memo")
+    let cashFlow = keys.optionalText("cash_flow")
+    let absorbs = keys.choice("absorb", default: Answer.no) == .yes
+    let foreign = Self.foreign(keys)
+    keys.notBuilt("price")
     keys.finish()
     if debit != nil, credit != nil, let second = keys.keyText("credit") {
       faults.report(.wrongShape, at: second, ["debit or credit, one of them"])
@@ -78,7 +82,23 @@ extension EntryRuleDefinition {
     guard let amount else { return nil }
     self.init(
       side: debit == nil ? .credit : .debit, account: account, amount: amount, by: dimensions, split: split,
-      quantity: quantity, unit: unit)
+      quantity: quantity, unit: unit, foreign: foreign, memo: memo, cashFlow: cashFlow,
+      absorb: absorbs ? keys.keyText("absorb") : nil)
+  }
+
+  private enum Answer: String, CaseIterable { case yes, no }
+
+  /// `currency:`, `rate:` and `foreign:`, of which none makes sense alone.
+  private static func foreign(_ keys: Keys) -> Foreign? {
+    let parts = ["currency", "rate", "foreign"].map { keys.optionalText($0) }
+    guard parts.contains(where: { $0 != nil }) else { return nil }
+    guard let currency = parts[0], let rate = parts[1], let amount = parts[2] else {
+      for (name, part) in zip(["currency", "rate", "foreign"], parts) where part == nil {
+        _ = keys.required(name)
+      }
+      return nil
+    }
+    return Foreign(currency: currency, rate: rate, amount: amount)
   }
 }
 

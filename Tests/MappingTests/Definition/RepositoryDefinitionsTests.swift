@@ -24,7 +24,8 @@ import Testing
     #expect(set.books.map(\.book.name) == ["enterprise", "main", "retail", "small-scale"])
     #expect(
       set.interfaces.map(\.name.text) == [
-        "cost-summary", "enterprise-sales", "guanjiapo", "jsherp", "k3-issue", "material-issue",
+        "cost-summary", "enterprise-sales", "export-sales", "guanjiapo", "jsherp", "k3-issue",
+        "material-issue",
         "online-retail", "purchase", "sales-issue", "sap-movements", "shopify-orders", "small-scale",
         "stock-count", "transfer", "wangdiantong",
       ])
