@@ -28,6 +28,15 @@ struct Conversion {
   /// A held document that somebody has said not to wait for.
   var dismissed: HeldDocument?
 
+  /// The file with the documents' heads, where lines came in one of their own.
+  struct HeadsFile {
+    var sequence: Int
+    var name: [UInt8]
+    var sha256: [UInt8]
+    var size: Int64
+    var remarks: [HeadRows.Remark]
+  }
+
   /// One source of documents with its results.
   struct Part {
     var file: ConvertedFile
@@ -35,6 +44,7 @@ struct Conversion {
     var name: [UInt8]
     var sha256: [UInt8]?
     var size: Int64
+    var heads: HeadsFile?
     /// The held documents that were tried again; `nil` for a file of this run.
     var held: [HeldDocument]?
     /// How many pieces each of those was put together from; `nil` where they are as an earlier run held them.
@@ -66,6 +76,7 @@ struct Conversion {
     _ files: [IncomingFile], rejected: [String: [[UInt8]: Finding]] = [:],
     progress: (IncomingFile, Int) throws -> Void
   ) throws -> Result {
+    let together = FilePairs(definitions.interfaces)
     var shared = RunShared()
     var results: [InterfaceResult] = []
     for compiled in definitions.interfaces {
@@ -77,8 +88,10 @@ struct Conversion {
       var result = InterfaceResult(
         compiled: compiled, past: past, openRejects: try state.openRejects(of: compiled.interface.name))
       let refused = rejected[compiled.interface.name] ?? [:]
-      for file in own {
-        result.parts.append(try convert(file, &result, refused, &shared, progress))
+      let pairs = own.map { together.heads(of: $0.name, interface: $0.interface) }
+      for (file, pair) in zip(own, pairs) where !pairs.contains(file.name) {
+        let heads = own.first { $0.name == pair }
+        result.parts.append(try convert(file, heads, &result, refused, &shared, progress))
         for piece in past.takeOvertaken() { result.parts[piece.part].file.supersede(piece.document) }
       }
       let joined = try joined(&result)
@@ -108,14 +121,15 @@ struct Conversion {
   }
 
   private func convert(
-    _ file: IncomingFile, _ result: inout InterfaceResult, _ refused: [[UInt8]: Finding],
-    _ shared: inout RunShared,
+    _ file: IncomingFile, _ heads: IncomingFile?, _ result: inout InterfaceResult,
+    _ refused: [[UInt8]: Finding], _ shared: inout RunShared,
     _ progress: (IncomingFile, Int) throws -> Void
   ) throws -> Part {
     let past = result.past
     past.isTryingHeld = false
     let name = String(decoding: file.name, as: UTF8.self)
-    let layout = try FileLayout.find(in: file.source, of: result.compiled.interface, file: name)
+    let layout = try FileLayout.find(
+      in: file.source, of: result.compiled.interface, file: name, heads: heads?.source)
     // It fitted when it was planned; a definition has changed since.
     guard layout.header.fits else {
       throw WorldError.definitions(layout.header.findings, definitions.language)
@@ -125,7 +139,10 @@ struct Conversion {
       pieceOf: past.pieceOf,
       beginsAgain: past.beginAgain, spilling: spilling, batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
-    let table = try PlainTable(file.source, layout, file: name, digest: digest, spilling)
+    let headsDigest = BackgroundDigest()
+    let table = try PlainTable(
+      file.source, layout, file: name, heads: heads.map { ($0.source, headsDigest) },
+      digest: digest, spilling)
     var converted = try way.run(
       table.source, header: table.header, layout: table.layout, shared: &shared,
       digest: table.isSource ? digest : BackgroundDigest(), progress: { try progress(file, $0) })
@@ -135,7 +152,13 @@ struct Conversion {
     try converted.refuseChangedRejects(state)
     converted.settle(refused)
     past.add(converted, part: result.parts.count)
-    return Part(file: converted, name: file.name, sha256: digest.finish(), size: file.size, held: nil)
+    let taken = heads.map {
+      HeadsFile(
+        sequence: $0.sequence, name: $0.name, sha256: headsDigest.finish(), size: $0.size,
+        remarks: table.remarks)
+    }
+    return Part(
+      file: converted, name: file.name, sha256: digest.finish(), size: file.size, heads: taken, held: nil)
   }
 
   private func convert(

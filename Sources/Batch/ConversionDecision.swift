@@ -73,6 +73,11 @@ extension ConversionOutput {
     }
     decision.files.append(
       FileOutcome(sequence: sequence, sha256: part.sha256 ?? [], outcome: FileSummary(tally, part).json))
+    if let heads = part.heads {
+      decision.files.append(
+        FileOutcome(
+          sequence: heads.sequence, sha256: heads.sha256, outcome: FileSummary(headsOf: part).json))
+    }
     decision.digests.append(
       FileDigest(
         sha256: part.sha256 ?? [], sequence: sequence,
@@ -93,6 +98,14 @@ package struct FileSummary: Codable, Sendable, Hashable {
   init?(json: String) {
     guard let summary = try? JSONDecoder().decode(FileSummary.self, from: Data(json.utf8)) else { return nil }
     self = summary
+  }
+
+  /// Of a file with heads, whose rows are counted with those of the lines.
+  init(headsOf part: Conversion.Part) {
+    interface = ""
+    stopped = part.file.stop != nil
+    documents = [:]
+    rows = [:]
   }
 
   init(_ tally: Tally, _ part: Conversion.Part) {

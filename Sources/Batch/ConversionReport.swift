@@ -2,6 +2,7 @@ import Findings
 import Ledger
 import Mapping
 import Posting
+import Readers
 import Reconciliation
 import State
 import Writers
@@ -26,6 +27,7 @@ extension ConversionOutput {
         FileReport(
           name: name, interface: compiled.interface.name, sha256: hex(part.sha256 ?? []), size: part.size,
           outcome: part.file.stop == nil ? .done : .stopped, tally: tally, rejectFiles: rejects[place]))
+      if let heads = part.heads { add(heads, of: compiled) }
       addFindings(of: part, compiled)
     }
     if let superseded = interface.supersededTally() {
@@ -61,6 +63,19 @@ extension ConversionOutput {
     report.interfaces.append(whole)
     guard let written else { return }
     add(written, compiled, absorbed)
+  }
+
+  private mutating func add(_ heads: Conversion.HeadsFile, of compiled: CompiledInterface) {
+    let name = String(decoding: heads.name, as: UTF8.self)
+    report.files.append(
+      FileReport(
+        name: name, interface: compiled.interface.name, sha256: hex(heads.sha256), size: heads.size,
+        outcome: .heads))
+    for remark in heads.remarks {
+      report.findings.add(remark.code, .warning, file: name) {
+        Finding(remark.code, .warning, at: Place(file: name, line: remark.line), remark.arguments)
+      }
+    }
   }
 
   private mutating func add(_ written: WrittenTotals, _ compiled: CompiledInterface, _ absorbed: [Int128?]) {

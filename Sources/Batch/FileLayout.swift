@@ -6,13 +6,23 @@ import Readers
 struct FileLayout: Sendable {
   var layout: TableLayout
   var header: Header
+  /// Of the file with the heads, where rows get cells from one.
+  var heads: Header?
 
-  /// - Parameter file: the name that findings call the file by.
+  /// - Parameters:
+  ///   - file: the name that findings call the file by.
+  ///   - heads: what lies beside it, where the interface takes two files together.
   static func find(
-    in source: ByteSource, of interface: Interface, file: String
+    in source: ByteSource, of interface: Interface, file: String, heads: ByteSource? = nil
   ) throws(ReadError) -> FileLayout {
     let layout = interface.layout
     if layout.shape != nil, let back = try returned(source, layout, file) { return back }
+    if let heads, layout.shape?.heads != nil {
+      let heads = try Header.ofHeads(in: heads, layout: layout, file: file)
+      return FileLayout(
+        layout: layout, header: try Header.joined(in: source, with: heads, layout: layout, file: file),
+        heads: heads)
+    }
     let plain = FileLayout(layout: layout, header: try Header.find(in: source, layout: layout, file: file))
     if plain.header.fits { return plain }
     if layout.shape == nil, let back = try returned(source, layout, file) { return back }

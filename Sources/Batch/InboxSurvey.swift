@@ -8,6 +8,8 @@ import State
 struct RecognisedFile {
   var file: InboxFile
   var interface: String
+  /// Whether it is taken for the file before it, whose documents' heads it has.
+  var isHeads = false
 
   func planned(run: Int, sequence: Int, clock: String) -> RunFile {
     RunFile(
@@ -22,12 +24,16 @@ struct InboxSurvey {
   private(set) var recognised: [RecognisedFile] = []
   private(set) var waiting: [WaitingFile]
   private(set) var findings: [Finding]
+  private let pairs: FilePairs
+  private let files: [[UInt8]: InboxFile]
 
   /// - Parameter settle: seconds that a file must have been left alone.
   init(_ folder: Path, settle: Int, _ interfaces: [CompiledInterface]) throws(SystemFailure) {
     let inbox = try Inbox(folder, settle: settle)
     waiting = inbox.waiting
     findings = inbox.findings
+    pairs = FilePairs(interfaces)
+    files = Dictionary(uniqueKeysWithValues: inbox.files.map { ($0.name, $0) })
     for file in inbox.files {
       do {
         try survey(file, in: folder, interfaces)
@@ -47,8 +53,30 @@ struct InboxSurvey {
   ) throws {
     let descriptor = try System.open(folder / file.name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
     defer { close(descriptor) }
-    switch try Recognition(.descriptor(descriptor), name: file.name, interfaces) {
-    case .stays(let reasons): findings += reasons
+    // For each interface that takes it with another file: what that one is called, and the file where it is there.
+    var beside: [String: (name: [UInt8], descriptor: Int32?)] = [:]
+    defer { for other in beside.values { if let descriptor = other.descriptor { close(descriptor) } } }
+    for interface in interfaces.map(\.interface.name) {
+      guard let other = pairs.heads(of: file.name, interface: interface) else { continue }
+      let opened = try files[other].map {
+        try System.open(folder / $0.name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+      }
+      beside[interface] = (other, opened)
+    }
+    let sources = beside.compactMapValues { $0.descriptor.map { ByteSource.descriptor($0) } }
+    switch try Recognition(.descriptor(descriptor), name: file.name, interfaces, pairs: sources) {
+    case .stays(let reasons):
+      let owners = pairs.owners(of: file.name)
+      if let alone = beside.values.first(where: { $0.descriptor == nil }) {
+        waiting.append(WaitingFile(file.name, .partner(String(decoding: alone.name, as: UTF8.self))))
+      } else if let owner = owners.first {
+        // What is wrong with it is told of the file that it belongs to.
+        if files[owner.name] == nil {
+          waiting.append(WaitingFile(file.name, .partner(String(decoding: owner.name, as: UTF8.self))))
+        }
+      } else {
+        findings += reasons
+      }
     case .interface(let name):
       let wanted = interfaces.first { $0.interface.name == name }?.interface.sidecar
       if let wanted, !file.sidecars.contains(wanted) {
@@ -58,6 +86,9 @@ struct InboxSurvey {
         findings.append(finding)
       } else {
         recognised.append(RecognisedFile(file: file, interface: name))
+        if let other = beside[name].flatMap({ files[$0.name] }), sources[name] != nil {
+          recognised.append(RecognisedFile(file: other, interface: name, isHeads: true))
+        }
       }
     }
   }

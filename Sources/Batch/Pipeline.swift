@@ -144,8 +144,10 @@ package struct Pipeline {
     guard try !files.isEmpty || heldChange(definitions, state) else { return }
     // A run has all its files open; what is too much for one is done by the next, at once.
     repeat {
-      let own = files.prefix(filesAtOnce)
-      files = files.dropFirst(filesAtOnce)
+      var own = files.prefix(max(2, filesAtOnce))
+      files = files.dropFirst(own.count)
+      // Two that are taken together are of one run.
+      if files.first?.isHeads == true, let lines = own.popLast() { files.insert(lines, at: files.startIndex) }
       let number = try state.plan(clock: now, definitions: definitions.fingerprint) { run in
         own.enumerated().map { $1.planned(run: run, sequence: $0 + 1, clock: now) }
       }
@@ -158,8 +160,8 @@ package struct Pipeline {
     _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions, _ state: StateStore,
     _ outcome: inout Outcome, dismissed: DismissedDocument? = nil
   ) throws {
-    try take(run, state)
-    try quarantine(run, state)
+    try take(run, state, definitions)
+    try quarantine(run, state, definitions)
     let output = try convertUnchanged(run, runClock, definitions, state, dismissed)
     if shouldStop() { throw WorldError.interrupted }
     try state.commit(run: run, output.decision, publications: output.publications)
@@ -214,6 +216,7 @@ package struct Pipeline {
         for file in files where changed.sequences.contains(file.sequence) {
           try Taking(workspace: workspace, run: run).giveBack(file)
         }
+        try giveBack(Set(changed.sequences), files, run, state, definitions)
       }
     }
   }
@@ -263,14 +266,30 @@ package struct Pipeline {
     }
   }
 
-  private func take(_ run: Int, _ state: StateStore) throws {
+  private func take(_ run: Int, _ state: StateStore, _ definitions: CompiledDefinitions) throws {
     let phases = try Taking(workspace: workspace, run: run).take(try state.files(of: run))
     try state.markTaken(run: run, phases: phases)
+    let files = try state.files(of: run)
+    let missing = Set(files.filter { [.withdrawn, .replaced].contains($0.phase) }.map(\.sequence))
+    try giveBack(missing, files, run, state, definitions)
+  }
+
+  /// Gives files back to the inbox that can't be read without those that are missing.
+  private func giveBack(
+    _ missing: Set<Int>, _ files: [RunFile], _ run: Int, _ state: StateStore,
+    _ definitions: CompiledDefinitions
+  ) throws {
+    let others = FilePairs(definitions.interfaces).others(of: missing, among: files)
+    let left = files.filter { others.contains($0.sequence) && $0.phase == .taken }
+    guard !left.isEmpty else { return }
+    try state.markTaken(
+      run: run, phases: Dictionary(uniqueKeysWithValues: left.map { ($0.sequence, .replaced) }))
+    for file in left { try Taking(workspace: workspace, run: run).giveBack(file) }
   }
 
   /// Puts aside what has brought the program down twice. What is found in the marker was being parsed when the last run
   /// ended before its time; only a crash of its own counts.
-  private func quarantine(_ run: Int, _ state: StateStore) throws {
+  private func quarantine(_ run: Int, _ state: StateStore, _ definitions: CompiledDefinitions) throws {
     var files = try state.files(of: run).filter { $0.phase == .taken }
     if try System.status(workspace.parsing) != nil {
       let crashed = try System.status(workspace.crashed) != nil
@@ -284,6 +303,7 @@ package struct Pipeline {
     try System.remove(workspace.crashed)
     // The files themselves are moved with the archive, after the commit.
     let bad = files.filter { $0.attempts >= 2 }
+    try giveBack(Set(bad.map(\.sequence)), files, run, state, definitions)
     guard !bad.isEmpty else { return }
     try state.markTaken(
       run: run, phases: Dictionary(uniqueKeysWithValues: bad.map { ($0.sequence, .quarantined) }))

@@ -8,29 +8,45 @@ struct PlainTable {
   /// Keeps what was written for as long as somebody reads `source`.
   private(set) var flattened: Spilled?
 
+  /// What is to be told of rows of the file with the heads.
+  private(set) var remarks: [HeadRows.Remark] = []
+
   /// Whether the file is a plain table as it is.
   var isSource: Bool { flattened == nil }
 
-  /// - Parameter digest: gets the file's bytes, unless it is a plain table: then whoever reads it feeds the digest.
+  /// - Parameters:
+  ///   - heads: the file with the documents' heads, where there is one, with the digest that gets its bytes.
+  ///   - digest: gets the file's bytes, unless it is a plain table: then whoever reads it feeds the digest.
   init(
-    _ source: ByteSource, _ file: FileLayout, file name: String, digest: BackgroundDigest,
+    _ source: ByteSource, _ file: FileLayout, file name: String,
+    heads: (source: ByteSource, digest: BackgroundDigest)? = nil, digest: BackgroundDigest,
     _ spilling: Spilling
   ) throws {
-    layout = file.layout.plain
+    layout = file.layout.flattened(file.header)
     guard let shape = file.layout.shape else {
       (self.source, header) = (source, file.header)
       return
     }
     var rows = SpillWriter(spilling, most: spilling.budget / 4)
-    var flattening = TableFlattening(source, layout: file.layout, header: file.header, file: name)
+    var headRows: HeadRows?
+    if let heads, let header = file.heads {
+      headRows = try HeadRows(
+        heads.source, layout: file.layout, header: header, file: name,
+        observer: { heads.digest.update($0) })
+    }
+    var flattening = TableFlattening(
+      source, layout: file.layout, header: file.header, file: name, heads: headRows)
     try flattening.write(observer: { digest.update($0) }, to: { try rows.append($0) })
     let written = try rows.finish()
     flattened = written
+    remarks = flattening.heads?.remarks ?? []
     self.source = written.source
     var header = try Header.find(in: written.source, layout: layout, file: name)
     if case .none = shape.header {
       header.line -= 1
       header.bodyLine -= 1
+      // What was written above the rows is none of the export's.
+      header.titleRows -= 1
     }
     self.header = header
   }

@@ -9,7 +9,11 @@ enum Recognition {
   /// No interface, or several: the file stays in the inbox.
   case stays([Finding])
 
-  init(_ source: ByteSource, name: [UInt8], _ interfaces: [CompiledInterface]) throws {
+  /// - Parameter pairs: by interface, what lies beside the file where the two are taken together.
+  init(
+    _ source: ByteSource, name: [UInt8], _ interfaces: [CompiledInterface],
+    pairs: [String: ByteSource] = [:]
+  ) throws {
     let text = String(decoding: name, as: UTF8.self)
     let base = Path(name).lastName
     if let kind = FirstBytes.kind(of: try source.bytes(in: 0..<1024)) {
@@ -21,7 +25,8 @@ enum Recognition {
     var candidates: [Candidate] = []
     for compiled in interfaces {
       let interface = compiled.interface
-      let layout = try FileLayout.find(in: source, of: interface, file: text)
+      let layout = try FileLayout.find(
+        in: source, of: interface, file: text, heads: pairs[interface.name])
       let header = layout.header
       // A reject file that came back may have any name: its columns say what it is.
       let named =

@@ -10,6 +10,8 @@ package struct WaitingFile: Sendable, Hashable {
     case named
     /// The companion with this ending is not there, and its mapping asks for it, or it is no regular file.
     case sidecar(String, isAsked: Bool)
+    /// The other file, with which it is taken together, is not there.
+    case partner(String)
     /// It is a companion, and the file that it belongs to is not there.
     case owner
   }
@@ -45,6 +47,10 @@ package struct WaitingFile: Sendable, Hashable {
         en: "{0} waits until {0}{1} lies beside it, as its mapping asks",
         zh: "{0} 等待 {0}{1}：接口要求两个文件都到齐"
       ).text(in: language, [name, ending])
+    case .partner(let other):
+      Wording(
+        en: "{0} waits for {1}: the two are taken together", zh: "{0} 等待 {1}：两个文件要一起处理"
+      ).text(in: language, [name, other])
     case .owner:
       Wording(
         en: "{0} waits for the file that it belongs to", zh: "{0} 等待它所伴随的文件"

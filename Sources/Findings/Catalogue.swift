@@ -81,6 +81,9 @@ extension FindingCode {
     case .quoteUnclosed: .quoteUnclosed
     case .quoteStray: .quoteStray
     case .cellCount: .cellCount
+    case .rowWithoutHead: .rowWithoutHead
+    case .headUnused: .headUnused
+    case .headDoubled: .headDoubled
     case .rowTooLong: .rowTooLong
     case .documentTooLong: .documentTooLong
     case .trailerMissing: .trailerMissing

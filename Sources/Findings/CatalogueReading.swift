@@ -44,6 +44,24 @@ extension Advice {
       en: "put quotes around the cell that holds the delimiter, or complete the row",
       zh: "内容含有分隔符的单元格要加引号，或把这一行补全"))
 
+  static let rowWithoutHead = Advice(
+    Wording(
+      en: "{0} has no row for this row's {1}, or several that differ", zh: "{0} 里没有与本行 {1} 对应的行，或有几行且内容不同"),
+    help: Wording(
+      en: "export both files again together, or fill in the missing cells in the reject file",
+      zh: "请把两个文件重新一起导出，或在退回文件里补上缺少的单元格"))
+
+  static let headUnused = Advice(
+    Wording(en: "no row of the other file belongs to \"{0}\"", zh: "另一个文件里没有属于“{0}”的行"),
+    help: Wording(
+      en: "nothing was posted for it; look whether the other file is complete", zh: "没有据此入账；请核对另一个文件是否完整"))
+
+  static let headDoubled = Advice(
+    Wording(
+      en: "\"{0}\" stands here with other values than on line {1}", zh: "“{0}”在这里与第 {1} 行的内容不同"),
+    help: Wording(
+      en: "rows that belong to it are rejected; keep one of the two lines", zh: "属于它的行已退回；两行请只保留一行"))
+
   static let rowTooLong = Advice(
     Wording(en: "the row is longer than {0} bytes", zh: "这一行超过 {0} 字节"),
     help: Wording(

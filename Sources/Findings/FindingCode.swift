@@ -62,6 +62,9 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case quoteUnclosed = "quote-unclosed"
   case quoteStray = "quote-stray"  // character after the closing quote
   case cellCount = "cell-count"  // found, expected
+  case rowWithoutHead = "row-without-head"  // pattern of the file with the heads, key
+  case headUnused = "head-unused"  // key
+  case headDoubled = "head-doubled"  // key, first line
   case rowTooLong = "row-too-long"  // limit in bytes
   case documentTooLong = "document-too-long"  // limit in bytes
   case trailerMissing = "trailer-missing"  // mark

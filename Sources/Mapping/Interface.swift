@@ -12,6 +12,8 @@ public struct Interface: Sendable {
   public var book: String
   /// Glob patterns (`*`, `?`) for names of files.
   public var filePatterns: [String]
+  /// For each of them that of the second file which is taken together with it; empty where there is none.
+  public var headsPatterns: [String]
   /// The companion without which a file is not taken.
   public var sidecar: Sidecar?
   public var layout: TableLayout

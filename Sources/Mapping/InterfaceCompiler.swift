@@ -48,6 +48,7 @@ package struct InterfaceCompiler {
     return Interface(
       name: definition.name.text, code: definition.code.text, title: definition.title.text,
       book: definition.book.text, filePatterns: definition.read.files.map(\.text),
+      headsPatterns: definition.read.heads?.files.map(\.text) ?? [],
       sidecar: definition.read.sidecar, layout: layout,
       document: rule,
       measures: measures, checks: checks)
@@ -186,6 +187,7 @@ package struct InterfaceCompiler {
       SkipRule(column: builder.column($0.column), marks: $0.marks.map(\.text))
     }
     for caption in definition.read.fillDown { _ = builder.column(caption) }
+    for caption in definition.read.heads?.key ?? [] { _ = builder.column(caption) }
     if let definition = definition.read.trailer {
       trailer = TrailerRule(
         column: builder.column(definition.column), mark: definition.mark.text,
@@ -195,8 +197,13 @@ package struct InterfaceCompiler {
 
   private var shape: TableShape? {
     let read = definition.read
-    if read.header == .one, read.fillDown.isEmpty { return nil }
-    return TableShape(header: read.header, filledDown: read.fillDown.map(\.text))
+    if read.header == .one, read.fillDown.isEmpty, read.heads == nil { return nil }
+    return TableShape(
+      header: read.header, filledDown: read.fillDown.map(\.text),
+      heads: read.heads.map {
+        HeadsShape(
+          header: $0.header, key: $0.key.map(\.text), files: $0.files.map(\.text).joined(separator: ", "))
+      })
   }
 
   private mutating func field(_ name: SourceText) -> Compiled? {

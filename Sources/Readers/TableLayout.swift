@@ -23,6 +23,15 @@ public struct TableLayout: Sendable, Hashable {
   /// How numbers are written; only control totals are read here.
   public var decimalMark: DecimalMark
   public var limits: ReadingLimits
+  /// Of a table that was put together from two: what its rows are when nothing was found for them.
+  var joining: Joining?
+
+  struct Joining: Sendable, Hashable {
+    /// How many cells a row has of its own.
+    var ownCells: Int
+    var heads: String
+    var key: String
+  }
 
   public init(
     encoding: TextEncoding, delimiter: UInt8, columns: [String], keyColumns: [Int],
@@ -39,6 +48,28 @@ public struct TableLayout: Sendable, Hashable {
     self.shape = shape
     self.decimalMark = decimalMark
     self.limits = limits
+  }
+
+  /// Leaves out the columns that are not among `kept`, and the marks that stand in them.
+  mutating func keep(columns kept: [Int]) {
+    let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
+    columns = kept.map { columns[$0] }
+    skips = skips.compactMap { rule in places[rule.column].map { SkipRule(column: $0, marks: rule.marks) } }
+    trailer = trailer.flatMap { rule in
+      places[rule.column].map {
+        TrailerRule(column: $0, mark: rule.mark, sums: rule.sums.compactMap { places[$0] })
+      }
+    }
+  }
+
+  /// The layout of the table that `TableFlattening` writes.
+  public func flattened(_ header: Header) -> TableLayout {
+    var layout = plain
+    if let heads = shape?.heads {
+      layout.joining = Joining(
+        ownCells: header.upperCells, heads: heads.files, key: heads.key.joined(separator: ", "))
+    }
+    return layout
   }
 
   /// The same table when each row stands alone under one header row.
@@ -64,10 +95,29 @@ public struct TableShape: Sendable, Hashable {
   public var header: HeaderRows
   /// Captions of columns that are filled on a document's first row only.
   public var filledDown: [String]
+  /// The other table from which each row gets more cells.
+  public var heads: HeadsShape?
 
-  public init(header: HeaderRows = .one, filledDown: [String] = []) {
+  public init(header: HeaderRows = .one, filledDown: [String] = [], heads: HeadsShape? = nil) {
     self.header = header
     self.filledDown = filledDown
+    self.heads = heads
+  }
+}
+
+/// A second table with one row for many of the first: the documents' heads, where the first has their lines.
+public struct HeadsShape: Sendable, Hashable {
+  /// `one` or `none`.
+  public var header: TableShape.HeaderRows
+  /// Captions of the columns, in both tables, by which rows belong together.
+  public var key: [String]
+  /// How its files are called, for findings.
+  public var files: String
+
+  public init(header: TableShape.HeaderRows, key: [String], files: String) {
+    self.header = header
+    self.key = key
+    self.files = files
   }
 }
 

@@ -96,6 +96,7 @@ enum LogWording {
   static func outcome(_ outcome: FileOutcome) -> Wording {
     switch outcome {
     case .done: Wording(en: "done", zh: "已处理")
+    case .heads: Wording(en: "taken together with the file above", zh: "与上面的文件一起处理")
     case .repeated: Wording(en: "the same file as before", zh: "与已处理文件相同")
     case .stopped: Wording(en: "sent back whole", zh: "整份退回")
     case .unrecognised: Wording(en: "not recognised, left in the inbox", zh: "未识别，留在收件箱")

@@ -3,6 +3,8 @@ package import Findings
 /// What became of a file as a whole.
 package enum FileOutcome: String, Sendable, Hashable, CaseIterable {
   case done
+  /// Its rows are counted with those of the file that it was taken with.
+  case heads
   /// The same file as an earlier one that left nothing open.
   case repeated
   /// Every row went back to the operator.

@@ -39,6 +39,16 @@ package struct ReadDefinition: Sendable {
   /// Captions of columns that are filled on a document's first row only.
   package var fillDown: [SourceText]
   package var decimalMark: DecimalMark
+  package var heads: HeadsDefinition?
+}
+
+/// A second file with the documents' heads, taken together with the lines.
+package struct HeadsDefinition: Sendable {
+  /// One pattern for each of the interface's own; what stands for `*` is the same in both.
+  package var files: [SourceText]
+  /// Captions of the columns, in both files, by which rows belong together.
+  package var key: [SourceText]
+  package var header: TableShape.HeaderRows
 }
 
 /// Rows that are layout: the whole cell of `column` is one of `marks`.

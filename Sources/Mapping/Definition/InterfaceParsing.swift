@@ -89,12 +89,38 @@ extension ReadDefinition {
     let header = Self.header(keys)
     let fillDown = keys.optionalTexts("fill_down") ?? []
     let mark = keys.choice("decimal", default: DecimalMark.point)
-    keys.notBuilt("with", "control_file", "snapshot", "document", "record", "namespaces")
+    let heads = Self.heads(keys, header, fillDown, files ?? [])
+    keys.notBuilt("control_file", "snapshot", "document", "record", "namespaces")
     keys.finish()
     self.init(
       files: files ?? [], encoding: encoding, delimiter: delimiter.byte,
       sidecar: sidecar, skips: skips, trailer: trailer, header: header, fillDown: fillDown,
-      decimalMark: mark)
+      decimalMark: mark, heads: heads)
+  }
+
+  /// `with:`, which needs rows that stand alone, and names by which two files belong together.
+  private static func heads(
+    _ keys: Keys, _ header: TableShape.HeaderRows, _ fillDown: [SourceText], _ own: [SourceText]
+  ) -> HeadsDefinition? {
+    guard let with = keys.optionalMap("with") else { return nil }
+    let files = with.texts("files")
+    let key = with.texts("key")
+    let rows = Self.header(with)
+    with.finish()
+    if let place = keys.keyText("with") {
+      if !fillDown.isEmpty { keys.faults.report(.badValue, at: place, ["with", "no fill_down"]) }
+      if header.isFolded || rows.isFolded {
+        keys.faults.report(.badValue, at: place, ["with", "header: 1 | none"])
+      }
+    }
+    guard let files, let key else { return nil }
+    let stars = (own + files).filter { $0.text.count { $0 == "*" } != 1 || $0.text.contains("?") }
+    for pattern in stars { keys.faults.report(.badValue, at: pattern, [pattern.text, "one * (read.with)"]) }
+    if files.count != own.count, let place = with.keyText("files") {
+      keys.faults.report(.badValue, at: place, ["files", "\(own.count) × …*…"])
+    }
+    guard stars.isEmpty, files.count == own.count else { return nil }
+    return HeadsDefinition(files: files, key: key, header: rows)
   }
 
   /// `skip:`, one rule or a list of them.
@@ -132,6 +158,16 @@ extension ReadDefinition {
       keys.faults.report(.doubledKey, at: column, [column.text])
     }
     return .none(columns.map(\.text))
+  }
+}
+
+extension TableShape.HeaderRows {
+  /// Whether a row needs another to be understood.
+  fileprivate var isFolded: Bool {
+    switch self {
+    case .one, .none: false
+    case .two, .tagged: true
+    }
   }
 }
 

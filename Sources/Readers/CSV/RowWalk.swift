@@ -29,6 +29,7 @@ struct RowWalk {
   private let trailer: MarkedRows?
   /// The header's bytes: where it comes again, at a page break or between files that were put together, it is layout.
   private let headerRow: [UInt8]
+  private let joining: TableLayout.Joining?
   private let keyCells: [Int]
   private let minimumCells: Int
   private let maximumCells: Int
@@ -51,6 +52,7 @@ struct RowWalk {
     trailer = layout.trailer.map {
       MarkedRows(cell: cell($0.column), marks: [$0.mark], ignoresColon: true, encoding: layout.encoding)
     }
+    joining = layout.joining
     keyCells = layout.keyColumns.map(cell)
     minimumCells = (header.captions.lastIndex { !$0.isEmpty } ?? 0) + 1
     maximumCells = header.captions.count
@@ -157,7 +159,9 @@ struct RowWalk {
         return .layout
       }
       let cells = Int(row.cells)
-      if bad == nil, cells >= minimumCells, cells <= maximumCells { return .data }
+      if bad == nil, joining == nil ? cells >= minimumCells && cells <= maximumCells : cells == maximumCells {
+        return .data
+      }
     }
     addFault(row, bad, index, base, &at)
     return .data
@@ -186,6 +190,13 @@ struct RowWalk {
       found.line += Int32(WordScan.lineFeeds(base, from: Int(row.start), to: bad))
       found.column = Int32(cellHolding(bad, row, index) + 1)
       found.arguments = [hexadecimal(base[bad]), encoding.rawValue]
+    } else if let joining {
+      if Int(row.cells) == joining.ownCells {
+        found.code = .rowWithoutHead
+        found.arguments = [joining.heads, joining.key]
+      } else {
+        found.arguments = [String(row.cells), String(joining.ownCells)]
+      }
     } else {
       let cells = Int(row.cells)
       let surplus =
@@ -253,7 +264,8 @@ struct RowWalk {
   private mutating func beginsRun(
     unreadable fault: UnreadableRecord, _ row: RowIndex.Row, _ index: RowIndex, _ base: UnsafePointer<UInt8>
   ) -> Bool {
-    let seen = fault.code == .badByte || fault.code == .cellCount ? Int(row.cells) : Int(fault.column) - 1
+    let seen =
+      [.badByte, .cellCount, .rowWithoutHead].contains(fault.code) ? Int(row.cells) : Int(fault.column) - 1
     let badCell = fault.code == .badByte ? Int(fault.column) - 1 : -1
     if keyCells.allSatisfy({ $0 < seen && $0 != badCell }) {
       lastWasUntrusted = false

@@ -17,11 +17,17 @@ public struct TableFlattening {
   private var filled: [ArraySlice<UInt8>] = []
   /// The document row above, and whether a record row has taken its cells yet.
   private var above: (cells: [UInt8], isTaken: Bool)?
+  /// Where the rows get more cells from.
+  public private(set) var heads: HeadRows?
 
   /// - Parameters:
   ///   - layout: with its shape.
   ///   - header: what `Header.find` gave for the source and the layout, without findings.
-  public init(_ source: ByteSource, layout: TableLayout, header: Header, file: String) {
+  ///   - heads: where the layout has one.
+  public init(
+    _ source: ByteSource, layout: TableLayout, header: Header, file: String, heads: HeadRows? = nil
+  ) {
+    self.heads = heads
     self.source = source
     self.layout = layout
     self.header = header
@@ -52,10 +58,17 @@ public struct TableFlattening {
         if untouched.contains(Int32(i)) {
           try settle(to: sink)
           try copy(at..<end, to: sink)
+          // By chance it may have as many cells as a row that is whole.
+          if heads != nil, text.cellCount(of: try source.bytes(in: start..<end)) == header.captions.count {
+            try sink([layout.delimiter])
+          }
         } else {
           let row = try source.bytes(in: start..<end)
-          let written = isTagged ? try joined(row, to: sink) : filledDown(row)
-          try copy(at..<start, to: sink)
+          let written =
+            if heads != nil { try withHead(row) } else if isTagged {
+              try joined(row, to: sink)
+            } else { filledDown(row) }
+          try copyLayout(at..<start, to: sink)
           try sink(written[...])
         }
         at = end
@@ -72,14 +85,22 @@ public struct TableFlattening {
     var rows = layout.plain
     rows.keyColumns = []
     if isTagged { (rows.columns, rows.skips, rows.trailer) = ([], [], nil) }
+    if heads != nil { rows.keep(columns: ownColumns) }
     return rows
   }
 
   private var rowHeader: Header {
     var rows = header
     if isTagged { (rows.cells, rows.row) = ([], []) }
+    if heads != nil {
+      rows.cells = ownColumns.map { header.cells[$0] }
+      rows.captions = Array(header.captions.prefix(ownWidth))
+    }
     return rows
   }
+
+  /// Columns of the layout that are not the heads'.
+  private var ownColumns: [Int] { layout.columns.indices.filter { header.cells[$0] < ownWidth } }
 
   private func copy(_ range: Range<Int64>, to sink: (ArraySlice<UInt8>) throws -> Void) throws {
     for start in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 20) {
@@ -90,11 +111,29 @@ public struct TableFlattening {
   /// One row of captions, on the last line that the header has in the source; a table without header gets one before its
   /// first line.
   private func writeHeader(to sink: (ArraySlice<UInt8>) throws -> Void) throws {
-    if case .one = shape.header { return try copy(header.bytes.lowerBound..<header.bodyStart, to: sink) }
+    if case .one = shape.header, heads == nil {
+      return try copy(header.bytes.lowerBound..<header.bodyStart, to: sink)
+    }
     if header.bytes.isEmpty { try copy(0..<header.bodyStart, to: sink) }
     let blank = [UInt8](repeating: 0x0A, count: max(0, header.bodyLine - header.line - 1))
-    let captions = header.captions.map { text.cell($0) }.joined(separator: [layout.delimiter])
     try sink((blank + captions + [0x0A])[...])
+  }
+
+  private var captions: [UInt8] {
+    Array(header.captions.map { text.cell($0) }.joined(separator: [layout.delimiter]))
+  }
+
+  /// Rows between records; a header that comes again is to be known again as one.
+  private func copyLayout(_ range: Range<Int64>, to sink: (ArraySlice<UInt8>) throws -> Void) throws {
+    guard heads != nil, !header.row.isEmpty, !range.isEmpty else { return try copy(range, to: sink) }
+    let bytes = try source.bytes(in: range)
+    var at = 0
+    for row in text.rows(in: bytes) where bytes[row] == header.row[...] {
+      try sink(bytes[at..<row.lowerBound])
+      try sink(captions[...])
+      at = row.upperBound
+    }
+    try sink(bytes[at...])
   }
 
   // MARK: - Filling down
@@ -129,6 +168,24 @@ public struct TableFlattening {
       return layout.encoding.trimmed(base, inner).isEmpty
     }
   }
+
+  // MARK: - Rows of two tables
+
+  /// The row with its head's cells behind its own; alone where there is no such row, and so too short.
+  private mutating func withHead(_ row: [UInt8]) throws -> [UInt8] {
+    let key = HeadRows.key(of: row, text, headKeyCells)
+    let own = Array(
+      (text.rawCells(of: row) + Array(repeating: [], count: ownWidth)).prefix(ownWidth).joined(separator: [
+        layout.delimiter
+      ]))
+    guard let more = try heads?.cells(for: key) else { return own }
+    return own + [layout.delimiter] + more
+  }
+
+  private var headKeyCells: [Int] { header.keyCells(layout) }
+
+  /// How many cells a row has in the file.
+  private var ownWidth: Int { header.upperCells }
 
   // MARK: - Tagged rows
 
