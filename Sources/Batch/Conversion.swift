@@ -4,6 +4,7 @@ import Mapping
 import Posting
 import Readers
 import State
+import Writers
 
 /// A file of the run, ready to be read.
 struct IncomingFile {
@@ -111,7 +112,9 @@ struct Conversion {
       let compiled = results[index].compiled
       let maker = VoucherMaker(
         compiled.postings, chart: compiled.book.book.chart, dimensions: shared.dimensions,
-        groups: shared.groups[compiled.interface.name] ?? [])
+        groups: shared.groups[compiled.interface.name] ?? [],
+        entriesMax: compiled.outputs.compactMap(\.profile.entriesMax).min(),
+        listsDocuments: compiled.outputs.contains(where: \.profile.listsDocuments))
       var posted = results[index].parts.map(\.file.posted)
       doors.drafts(&posted)
       results[index].vouchers = try maker.vouchers(of: posted, firstPosting: 0)

@@ -76,6 +76,10 @@ package struct CompiledDefinitions: Sendable {
     for definition in set.interfaces {
       guard let book = set.books.first(where: { $0.book.name == definition.book.text }) else { continue }
       let outputs = Self.outputs(of: definition, profiles, faults)
+      // A list of documents alone would prove nothing of what was posted.
+      if let first = definition.write.first, !outputs.isEmpty, outputs.allSatisfy(\.profile.listsDocuments) {
+        faults.report(.badValue, at: first.profile, [first.profile.text, "each: entry"])
+      }
       for output in outputs {
         patterns.append((output.pattern, book.book.name, definition.name.text, output.profile.name))
       }

@@ -44,8 +44,8 @@ public struct Evaluation: Sendable {
       loadText(step, column: column, rejectScientific: rejectScientific, required: required, batch)
     case .parseNumber(let text, let type, let rounded):
       parseNumber(step, text, type, rounded: rounded, batch)
-    case .parseDate(let text, let order, let required):
-      parseDate(step, text, order, required: required, batch)
+    case .parseDate(let text, let format, let required):
+      parseDate(step, text, format, required: required, batch)
     case .parseFlag(let text, let required): parseFlag(step, text, required: required, batch)
     case .assignNumber(let value, let from, let to, let optional):
       assignNumber(step, value, from: from, to: to, optional: optional)

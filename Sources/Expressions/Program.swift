@@ -14,7 +14,7 @@ public enum Operation: Sendable {
   /// A text as a value of a declared type: see `parseNumber` and `parseDay` of `Ledger`. Digits that the type does not
   /// keep are a failure, unless they are to be rounded.
   case parseNumber(Slot, FieldType, rounded: Bool)
-  case parseDate(Slot, order: DateOrder, required: Bool)
+  case parseDate(Slot, format: DateFormat, required: Bool)
   case parseFlag(Slot, required: Bool)
   /// The value as a declared type: rounded half away from zero, its range proven; missing is a failure where
   /// the type is not optional.

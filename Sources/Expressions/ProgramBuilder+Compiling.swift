@@ -83,12 +83,8 @@ extension ProgramBuilder {
       return answer
     }
     if let function = Function(rawValue: name) { return function.compile(&self, arguments, syntax) }
-    if Function.later.contains(name) {
-      fault(.notBuiltYet, [name + "()"], at: syntax)
-    } else {
-      let names = Function.allCases.map(\.rawValue) + tableNames
-      fault(.unknownFunction, [name, nearest(to: name, among: names)], at: syntax)
-    }
+    let names = Function.allCases.map(\.rawValue) + tableNames
+    fault(.unknownFunction, [name, nearest(to: name, among: names)], at: syntax)
     return nil
   }
 

@@ -110,7 +110,7 @@ extension ProgramBuilder {
       let parse: Operation =
         switch target.kind {
         case .number: .parseNumber(value.slot, type, rounded: false)
-        case .date: .parseDate(value.slot, order: type.order, required: !type.optional)
+        case .date: .parseDate(value.slot, format: .order(type.order), required: !type.optional)
         default: .parseFlag(value.slot, required: !type.optional)
         }
       var parsed = value.with(emit(parse, target.kind), target.kind)

@@ -64,7 +64,7 @@ private func parseSpacedDay(_ text: UnsafeBufferPointer<UInt8>) -> Day? {
 }
 
 /// ` 9:31`, `T00:00:00`, ` 09:31:00.000 -0400`: white space or T, then hours and minutes, then what may follow them.
-private func isTime(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
+func isTime(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
   guard text.first == "T" || text.first == " " else { return false }
   let time = text.drop { $0 == "T" || $0 == " " }
   let hours = time.prefix { ("0"..."9").contains($0) }

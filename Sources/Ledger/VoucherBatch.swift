@@ -69,6 +69,30 @@ public struct Voucher: Sendable, Hashable {
   public var memo: Range<Int>
   /// Key of the first source document.
   public var source: Range<Int>
+  /// Its source documents among the batch's; empty where nobody asked for them.
+  public var documents: Range<Int> = 0..<0
+}
+
+/// A document behind a voucher, for lists of them.
+public struct SourceDocument: Sendable, Hashable {
+  /// UTF-8; parts of a key of several columns stand with `/` between them.
+  public var key: [UInt8]
+  public var date: Day
+  /// The file that brought it, with the line on which it begins.
+  public var file: String
+  public var line: Int
+  public var rows: Int
+  /// Its debits in the voucher, at `Entry.amountScale`.
+  public var amount: Int64
+
+  public init(key: [UInt8], date: Day, file: String, line: Int, rows: Int, amount: Int64) {
+    self.key = key
+    self.date = date
+    self.file = file
+    self.line = line
+    self.rows = rows
+    self.amount = amount
+  }
 }
 
 /// Debits and credits of what should have become a voucher differ.
@@ -83,6 +107,7 @@ public struct Imbalance: Error, Hashable {
 public struct VoucherBatch: Sendable {
   public internal(set) var vouchers: [Voucher] = []
   public internal(set) var entries: [Entry] = []
+  public internal(set) var documents: [SourceDocument] = []
   /// UTF-8 of memos and sources.
   public internal(set) var texts: [UInt8] = []
 
@@ -91,7 +116,7 @@ public struct VoucherBatch: Sendable {
   public mutating func append(
     posting: Int32, date: Day, memo: some Collection<UInt8>, source: some Collection<UInt8>,
     attachments: Int32,
-    entries new: some Collection<Entry>
+    entries new: some Collection<Entry>, documents: [SourceDocument] = []
   ) throws(Imbalance) {
     var debits: Int128 = 0
     var credits: Int128 = 0
@@ -109,7 +134,9 @@ public struct VoucherBatch: Sendable {
       Voucher(
         posting: posting, date: date, number: 0, attachments: attachments,
         entries: firstEntry..<entries.count,
-        memo: memoStart..<sourceStart, source: sourceStart..<texts.count))
+        memo: memoStart..<sourceStart, source: sourceStart..<texts.count,
+        documents: self.documents.count..<self.documents.count + documents.count))
+    self.documents += documents
   }
 
   /// Gives the voucher at `index` its permanent number.

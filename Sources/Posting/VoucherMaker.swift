@@ -5,11 +5,14 @@ public import Mapping
 public struct PostedFile: Sendable {
   /// The file's place in the run, which orders documents of one day.
   public var sequence: Int
+  /// As people know it.
+  public var name: String
   public var store: DocumentStore
   public var drafts: EntryDrafts
 
-  public init(sequence: Int, store: DocumentStore, drafts: EntryDrafts) {
+  public init(sequence: Int, name: String, store: DocumentStore, drafts: EntryDrafts) {
     self.sequence = sequence
+    self.name = name
     self.store = store
     self.drafts = drafts
   }
@@ -50,8 +53,18 @@ public struct VoucherMaker {
   private let chart: Chart
   private let dimensions: Dimensions
   private let groups: [Codes]
+  private let entriesMax: Int?
+  private let listsDocuments: Bool
 
-  public init(_ rules: [PostingRule], chart: Chart, dimensions: Dimensions, groups: [Codes]) {
+  /// - Parameters:
+  ///   - entriesMax: a voucher of several documents that is longer is cut between two of them.
+  ///   - listsDocuments: whether somebody wants to know each voucher's source documents.
+  public init(
+    _ rules: [PostingRule], chart: Chart, dimensions: Dimensions, groups: [Codes], entriesMax: Int? = nil,
+    listsDocuments: Bool = false
+  ) {
+    self.entriesMax = entriesMax
+    self.listsDocuments = listsDocuments
     self.rules = rules
     self.chart = chart
     self.dimensions = dimensions
@@ -73,7 +86,9 @@ public struct VoucherMaker {
         }
       } else {
         for group in grouped(references, posting, files) {
-          try add(group[...], firstPosting + posting, files, &merging, to: &set)
+          for part in split(group, files, &merging) {
+            try add(part, firstPosting + posting, files, &merging, to: &set)
+          }
         }
       }
     }
@@ -120,6 +135,25 @@ public struct VoucherMaker {
     }
   }
 
+  /// A group's parts that each fit into a voucher, unless a document alone is too long.
+  private func split(
+    _ group: [DraftReference], _ files: [PostedFile], _ merging: inout Merging
+  ) -> [ArraySlice<DraftReference>] {
+    guard let entriesMax else { return [group[...]] }
+    var parts: [ArraySlice<DraftReference>] = []
+    var start = 0
+    merging.removeAll()
+    for index in group.indices {
+      add(group[index...index], files, to: &merging)
+      guard index > start, merging.entries.count(where: { $0.amount != 0 }) > entriesMax else { continue }
+      parts.append(group[start..<index])
+      start = index
+      merging.removeAll()
+      add(group[index...index], files, to: &merging)
+    }
+    return parts + [group[start...]]
+  }
+
   private func add(
     _ group: ArraySlice<DraftReference>, _ posting: Int, _ files: [PostedFile], _ merging: inout Merging,
     to set: inout VoucherSet
@@ -141,10 +175,21 @@ public struct VoucherMaker {
     merging.sort(by: precedes)
     try set.batch.append(
       posting: Int32(posting), date: draft.day, memo: content.drafts.memos[draft.memo],
-      source: source(of: group, files), attachments: Int32(group.count), entries: merging.entries)
+      source: source(of: group, files), attachments: Int32(group.count), entries: merging.entries,
+      documents: listsDocuments ? group.map { document($0, files) } : [])
     let start = set.drafts.count
     set.drafts.append(contentsOf: group)
     set.origins.append(start..<set.drafts.count)
+  }
+
+  private func document(_ reference: DraftReference, _ files: [PostedFile]) -> SourceDocument {
+    let content = files[Int(reference.file)]
+    let draft = files[reference]
+    let document = content.store.documents[Int(draft.document)]
+    return SourceDocument(
+      key: content.store.key(Int(draft.document)).map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 },
+      date: document.day, file: content.name, line: Int(document.firstLine), rows: Int(document.records),
+      amount: content.drafts.entries[draft.entries].reduce(0) { $0 + ($1.side == .debit ? $1.amount : 0) })
   }
 
   /// A group's entries added up: a document whose total for a rule is red never nets one whose total is not.

@@ -41,6 +41,8 @@ package struct Breach: Sendable, Hashable {
   package var voucher: Int
   /// Index into the batch's entries; `nil` where the voucher's head is wrong.
   package var entry: Int?
+  /// Index into the batch's documents, where what is wrong stands in the list of them.
+  package var document: Int?
   /// Which of the profile's rules.
   package var rule: Int
   package var kind: Kind

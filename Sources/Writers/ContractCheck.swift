@@ -55,6 +55,7 @@ package struct ContractCheck: ~Copyable {
       if let kind { breaches.append(Breach(voucher: index, entry: nil, rule: rule, kind: kind)) }
     }
     guard !entryRules.isEmpty else { return }
+    if profile.listsDocuments { return checkDocuments(of: index, &breaches) }
     var knowsVoucherMemo = false
     for at in voucher.entries {
       stand(at: at, in: voucher)
@@ -72,6 +73,17 @@ package struct ContractCheck: ~Copyable {
         }
       }
       if !hasOwnMemo { knowsVoucherMemo = true }
+    }
+  }
+
+  private mutating func checkDocuments(of voucher: Int, _ breaches: inout [Breach]) {
+    for document in batch.vouchers[voucher].documents {
+      renderer.scene.document = batch.documents[document]
+      for rule in entryRules {
+        if let kind = breach(rule) {
+          breaches.append(Breach(voucher: voucher, entry: nil, document: document, rule: rule, kind: kind))
+        }
+      }
     }
   }
 
@@ -140,6 +152,7 @@ package struct ContractCheck: ~Copyable {
     let voucher = batch.vouchers[breach.voucher]
     stand(at: voucher)
     if let entry = breach.entry { stand(at: entry, in: voucher) }
+    renderer.scene.document = breach.document.map { batch.documents[$0] }
     render(rule)
     let text = String(decoding: value.bytes(), as: UTF8.self)
     var place = rule.label.place

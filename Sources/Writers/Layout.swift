@@ -74,6 +74,8 @@ struct Layout: Sendable {
   var accounts: [Line] = []
   var voucher: [Line] = []
   var entry: [Line] = []
+  /// Once a source document of a voucher.
+  var document: [Line] = []
   var after: [Line] = []
 
   mutating func addCell(

@@ -1,3 +1,5 @@
+internal import Ledger
+
 /// A finance import format (导入格式), read from `mappings/profiles/*.yaml` and compiled.
 package struct Profile: Sendable {
   package enum Format: String, Sendable, Hashable, CaseIterable {
@@ -38,6 +40,16 @@ package struct Profile: Sendable {
 
   /// Whether it changes texts that it can't write as they are.
   package var mends: Bool { missingCharacter != nil || rules.contains(where: \.cuts) }
+
+  /// Whether it has a row for each source document of each voucher, not for each entry.
+  package var listsDocuments: Bool { !layout.document.isEmpty }
+
+  /// How many entries a voucher may have, by the contract.
+  package var entriesMax: Int? {
+    rules.filter { $0.number == .voucherEntries }.compactMap(\.highest).min().map { highest in
+      Int(clamping: highest.units / powerOfTen(highest.scale))
+    }
+  }
 
   /// Dimensions that the profile asks for by name.
   package var dimensionNames: [String] { layout.dimensionNames }

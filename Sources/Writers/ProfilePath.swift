@@ -51,6 +51,14 @@ package enum ProfilePath: String, Sendable, Hashable, CaseIterable {
   case entryForeignAmount = "entry.foreign_amount"
   case entryCashFlow = "entry.cash_flow"
   case entryDimensions = "entry.dimensions"
+  /// Of a list of source documents.
+  case documentKey = "document.key"
+  case documentDate = "document.date"
+  case documentFile = "document.file"
+  case documentLine = "document.line"
+  case documentRows = "document.rows"
+  /// Its debits in the voucher.
+  case documentAmount = "document.amount"
   case accountCode = "account.code"
   case accountName = "account.name"
   /// Where plain-text accounting programs file the account: `Assets`, `Liabilities` …
@@ -94,6 +102,7 @@ extension ProfilePath {
     case file
     case voucher
     case entry
+    case document
     case account
   }
 
@@ -113,6 +122,7 @@ extension ProfilePath {
       .entryCurrencyCode, .entryCurrencyName, .entryForeignCurrency, .entryRate, .entryForeignAmount,
       .entryCashFlow:
       .entry
+    case .documentKey, .documentDate, .documentFile, .documentLine, .documentRows, .documentAmount: .document
     case .accountCode, .accountName, .accountRoot: .account
     }
   }
@@ -132,6 +142,7 @@ extension ProfilePath {
       .entryQuantity,
       .entryPrice, .entryForeignAmount:
       .entry
+    case .documentKey, .documentDate, .documentFile, .documentLine, .documentRows, .documentAmount: .entry
     default: level == .file ? .file : .voucher
     }
   }
@@ -140,9 +151,11 @@ extension ProfilePath {
     switch self {
     case .voucherYear, .voucherMonth, .voucherSequence, .voucherNumber, .voucherAttachments, .voucherEntries,
       .entryLine, .entryIndex, .entryDebit, .entryCredit,
-      .entryAmount, .entrySideAmount, .entryQuantity, .entryPrice, .entryRate, .entryForeignAmount:
+      .entryAmount, .entrySideAmount, .entryQuantity, .entryPrice, .entryRate, .entryForeignAmount,
+      .documentLine,
+      .documentRows, .documentAmount:
       .number
-    case .voucherDate, .voucherPeriod, .entrySide: .plain
+    case .voucherDate, .voucherPeriod, .entrySide, .documentDate: .plain
     default: .text
     }
   }
@@ -150,7 +163,7 @@ extension ProfilePath {
   /// Digits behind the point where a profile declares none: fixed for amounts, `nil` where zeros are trimmed.
   var defaultDecimals: Int? {
     switch self {
-    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryForeignAmount: 2
+    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryForeignAmount, .documentAmount: 2
     case .entryQuantity, .entryPrice, .entryRate: nil
     default: 0
     }
@@ -159,7 +172,7 @@ extension ProfilePath {
   /// The fewest digits that lose nothing.
   var exactDecimals: Int {
     switch self {
-    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryForeignAmount: 2
+    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryForeignAmount, .documentAmount: 2
     default: 0
     }
   }

@@ -110,6 +110,10 @@ package struct ProfileWriter: ~Copyable {
       for line in profile.layout.entry { append(line, to: &output) }
       totals.count(entry, posting: posting)
     }
+    for document in batch.documents[voucher.documents] where !profile.layout.document.isEmpty {
+      renderer.scene.document = document
+      for line in profile.layout.document { append(line, to: &output) }
+    }
     totals.count(voucher)
   }
 

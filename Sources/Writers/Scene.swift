@@ -32,6 +32,7 @@ struct Scene {
   var voucherSequence = 0
   var entry = Entry(account: 0, side: .debit, amount: 0)
   var line = 0
+  var document: SourceDocument?
   var period: [UInt8] = []
 
   init(profile: Profile, batch: VoucherBatch, context: VoucherContext) {
@@ -81,6 +82,9 @@ struct Scene {
     case .entryAccountName, .accountName: text.append(accountNames[Int(entry.account)])
     case .entryAccountRoot, .accountRoot: text.append(accountRoots[Int(entry.account)])
     case .entrySide: text.append(entry.side == .debit ? sides.debit : sides.credit)
+    case .documentKey: append(document?.key ?? [], to: &text)
+    case .documentFile: append(Array((document?.file ?? "").utf8), to: &text)
+    case .documentDate: if let document { append(document.date, to: &text) }
     case .entryUnit: if entry.unit >= 0 { append(code: entry.unit, to: &text) }
     case .entryOwnMemo: if detail.memo >= 0 { append(code: detail.memo, to: &text) }
     case .entrySplit: if detail.split >= 0 { append(code: detail.split, to: &text) }
@@ -104,7 +108,7 @@ struct Scene {
       }
     case .voucherYear, .voucherMonth, .voucherSequence, .voucherNumber, .voucherAttachments, .voucherEntries,
       .entryLine, .entryIndex, .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryQuantity,
-      .entryPrice, .entryRate, .entryForeignAmount:
+      .entryPrice, .entryRate, .entryForeignAmount, .documentLine, .documentRows, .documentAmount:
       preconditionFailure("numbers are appended as numbers")
     }
   }
@@ -149,6 +153,10 @@ struct Scene {
     text.append(digits: UInt64(day), atLeast: 2)
   }
 
+  private func append(_ bytes: [UInt8], to text: inout ByteBuffer) {
+    bytes.withUnsafeBufferPointer { safety.append($0, to: &text) }
+  }
+
   private func append(_ range: Range<Int>, to text: inout ByteBuffer) {
     batch.texts.withUnsafeBufferPointer {
       safety.append(UnsafeBufferPointer(rebasing: $0[range]), to: &text)
@@ -175,6 +183,9 @@ struct Scene {
       entry.quantity == Entry.noQuantity ? nil : (Int128(entry.quantity), Entry.quantityScale)
     case .entryRate: detail.currency < 0 ? nil : (Int128(detail.rate), Entry.rateScale)
     case .entryForeignAmount: detail.currency < 0 ? nil : (Int128(entry.foreign), Entry.amountScale)
+    case .documentLine: document.map { (Int128($0.line), 0) }
+    case .documentRows: document.map { (Int128($0.rows), 0) }
+    case .documentAmount: document.map { (Int128($0.amount), Entry.amountScale) }
     case .entryPrice: price(decimals: decimals < 0 ? 6 : Int(decimals))
     default: preconditionFailure("only numbers are asked for as numbers")
     }

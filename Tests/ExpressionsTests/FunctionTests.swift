@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 import Testing
 
@@ -27,10 +28,25 @@ struct FunctionTests {
     }
   }
 
-  @Test func `every function has an example, unless it needs a date, which no expression can write`() {
-    for function in Function.allCases where function.documentation.examples.isEmpty {
-      #expect([.monthEnd, .period].contains(function))
-    }
+  @Test func `every function has an example`() {
+    for function in Function.allCases { #expect(!function.documentation.examples.isEmpty) }
+  }
+
+  @Test(arguments: [
+    ("31.04.2026", "dd.mm.yyyy"), ("5.3.2026", "dd.mm.yyyy"), ("05.03.2026x", "dd.mm.yyyy"),
+    ("2026-03-05", "dd.mm.yyyy"), ("05-Mrz-2026", "dd-mmm-yyyy"), ("", "dd.mm.yyyy"),
+    ("05.03.20261", "d.m.yyyy"),
+  ])
+  func `a text that is no such date is a finding`(_ text: String, _ pattern: String) {
+    var bench = Bench()
+    let date = bench.field("d", .date, "date(日期, \"\(pattern)\")")
+    #expect(bench.faults.isEmpty)
+    #expect(bench.run([["日期": text]]).text(date) == "!")
+  }
+
+  @Test(arguments: ["dd.mm", "dd.mm.yyy", "ddd.mm.yyyy", "dd.mm.yyyy dd", ""])
+  func `a pattern names day, month and year once each`(_ pattern: String) {
+    #expect(value("date(\"05.03.2026\", \"\(pattern)\")").faults.map(\.code) == [.typeMismatch])
   }
 
   /// What the manual shows of functions is what they do, and it shows all of them.

@@ -39,7 +39,8 @@ struct InterfaceCompilerTests {
     (["ignore: status == \"草稿\"": "ignore: gross == 0"], ["24:11 level-mismatch gross"]),
     (["ignore: status": "complete: gross > 0\n  ignore: status"], ["24:13 level-mismatch gross"]),
     (
-      ["ignore: status == \"草稿\"": "ignore: date(no) > 0"], ["24:11 not-built-yet date()"]
+      ["ignore: status == \"草稿\"": "ignore: date(no) > 0"],
+      ["24:11 wrong-arguments date, date(text, pattern)"]
     ),
     (["tax <= gross:": "tax <= sum(gross):"], ["29:19 level-mismatch tax"]),
     (["tax <= gross:": "sum(no) == 1:"], ["29:23 type-mismatch text, number"]),

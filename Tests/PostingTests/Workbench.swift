@@ -149,7 +149,7 @@ struct Workbench {
   /// - Parameter cuts: for each file where a new batch begins.
   func run(
     _ files: [[[String: String]]], cuts: [[Int]] = [], prior: Prior = .unknown,
-    verdict: [String: Verdict] = [:]
+    verdict: [String: Verdict] = [:], entriesMax: Int? = nil
   ) throws -> RunOutcome {
     precondition(findings.isEmpty, "\(told)")
     var outcome = RunOutcome(bench: self)
@@ -177,9 +177,12 @@ struct Workbench {
         }
       }
       outcome.gatherers.append(gatherer)
-      outcome.files.append(PostedFile(sequence: sequence, store: gatherer.store, drafts: drafts))
+      outcome.files.append(
+        PostedFile(sequence: sequence, name: "file \(sequence)", store: gatherer.store, drafts: drafts))
     }
-    let maker = VoucherMaker(rules, chart: chart, dimensions: outcome.dimensions, groups: outcome.groups)
+    let maker = VoucherMaker(
+      rules, chart: chart, dimensions: outcome.dimensions, groups: outcome.groups, entriesMax: entriesMax,
+      listsDocuments: true)
     outcome.set = try maker.vouchers(of: outcome.files, firstPosting: 0)
     return outcome
   }

@@ -8,6 +8,7 @@ public enum Function: String, Sendable, CaseIterable {
   case allocate
   case any
   case count
+  case date
   case first
   case last
   case left
@@ -26,9 +27,6 @@ public enum Function: String, Sendable, CaseIterable {
   case trim
   case upper
 
-  /// What the language has by design, and this version not yet.
-  static let later: Set<String> = ["date"]
-
   public var documentation: FunctionDocumentation {
     switch self {
     case .abs: Self.absDocumentation
@@ -36,6 +34,7 @@ public enum Function: String, Sendable, CaseIterable {
     case .allocate: Self.allocateDocumentation
     case .any: Self.anyDocumentation
     case .count: Self.countDocumentation
+    case .date: Self.dateDocumentation
     case .first: Self.firstDocumentation
     case .last: Self.lastDocumentation
     case .left: Self.leftDocumentation
@@ -67,6 +66,7 @@ public enum Function: String, Sendable, CaseIterable {
     case .allocate: Self.compileAllocate(&builder, arguments, call)
     case .any: Self.compileAny(&builder, arguments, call)
     case .count: Self.compileCount(&builder, arguments, call)
+    case .date: Self.compileDate(&builder, arguments)
     case .first: Self.compileFirst(&builder, arguments, call)
     case .last: Self.compileLast(&builder, arguments, call)
     case .left: Self.compileLeft(&builder, arguments)

@@ -71,7 +71,7 @@ extension Evaluation {
   }
 
   mutating func parseDate(
-    _ step: Step, _ text: Slot, _ order: DateOrder, required: Bool, _ batch: RecordBatch
+    _ step: Step, _ text: Slot, _ format: DateFormat, required: Bool, _ batch: RecordBatch
   ) {
     var out = begin(step, text)
     let source = slots[text]
@@ -80,7 +80,7 @@ extension Evaluation {
         // Rows of a document repeat its date, so the one before is nearly always the same text.
         if i > 0, out.state(i - 1) == Presence.present, equal(source.text(i), source.text(i - 1), bytes) {
           out.days[i] = out.days[i - 1]
-        } else if let day = parseDay(bytes.slice(source.text(i)), order: order) {
+        } else if let day = parseDay(bytes.slice(source.text(i)), format: format) {
           out.days[i] = day.number
         } else {
           fail(step, i, .badDate, source.text(i), in: &out)

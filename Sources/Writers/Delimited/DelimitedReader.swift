@@ -4,6 +4,7 @@ import Findings
 extension ProfileReader {
   private enum Each: String, CaseIterable {
     case entry
+    case document
   }
 
   private enum Zero: String, CaseIterable {
@@ -17,12 +18,13 @@ extension ProfileReader {
       delimiter: delimiter(),
       guardsFormulas: keys.choice("formula_guard", default: YesNo.yes) == .yes)
     readSafety(oneLine: false)
-    _ = keys.choice("each", default: Each.entry)
+    let each = keys.choice("each", default: Each.entry)
+    let levels: Set<ProfilePath.Level> = [.file, .voucher, each == .entry ? .entry : .document]
     let header = keys.choice("header", default: YesNo.yes) == .yes
     if keys.required("columns") != nil {
-      for entry in keys.entries("columns") { readColumn(entry) }
+      for entry in keys.entries("columns") { readColumn(entry, levels) }
     }
-    layoutLines(header: header)
+    layoutLines(header: header, each)
   }
 
   private func delimiter() -> UInt8 {
@@ -36,7 +38,7 @@ extension ProfileReader {
     }
   }
 
-  private mutating func readColumn(_ entry: Node.Entry) {
+  private mutating func readColumn(_ entry: Node.Entry, _ levels: Set<ProfilePath.Level>) {
     checkWritable(entry.key)
     var format = Layout.NumberFormat()
     var written: (decimals: SourceText?, zero: SourceText?) = (nil, nil)
@@ -53,7 +55,7 @@ extension ProfileReader {
       source = value
     }
     guard let expression = ProfileExpressionParser.expression(source, faults: faults) else { return }
-    check(expression, at: source, levels: [.file, .voucher, .entry])
+    check(expression, at: source, levels: levels)
     checkWritable(source)
     if let wrong = written.decimals ?? written.zero, expression.kind != .number {
       faults.report(.typeMismatch, at: wrong, ["text", "number"])
@@ -72,7 +74,7 @@ extension ProfileReader {
     return nil
   }
 
-  private mutating func layoutLines(header: Bool) {
+  private mutating func layoutLines(header: Bool, _ each: Each) {
     var captions = ByteBuffer()
     var row: [Segment.Part] = []
     for (index, column) in columns.enumerated() {
@@ -88,6 +90,10 @@ extension ProfileReader {
     row.append(layout.literal(lineEnds.bytes))
     let caption = layout.literal(Array(captions.bytes()) + lineEnds.bytes)
     if header { layout.header = [layout.addLine([caption], omittable: false)] }
-    layout.entry = [layout.addLine(row, omittable: false)]
+    let line = layout.addLine(row, omittable: false)
+    switch each {
+    case .entry: layout.entry = [line]
+    case .document: layout.document = [line]
+    }
   }
 }
