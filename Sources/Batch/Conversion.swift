@@ -111,7 +111,7 @@ struct Conversion {
     for index in results.indices {
       let compiled = results[index].compiled
       let maker = VoucherMaker(
-        compiled.postings, chart: compiled.book.book.chart, dimensions: shared.dimensions,
+        compiled.postings, dimensions: shared.dimensions,
         groups: shared.groups[compiled.interface.name] ?? [],
         entriesMax: compiled.outputs.compactMap(\.profile.entriesMax).min(),
         listsDocuments: compiled.outputs.contains(where: \.profile.listsDocuments))

@@ -102,7 +102,7 @@ struct FileConversion {
       pieceOf: pieceOf)
     gatherer.isRegrouped = places != nil
     var maker = EntryMaker(
-      compiled.postings, book: compiled.book.book, tailLimit: compiled.book.tailUnits,
+      compiled.postings, books: compiled.books.map { ($0.book, $0.tailUnits) },
       dimensions: &shared.dimensions)
     var drafts = EntryDrafts()
     var rows = 0

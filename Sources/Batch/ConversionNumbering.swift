@@ -9,15 +9,16 @@ extension Conversion.Result {
   /// against writing.
   func breaches() -> [String: [[UInt8]: Finding]] {
     var refused: [String: [[UInt8]: Finding]] = [:]
-    for result in interfaces where !result.vouchers.batch.vouchers.isEmpty {
-      let context = result.context(dimensions, run: 0)
-      for output in result.compiled.outputs {
-        var check = ContractCheck(profile: output.profile, batch: result.vouchers.batch, context: context)
-        for breach in check.breaches(of: Array(result.vouchers.batch.vouchers.indices)) where !breach.isMended
-        {
-          let finding = check.finding(of: breach)
-          for key in result.keys(ofVoucher: breach.voucher) {
-            refused[result.compiled.interface.name, default: [:]][Array(key)] = finding
+    for result in interfaces {
+      for (book, vouchers) in result.vouchersByBook {
+        let context = result.context(dimensions, run: 0, book: book)
+        for output in result.compiled.outputs {
+          var check = ContractCheck(profile: output.profile, batch: result.vouchers.batch, context: context)
+          for breach in check.breaches(of: vouchers) where !breach.isMended {
+            let finding = check.finding(of: breach)
+            for key in result.keys(ofVoucher: breach.voucher) {
+              refused[result.compiled.interface.name, default: [:]][Array(key)] = finding
+            }
           }
         }
       }
@@ -27,15 +28,17 @@ extension Conversion.Result {
 
   /// Tells the documents behind vouchers in which a profile cut off a text, or replaced a character.
   mutating func tellMended() {
-    for at in interfaces.indices where !interfaces[at].vouchers.batch.vouchers.isEmpty {
-      let context = interfaces[at].context(dimensions, run: 0)
+    for at in interfaces.indices {
       let batch = interfaces[at].vouchers.batch
-      for output in interfaces[at].compiled.outputs where output.profile.mends {
-        var check = ContractCheck(profile: output.profile, batch: batch, context: context)
-        for breach in check.breaches(of: Array(batch.vouchers.indices)) where breach.isMended {
-          let finding = check.finding(of: breach)
-          for reference in interfaces[at].vouchers.drafts(ofVoucher: breach.voucher) {
-            interfaces[at].parts[Int(reference.file)].file.tell(finding, draft: Int(reference.draft))
+      for (book, vouchers) in interfaces[at].vouchersByBook {
+        let context = interfaces[at].context(dimensions, run: 0, book: book)
+        for output in interfaces[at].compiled.outputs where output.profile.mends {
+          var check = ContractCheck(profile: output.profile, batch: batch, context: context)
+          for breach in check.breaches(of: vouchers) where breach.isMended {
+            let finding = check.finding(of: breach)
+            for reference in interfaces[at].vouchers.drafts(ofVoucher: breach.voucher) {
+              interfaces[at].parts[Int(reference.file)].file.tell(finding, draft: Int(reference.draft))
+            }
           }
         }
       }
@@ -75,9 +78,20 @@ extension Conversion.InterfaceResult {
     }
   }
 
-  func context(_ dimensions: Dimensions, run: Int) -> VoucherContext {
+  /// Indices of the vouchers of each book that has any.
+  var vouchersByBook: [(book: Int, vouchers: [Int])] {
+    let all = vouchers.batch.vouchers
+    guard compiled.books.count > 1 else { return all.isEmpty ? [] : [(0, Array(all.indices))] }
+    return compiled.books.indices.compactMap { book in
+      let postings = compiled.postings(ofBook: book)
+      let own = all.indices.filter { postings.contains(Int(all[$0].posting)) }
+      return own.isEmpty ? nil : (book, own)
+    }
+  }
+
+  func context(_ dimensions: Dimensions, run: Int, book: Int) -> VoucherContext {
     VoucherContext(
-      book: compiled.book.book, interface: compiled.interface.name, run: Int64(run),
+      book: compiled.books[book].book, interface: compiled.interface.name, run: Int64(run),
       postings: compiled.postings.indices.map {
         PostingContext(
           name: compiled.postings[$0].name, idPrefix: compiled.idPrefix(posting: $0),

@@ -102,18 +102,25 @@ struct ConversionOutput {
 
   // MARK: - Files
 
-  /// Writes an interface's vouchers by all its profiles, and gives the writer's own count of the first.
-  private mutating func writeVouchers(_ index: Int, _ stage: Stage) throws -> WrittenTotals? {
+  /// Writes an interface's vouchers by all its profiles, and gives for each book the writer's own count.
+  private mutating func writeVouchers(_ index: Int, _ stage: Stage) throws -> [Int: WrittenTotals] {
     let interface = result.interfaces[index]
+    return try interface.vouchersByBook.reduce(into: [:]) { written, part in
+      written[part.book] = try write(part.vouchers, book: part.book, of: interface, stage)
+    }
+  }
+
+  private mutating func write(
+    _ vouchers: [Int], book: Int, of interface: Conversion.InterfaceResult, _ stage: Stage
+  ) throws -> WrittenTotals? {
     let batch = interface.vouchers.batch
-    guard !batch.vouchers.isEmpty else { return nil }
-    let context = interface.context(result.dimensions, run: run)
+    let context = interface.context(result.dimensions, run: run, book: book)
     var totals: WrittenTotals?
     for output in interface.compiled.outputs {
       var writer = ProfileWriter(profile: output.profile, batch: batch, context: context)
       var sum = WrittenTotals(postings: context.postings.count, accounts: context.book.chart.accounts.count)
       for file in OutputFile.plan(
-        Array(batch.vouchers.indices), of: batch, in: context, pattern: output.pattern,
+        vouchers, of: batch, in: context, pattern: output.pattern,
         profile: output.profile.name)
       {
         publications.append(
@@ -137,7 +144,7 @@ struct ConversionOutput {
     var open = OpenRejects(
       interface.openRejects, run: run, prefix: prefix, last: counters[prefix, default: 0])
     let base =
-      "\(compiled.book.book.name)_\(compiled.interface.name)_\(RejectFile.word(definitions.workspace.language))"
+      "\(compiled.books[0].book.name)_\(compiled.interface.name)_\(RejectFile.word(definitions.workspace.language))"
     var names: [[String]] = []
     for (place, part) in interface.parts.enumerated() {
       names.append([])
@@ -206,25 +213,27 @@ struct ConversionOutput {
       var interface: String
       var prefixes: [String]
       var chart: Chart
+      var postings: Range<Int>
     }
     let posted = result.interfaces.filter {
       !$0.vouchers.drafts.isEmpty || !$0.vouchers.withoutVoucher.isEmpty
     }
     guard !posted.isEmpty else { return nil }
     let dimensions = result.dimensions
-    let blocks = posted.map { result in
-      Block(
-        vouchers: result.vouchers, files: result.parts.map(\.file.posted),
-        interface: result.compiled.interface.name,
-        prefixes: result.compiled.postings.indices.map { result.compiled.idPrefix(posting: $0) },
-        chart: result.compiled.book.book.chart)
+    let blocks = posted.flatMap { result in
+      result.compiled.books.indices.map { book in
+        Block(
+          vouchers: result.vouchers, files: result.parts.map(\.file.posted),
+          interface: result.compiled.interface.name,
+          prefixes: result.compiled.postings.indices.map { result.compiled.idPrefix(posting: $0) },
+          chart: result.compiled.books[book].book.chart, postings: result.compiled.postings(ofBook: book))
+      }
     }
     return Background {
       blocks.reduce(into: KeptEntries.head()) { bytes, block in
         KeptEntries.append(
           block.vouchers, files: block.files, interface: block.interface, prefixes: block.prefixes,
-          firstPosting: 0,
-          chart: block.chart, dimensions: dimensions, to: &bytes)
+          postings: block.postings, chart: block.chart, dimensions: dimensions, to: &bytes)
       }
     }
   }

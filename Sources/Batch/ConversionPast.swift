@@ -10,6 +10,9 @@ final class Past {
   private let register: DocumentRegister
   /// For each posting of the mapping its slot in the register; `nil` where the register has not seen it.
   private let slots: [Int?]
+  /// Codes of postings that the register has not seen, and for each of the mapping's postings its place among them.
+  private let newCodes: [String]
+  private let newSlots: [Int]
   private let run: Int
   private var held: [[UInt8]: HeldDocument] = [:]
   /// What this run has posted of the interface so far.
@@ -43,19 +46,25 @@ final class Past {
     register = try state.register(of: compiled.interface.name)
     let known = register.postings
     slots = compiled.postings.map { known.firstIndex(of: $0.code) }
+    var codes: [String] = []
+    newSlots = compiled.postings.map { posting in
+      if known.contains(posting.code) { return 0 }
+      if let place = codes.firstIndex(of: posting.code) { return place }
+      codes.append(posting.code)
+      return codes.count - 1
+    }
+    newCodes = codes
     for document in try state.heldDocuments(of: compiled.interface.name) { held[document.key] = document }
-    posted = DocumentColumns(postings: register.postings.count + slots.count { $0 == nil })
+    posted = DocumentColumns(postings: register.postings.count + newCodes.count)
   }
 
   /// Codes of the register's slots: those it has, then what this mapping adds.
   var slotCodes: [String] {
-    register.postings
-      + compiled.postings.indices.filter { slots[$0] == nil }.map { compiled.postings[$0].code }
+    register.postings + newCodes
   }
 
-  func slot(of posting: Int) -> Int {
-    slots[posting] ?? register.postings.count + slots[..<posting].count { $0 == nil }
-  }
+  /// A posting has one slot whatever the book: a document goes to one of them.
+  func slot(of posting: Int) -> Int { slots[posting] ?? register.postings.count + newSlots[posting] }
 
   var heldDocuments: [HeldDocument] {
     held.values.sorted { $0.key.lexicographicallyPrecedes($1.key) }

@@ -10,7 +10,7 @@ import Writers
 /// The run's books: each part's tally, what was written, and the findings.
 extension ConversionOutput {
   mutating func reconcile(
-    _ index: Int, _ written: WrittenTotals?, _ rejects: [[String]], _ tallies: [Tally]
+    _ index: Int, _ written: [Int: WrittenTotals], _ rejects: [[String]], _ tallies: [Tally]
   ) {
     let interface = result.interfaces[index]
     let compiled = interface.compiled
@@ -54,15 +54,18 @@ extension ConversionOutput {
     where carriers.allSatisfy({ $0.rule != nil && !interface.mergesRules(of: $0.posting) }) {
       whole[measure: measure][.posted] = carriers.reduce(-twice[measure]) { posted, carrier in
         guard let rule = carrier.rule else { return posted }
-        let sums = written?.sums(posting: carrier.posting, rule: rule) ?? WrittenTotals.Sums()
+        let sums =
+          written[compiled.postings[carrier.posting].book]?.sums(posting: carrier.posting, rule: rule)
+          ?? WrittenTotals.Sums()
         let entryRule = compiled.postings[carrier.posting].entries[rule]
         return posted + (entryRule.side == .debit ? sums.debits : sums.credits)
           - (entryRule.absorbs ? absorbed[carrier.posting] ?? 0 : 0)
       }
     }
     report.interfaces.append(whole)
-    guard let written else { return }
-    add(written, compiled, absorbed)
+    for (book, totals) in written.sorted(by: { $0.key < $1.key }) {
+      add(totals, compiled, compiled.books[book].book, absorbed)
+    }
   }
 
   private mutating func add(_ heads: Conversion.HeadsFile, of compiled: CompiledInterface) {
@@ -78,8 +81,9 @@ extension ConversionOutput {
     }
   }
 
-  private mutating func add(_ written: WrittenTotals, _ compiled: CompiledInterface, _ absorbed: [Int128?]) {
-    let book = compiled.book.book
+  private mutating func add(
+    _ written: WrittenTotals, _ compiled: CompiledInterface, _ book: Book, _ absorbed: [Int128?]
+  ) {
     for posting in compiled.postings.indices where written.vouchers[posting] > 0 {
       let sums = written.sums(posting: posting)
       let prefix = compiled.idPrefix(posting: posting)

@@ -12,7 +12,8 @@ package import Writers
 /// An interface, compiled whole: from a file's columns to its vouchers' files.
 package struct CompiledInterface: Sendable {
   package var interface: Interface
-  package var book: BookDefinition
+  /// Those that take its vouchers; the postings come once for each of them.
+  package var books: [BookDefinition]
   package var program: Program
   package var postings: [PostingRule]
   /// For each measure the entry rule whose entries carry it.
@@ -29,16 +30,22 @@ package struct CompiledInterface: Sendable {
 
   /// What the IDs of a posting's vouchers begin with, which is also the name of their counter: `A-XS-R-`.
   package func idPrefix(posting: Int) -> String {
-    "\(book.book.code)-\(interface.code)-\(postings[posting].code)-"
+    "\(books[postings[posting].book].book.code)-\(interface.code)-\(postings[posting].code)-"
+  }
+
+  /// The postings whose vouchers go to a book.
+  package func postings(ofBook book: Int) -> Range<Int> {
+    let each = postings.count / books.count
+    return book * each..<(book + 1) * each
   }
 
   /// What the interface's reject numbers begin with, which is also the name of their counter: `A-XS-RJ-`.
-  var rejectPrefix: String { "\(book.book.code)-\(interface.code)-RJ-" }
+  var rejectPrefix: String { "\(books[0].book.code)-\(interface.code)-RJ-" }
 
   /// The fiscal year that a day belongs to, named after the calendar year in which it begins.
   func fiscalYear(of day: Day) -> Int {
     let (year, month, _) = day.civil
-    return month >= book.fiscalYearStart ? year : year - 1
+    return month >= books[0].fiscalYearStart ? year : year - 1
   }
 }
 
@@ -74,31 +81,39 @@ package struct CompiledDefinitions: Sendable {
     self.profiles = profiles.map(ProfileEntry.init).sorted { $0.name < $1.name }
     var patterns: [(pattern: FileNamePattern, book: String?, interface: String, profile: String)] = []
     for definition in set.interfaces {
-      guard let book = set.books.first(where: { $0.book.name == definition.book.text }) else { continue }
       let outputs = Self.outputs(of: definition, profiles, faults)
       // A list of documents alone would prove nothing of what was posted.
       if let first = definition.write.first, !outputs.isEmpty, outputs.allSatisfy(\.profile.listsDocuments) {
         faults.report(.badValue, at: first.profile, [first.profile.text, "each: entry"])
       }
-      for output in outputs {
-        patterns.append((output.pattern, book.book.name, definition.name.text, output.profile.name))
-      }
       var compiler = InterfaceCompiler(definition)
-      let postings = PostingCompiler(definition, book: book)
-      guard let rule = compiler.documentRule else {
+      let chosen = BookChoice(definition, set.books, &compiler.builder)
+      let only = chosen.books.count == 1 ? chosen.books[0].book.name : nil
+      for output in outputs {
+        patterns.append((output.pattern, only, definition.name.text, output.profile.name))
+        faults.report(output.pattern.ambiguities(severalBooks: chosen.books.count > 1))
+      }
+      guard let rule = compiler.documentRule, let first = chosen.books.first else {
         findings += compiler.builder.findings
         continue
       }
-      let rules = postings.rules(&compiler.builder, document: rule)
+      let rules = chosen.books.indices.flatMap { place in
+        PostingCompiler(
+          definition, book: chosen.books[place], place: place, goesThere: chosen.conditions[place]
+        ).rules(&compiler.builder, document: rule)
+      }
+      let postings = PostingCompiler(definition, book: first)
       postings.reportUncarried(&compiler.builder)
       postings.reportUnbalanced(&compiler.builder)
       let interface = compiler.finish(limits: set.workspace.limits)
-      findings += compiler.builder.findings
+      // What is wrong whatever the book is told once.
+      var told: Set<Finding> = []
+      findings += compiler.builder.findings.filter { told.insert($0).inserted }
       guard let interface, compiler.builder.findings.isEmpty else { continue }
       interfaces.append(
         CompiledInterface(
-          interface: interface, book: book, program: compiler.builder.program, postings: rules,
-          carriers: postings.carriers(of: interface.measures), outputs: outputs,
+          interface: interface, books: chosen.books, program: compiler.builder.program, postings: rules,
+          carriers: postings.carriers(of: interface.measures, books: chosen.books.count), outputs: outputs,
           tableFiles: Dictionary(
             definition.tables.map { ($0.name.text, $0.file.text) }, uniquingKeysWith: { first, _ in first })))
     }
@@ -111,7 +126,6 @@ package struct CompiledDefinitions: Sendable {
   ) -> [CompiledInterface.Output] {
     definition.write.compactMap { write in
       guard let pattern = FileNamePattern.read(write.file, faults: faults) else { return nil }
-      faults.report(pattern.ambiguities(severalBooks: false))
       return profiles.first { $0.name == write.profile.text }.map {
         CompiledInterface.Output(profile: $0, pattern: pattern)
       }
@@ -181,6 +195,6 @@ package struct ProfileEntry: Codable, Sendable {
 extension CompiledInterface {
   /// What the interface is called, for people: name, title and book.
   package var names: (interface: String, title: String, book: String) {
-    (interface.name, interface.title, book.book.name)
+    (interface.name, interface.title, books.map(\.book.name).joined(separator: ", "))
   }
 }

@@ -8,8 +8,6 @@ public struct Interface: Sendable {
   public var name: String
   public var code: String
   public var title: String
-  /// Name of the book that takes its vouchers.
-  public var book: String
   /// Glob patterns (`*`, `?`) for names of files.
   public var filePatterns: [String]
   /// For each of them that of the second file which is taken together with it; empty where there is none.

@@ -47,7 +47,7 @@ package struct InterfaceCompiler {
       limits: limits)
     return Interface(
       name: definition.name.text, code: definition.code.text, title: definition.title.text,
-      book: definition.book.text, filePatterns: definition.read.files.map(\.text),
+      filePatterns: definition.read.files.map(\.text),
       headsPatterns: definition.read.heads?.files.map(\.text) ?? [],
       sidecar: definition.read.sidecar, layout: layout,
       document: rule,

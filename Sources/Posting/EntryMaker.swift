@@ -7,32 +7,38 @@ public import Readers
 /// Makes entries of documents by an interface's postings: evaluated by record, added up by document.
 public struct EntryMaker {
   private let postings: [PostingRule]
-  private let chart: Chart
-  /// The largest tail difference (尾差) that a document may have, at `Entry.amountScale`.
-  private let tailLimit: Int64
-  /// For each account the dimensions that an entry there must have.
-  private let required: [[Int32]]
+  private let books: [Book]
+  /// For each book the largest tail difference (尾差) that a document may have, at `Entry.amountScale`.
+  private let tailLimits: [Int64]
+  /// For each book, for each account the dimensions that an entry there must have.
+  private let required: [[[Int32]]]
   private var lines: [[RuleLines]]
   private var merging = Merging()
   private var text: [UInt8] = []
 
-  /// - Parameter tailLimit: what an `absorb:` rule may take, in units of `Entry.amountScale`.
-  public init(_ postings: [PostingRule], book: Book, tailLimit: Int64, dimensions: inout Dimensions) {
+  /// - Parameter books: each with what an `absorb:` rule may take there, in units of `Entry.amountScale`.
+  public init(
+    _ postings: [PostingRule], books: [(book: Book, tailLimit: Int64)], dimensions: inout Dimensions
+  ) {
     self.postings = postings
-    chart = book.chart
-    self.tailLimit = tailLimit
+    self.books = books.map(\.book)
+    tailLimits = books.map(\.tailLimit)
     lines = []
-    var required: [[Int32]] = []
-    for account in chart.accounts {
-      var indices: [Int32] = []
-      for name in account.required { indices.append(dimensions.dimension(named: name)) }
-      required.append(indices)
+    var required: [[[Int32]]] = []
+    for (book, _) in books {
+      var ofBook: [[Int32]] = []
+      for account in book.chart.accounts {
+        var indices: [Int32] = []
+        for name in account.required { indices.append(dimensions.dimension(named: name)) }
+        ofBook.append(indices)
+      }
+      required.append(ofBook)
     }
     self.required = required
     for posting in postings {
       var rules: [RuleLines] = []
       for (index, rule) in posting.entries.enumerated() {
-        rules.append(RuleLines(rule, index: index, book: book, dimensions: &dimensions))
+        rules.append(RuleLines(rule, index: index, book: self.books[posting.book], dimensions: &dimensions))
       }
       lines.append(rules)
     }
@@ -118,7 +124,7 @@ public struct EntryMaker {
     let balance = merging.entries.reduce(Int128(0)) {
       $0 + ($1.side == .debit ? Int128($1.amount) : -Int128($1.amount))
     }
-    guard balance != 0, balance.magnitude <= tailLimit.magnitude else { return 0 }
+    guard balance != 0, balance.magnitude <= tailLimits[rule.book].magnitude else { return 0 }
     let missing = Int64(rule.entries[absorbing].side == .debit ? -balance : balance)
     let lines = lines[posting][absorbing].lines
     let counted = records.filter { record in rule.inputs.when.map { evaluation.isTrue($0, record) } ?? true }
@@ -151,12 +157,12 @@ public struct EntryMaker {
     var severity = Severity.note
     for entry in merging.entries {
       if entry.side == .debit { debits += Int128(entry.amount) } else { credits += Int128(entry.amount) }
-      let required = required[Int(entry.account)]
+      let required = required[rule.book][Int(entry.account)]
       guard entry.amount != 0, !required.isEmpty else { continue }
       for dimension in required where dimensions.code(ofSet: entry.dimensions, dimension: dimension) < 0 {
         gatherer.report(
           .dimensionRequired, .hold, document,
-          [dimensions.names[Int(dimension)], chart.accounts[Int(entry.account)].code])
+          [dimensions.names[Int(dimension)], books[rule.book].chart.accounts[Int(entry.account)].code])
         severity = .hold
       }
     }

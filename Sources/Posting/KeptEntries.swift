@@ -46,12 +46,13 @@ public enum KeptEntries {
 
   public static func head() -> [UInt8] { magic }
 
-  /// Appends the block of one interface.
-  /// - Parameter prefixes: of the voucher IDs, for each posting of the interface.
+  /// Appends the block of one interface and book.
+  /// - Parameters:
+  ///   - prefixes: of the voucher IDs, for each posting of the interface.
+  ///   - postings: those whose vouchers go to the book.
   public static func append(
-    _ set: VoucherSet, files: [PostedFile], interface: String, prefixes: [String], firstPosting: Int,
-    chart: Chart,
-    dimensions: Dimensions, to bytes: inout [UInt8]
+    _ set: VoucherSet, files: [PostedFile], interface: String, prefixes: [String], postings: Range<Int>,
+    chart: Chart, dimensions: Dimensions, to bytes: inout [UInt8]
   ) {
     var block: [UInt8] = []
     block.append(text: interface)
@@ -76,13 +77,13 @@ public enum KeptEntries {
       }
       block.append(signed: detail.rate)
     }
-    for (index, voucher) in set.batch.vouchers.enumerated() {
+    for (index, voucher) in set.batch.vouchers.enumerated() where postings.contains(Int(voucher.posting)) {
       block.append(number: UInt64(set.origins[index].count))
-      block.append(number: UInt64(Int(voucher.posting) - firstPosting))
+      block.append(number: UInt64(voucher.posting))
       block.append(number: UInt64(voucher.number))
       for reference in set.drafts[set.origins[index]] { block.append(files, reference) }
     }
-    for reference in set.withoutVoucher {
+    for reference in set.withoutVoucher where postings.contains(Int(files[reference].posting)) {
       block.append(number: 1)
       block.append(number: UInt64(files[reference].posting))
       block.append(number: 0)

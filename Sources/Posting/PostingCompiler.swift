@@ -7,60 +7,35 @@ package import Mapping
 package struct PostingCompiler {
   /// Postings of an interface, and dimensions of an entry rule, are kept as bits of a word.
   private static let limit = 32
-  private let definition: InterfaceDefinition
+  let definition: InterfaceDefinition
   private let chart: Chart
+  private let bookName: String
   private let tailLimit: Decimal
+  /// The book's place among the interface's, and what must hold for a document to go there; `nil`: all do.
+  private let place: Int
+  private let goesThere: Compiled?
 
-  package init(_ definition: InterfaceDefinition, book: BookDefinition) {
+  package init(
+    _ definition: InterfaceDefinition, book: BookDefinition, place: Int = 0, goesThere: Compiled? = nil
+  ) {
     self.definition = definition
+    self.place = place
+    self.goesThere = goesThere
     chart = book.book.chart
+    bookName = book.book.name
     tailLimit = book.tailLimit
   }
 
   /// The rules that could be compiled; what is wrong with the others is in the builder's findings.
   package func rules(_ builder: inout ProgramBuilder, document: DocumentRule) -> [PostingRule] {
-    for posting in definition.postings.dropFirst(Self.limit) {
-      builder.report(posting.name.finding(.wrongShape, ["at most \(Self.limit) postings"]))
+    for posting in definition.postings.dropFirst(Self.limit / (place + 1)) {
+      builder.report(
+        posting.name.finding(.wrongShape, ["at most \(Self.limit) postings, counted for each book"]))
     }
     for rule in definition.postings.flatMap(\.entries) where rule.by.count > Self.limit {
       builder.report(rule.account.finding(.wrongShape, ["at most \(Self.limit) dimensions"]))
     }
     return definition.postings.compactMap { rule($0, &builder, document) }
-  }
-
-  /// For each measure the entry rules that carry it, at most one a posting: what was posted of a document's measure is
-  /// what the first of them carries whose posting applies to the document.
-  package func carriers(of measures: [Measure]) -> [[Carrier]] {
-    measures.map { measure in
-      let all = definition.postings.indices.compactMap { carrier(of: measure, in: $0) }
-      return all.isEmpty ? [Carrier(posting: 0, rule: nil)] : all
-    }
-  }
-
-  private func carrier(of measure: Measure, in posting: Int) -> Carrier? {
-    let rules = definition.postings[posting].entries
-    if measure.scale == Entry.amountScale,
-      let rule = rules.firstIndex(where: { $0.amount.text == measure.name })
-    {
-      return Carrier(posting: posting, rule: rule)
-    }
-    return rules.contains { namesCarried(by: $0).contains(measure.name) }
-      ? Carrier(posting: posting, rule: nil) : nil
-  }
-
-  /// A measure that no entry carries could not be proven by what is written.
-  package func reportUncarried(_ builder: inout ProgramBuilder) {
-    let carried = Set(definition.postings.flatMap(\.entries).flatMap { namesCarried(by: $0) })
-    for measure in definition.measures
-    where !carried.contains(measure.text) && builder.field(measure.text) != nil {
-      builder.report(measure.finding(.measureNotCarried, [measure.text]))
-    }
-  }
-
-  private func namesCarried(by rule: EntryRuleDefinition) -> Set<String> {
-    [rule.amount, rule.quantity, rule.foreign?.amount].compactMap(\.self).reduce(into: []) { all, text in
-      if case .success(let syntax) = Parser.expression(text) { all.formUnion(names(in: syntax)) }
-    }
   }
 
   private func rule(
@@ -70,8 +45,9 @@ package struct PostingCompiler {
     var sources = document.sources
     if let when = posting.when {
       guard let syntax = builder.parse(when),
-        let value = builder.value(syntax, of: when, .flag, site: posting.name.text)
+        var value = builder.value(syntax, of: when, .flag, site: posting.name.text)
       else { return nil }
+      if let goesThere { value = builder.both(goesThere, value) }
       // A condition that holds for some of a document's records only would post half a document.
       for name in names(in: syntax.withoutPresent).sorted() where builder.field(name)?.recordName != nil {
         builder.report(when.finding(.levelMismatch, [name]))
@@ -81,6 +57,8 @@ package struct PostingCompiler {
       }
       condition = (value.slot, syntax)
       sources.formUnion(value.sources)
+    } else if let goesThere {
+      sources.formUnion(goesThere.sources)
     }
     // All parts are looked at before any of them can end it: every fault is told at once.
     let grouping = grouping(posting, &builder, &sources)
@@ -88,19 +66,22 @@ package struct PostingCompiler {
     let memo = memo(posting, &builder)
     if let name = date?.recordName { builder.report(posting.date.finding(.levelMismatch, [name])) }
     sources.formUnion(date?.sources ?? [])
-    let entries = builder.guarding(condition) { builder in
+    let entries = builder.guarding(condition ?? goesThere.map { ($0.slot, Self.nothing) }) { builder in
       posting.entries.compactMap { entry($0, posting, &builder, &sources) }
     }
     reportAbsorbing(posting, entries, &builder)
     guard let grouping, let date, let memo, entries.count == posting.entries.count else { return nil }
     return PostingRule(
-      name: posting.name.text, code: posting.code.text, type: posting.type?.text,
+      name: posting.name.text, code: posting.code.text, book: place, type: posting.type?.text,
       inputs: PostingInputs(
-        name: posting.name.text, when: condition?.slot,
+        name: posting.name.text, when: condition?.slot ?? goesThere?.slot,
         waitsFor: condition.map { waitsFor($0.syntax, builder) } ?? [],
         sources: sources.map { (builder.sourceName($0), $0) }),
       grouping: grouping, date: date.slot, memo: memo, entries: entries)
   }
+
+  /// A condition that proves nothing to be present.
+  private static let nothing = Syntax.list([], 0..<0)
 
   /// The fields without which the posting is pending: those that its condition wants to be present.
   private func waitsFor(_ condition: Syntax, _ builder: ProgramBuilder) -> [Slot] {
@@ -260,18 +241,9 @@ package struct PostingCompiler {
     }
   }
 
-  /// Postings of which the amounts themselves say that debits and credits differ.
-  package func reportUnbalanced(_ builder: inout ProgramBuilder) {
-    for posting in definition.postings {
-      var difference = AmountTerms()
-      for rule in posting.entries {
-        guard let terms = AmountTerms(rule.amount, definition.fields) else { continue }
-        difference.add(terms, times: rule.side == .debit ? 1 : -1)
-      }
-      // Two terms may be equal for a reason that the mapping does not know; one alone is not zero.
-      guard let only = difference.single, !posting.entries.isEmpty else { continue }
-      builder.report(posting.name.finding(.postingUnbalanced, [posting.name.text, only]))
-    }
+  /// An account in words; of several books it matters whose chart is meant.
+  private func named(_ account: String) -> String {
+    goesThere == nil ? account : "\(account) (\(bookName))"
   }
 
   private func accounts(of source: EntryRule.AccountSource) -> [Int] {
@@ -287,14 +259,14 @@ package struct PostingCompiler {
     let text = rule.account
     if let index = chart.index(of: text.text) {
       guard chart.accounts[index].leaf else {
-        builder.report(text.finding(.accountNotLeaf, [text.text]))
+        builder.report(text.finding(.accountNotLeaf, [named(text.text)]))
         return nil
       }
       return .fixed(Int32(index))
     }
     guard text.text.contains("(") else {
       let known = chart.roles + chart.accounts.map(\.code)
-      builder.report(text.finding(.unknownAccount, [text.text, nearest(to: text.text, among: known)]))
+      builder.report(text.finding(.unknownAccount, [named(text.text), nearest(to: text.text, among: known)]))
       return nil
     }
     guard let (row, table, column) = builder.tableRow(text, site: site) else { return nil }
@@ -303,10 +275,11 @@ package struct PostingCompiler {
     for value in builder.program.tables[table].texts(of: column) {
       guard let index = chart.index(of: value), chart.accounts[index].leaf else {
         if chart.index(of: value) != nil {
-          builder.report(text.finding(.accountNotLeaf, [value]))
+          builder.report(text.finding(.accountNotLeaf, [named(value)]))
           continue
         }
-        builder.report(text.finding(.accountUnknownInTable, [value, builder.program.tables[table].name]))
+        builder.report(
+          text.finding(.accountUnknownInTable, [named(value), builder.program.tables[table].name]))
         continue
       }
       accounts.append(Int32(index))

@@ -6,6 +6,8 @@ public import Mapping
 public struct PostingRule: Sendable {
   public var name: String
   public var code: String
+  /// Which of the interface's books takes its vouchers.
+  public var book: Int
   /// 凭证字; `nil` where it is the book's own.
   public var type: String?
   public var inputs: PostingInputs

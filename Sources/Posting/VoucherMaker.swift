@@ -50,7 +50,6 @@ public struct DraftReference: Sendable, Hashable {
 /// run, in order of date, then group key or first record.
 public struct VoucherMaker {
   private let rules: [PostingRule]
-  private let chart: Chart
   private let dimensions: Dimensions
   private let groups: [Codes]
   private let entriesMax: Int?
@@ -60,13 +59,12 @@ public struct VoucherMaker {
   ///   - entriesMax: a voucher of several documents that is longer is cut between two of them.
   ///   - listsDocuments: whether somebody wants to know each voucher's source documents.
   public init(
-    _ rules: [PostingRule], chart: Chart, dimensions: Dimensions, groups: [Codes], entriesMax: Int? = nil,
+    _ rules: [PostingRule], dimensions: Dimensions, groups: [Codes], entriesMax: Int? = nil,
     listsDocuments: Bool = false
   ) {
     self.entriesMax = entriesMax
     self.listsDocuments = listsDocuments
     self.rules = rules
-    self.chart = chart
     self.dimensions = dimensions
     self.groups = groups
   }

@@ -159,7 +159,7 @@ struct Workbench {
         _, _, _, _ in prior
       }
       var maker = EntryMaker(
-        rules, book: book.book, tailLimit: book.tailUnits, dimensions: &outcome.dimensions)
+        rules, books: [(book.book, book.tailUnits)], dimensions: &outcome.dimensions)
       var drafts = EntryDrafts()
       var evaluation = Evaluation(program)
       let edges = [0] + (sequence < cuts.count ? cuts[sequence] : []) + [rows.count]
@@ -181,7 +181,7 @@ struct Workbench {
         PostedFile(sequence: sequence, name: "file \(sequence)", store: gatherer.store, drafts: drafts))
     }
     let maker = VoucherMaker(
-      rules, chart: chart, dimensions: outcome.dimensions, groups: outcome.groups, entriesMax: entriesMax,
+      rules, dimensions: outcome.dimensions, groups: outcome.groups, entriesMax: entriesMax,
       listsDocuments: true)
     outcome.set = try maker.vouchers(of: outcome.files, firstPosting: 0)
     return outcome

@@ -9,8 +9,10 @@ package struct InterfaceDefinition: Sendable {
   /// Part of every voucher ID; up to 6 of A–Z and 0–9.
   package var code: SourceText
   package var title: SourceText
-  /// Name of the book that takes the vouchers.
+  /// Name of the book that takes the vouchers, or an expression that gives it.
   package var book: SourceText
+  /// Whether the book is chosen document by document.
+  package var choosesBook: Bool { !book.text.isEmpty && !isPlainName(book.text) }
   package var read: ReadDefinition
   package var tables: [TableDefinition]
   package var fields: [FieldDefinition]

@@ -16,7 +16,6 @@ extension InterfaceDefinition {
     checkVoucherCode(code, faults)
     let title = keys.text("title") ?? missing
     let book = keys.text("book") ?? missing
-    checkBookName(book, faults)
     let read = keys.map("read").flatMap { ReadDefinition($0) }
     let tables = keys.entries("tables").compactMap { TableDefinition(entry: $0, faults: faults) }
     _ = keys.required("fields")
@@ -49,12 +48,6 @@ private func reportDoubledCodes(_ postings: [PostingDefinition], _ faults: Fault
       first[posting.code.text] = posting
     }
   }
-}
-
-/// The book's name; choosing a book by a record's value comes with a later version.
-private func checkBookName(_ text: SourceText, _ faults: Faults) {
-  guard !text.text.isEmpty, !isPlainName(text.text) else { return }
-  faults.report(.notBuiltYet, at: text, ["book: EXPRESSION"])
 }
 
 extension ReadDefinition {

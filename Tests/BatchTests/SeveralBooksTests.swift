@@ -1,0 +1,139 @@
+import Findings
+import Foundation
+import Posting
+import Testing
+
+@testable import Batch
+
+/// One export whose documents go to several books, each with a chart of its own.
+@Suite struct SeveralBooksTests {
+  private func bench(_ book: String = "if customer == \"C2\" then \"branch\" else \"main\"") throws -> Bench {
+    let bench = try Bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write("mappings/sales.yaml", mapping.replacing("book: main\n", with: "book: \(book)\n"))
+    let main = try bench.read("mappings/books/main.yaml")
+    try bench.write(
+      "mappings/books/branch.yaml",
+      main.replacing("book: main", with: "book: branch").replacing("code: T", with: "code: B").replacing(
+        "tables/accounts.csv", with: "tables/branch.csv"))
+    // The branch numbers its accounts in another way, so that they stand in another order.
+    let accounts = try bench.read("mappings/tables/accounts.csv")
+    try bench.write(
+      "mappings/tables/branch.csv",
+      accounts.split(separator: "\n").enumerated().map { index, line in
+        index == 0 ? String(line) : "9" + String(line.prefix(4).reversed()) + line.dropFirst(4)
+      }.joined(separator: "\n") + "\n")
+    return bench
+  }
+
+  private static let sales = (1...6).map { number in
+    Sale(
+      no: "S\(number)", buyer: "C\(1 + number % 3)", rows: [Sale.Row(amount: 100 * number, tax: 10, cost: 50)]
+    )
+  }
+
+  private func files(_ bench: Bench, of book: String) throws -> [VoucherLine] {
+    try bench.files(in: "outbox").filter { $0.hasPrefix("\(book)_sales_2026") }.flatMap {
+      try VoucherLine.all(bench.read("outbox/" + $0))
+    }
+  }
+
+  @Test func eachBookHasItsOwnFilesNumbersAndAccounts() throws {
+    let bench = try bench()
+    try bench.drop("sales-1.csv", Sale.file(Self.sales))
+    #expect(try bench.run().exitCode == 0)
+    let (main, branch) = (try files(bench, of: "main"), try files(bench, of: "branch"))
+    #expect(
+      Set(main.map(\.id)) == [
+        "T-SA-R-00000001", "T-SA-R-00000002", "T-SA-R-00000003", "T-SA-R-00000004", "T-SA-C-00000001",
+      ])
+    #expect(Set(branch.map(\.id)) == ["B-SA-R-00000001", "B-SA-R-00000002", "B-SA-C-00000001"])
+    #expect(branch.allSatisfy { $0.account.hasPrefix("9") } && main.allSatisfy { !$0.account.hasPrefix("9") })
+    // C2 has S1 and S4.
+    #expect(branch.debits("92211") == 500)
+    #expect(main.debits("1122") == 1600)
+    let log = try bench.log(run: 1)
+    #expect(log.differences.allSatisfy { $0.allSatisfy { $0 == "0" || $0 == "." } })
+    #expect(log.amount("gross", "posted") == 2100)
+    #expect(log.amount("cost", "posted") == 300)
+    #expect(try bench.verify().findings.isEmpty)
+    let entries = try #require(bench.files(in: "archive/entries").first)
+    let kept = try KeptEntries.read(
+      Array(Data(contentsOf: URL(filePath: "\(bench.folder)/archive/entries/\(entries)"))))
+    let accounts = kept.flatMap(\.documents).reduce(into: [String: Set<String>]()) { accounts, document in
+      accounts[String(document.voucher.prefix(1)), default: []].formUnion(document.entries.map(\.account))
+    }
+    #expect(accounts["B"] == Set(branch.map(\.account)) && accounts["T"] == Set(main.map(\.account)))
+  }
+
+  @Test func whatIsKnownOfADocumentIsKnownWhateverItsBook() throws {
+    let bench = try bench()
+    let early = Self.sales.map { sale in
+      var sale = sale
+      sale.rows[0].cost = nil
+      return sale
+    }
+    try bench.drop("sales-1.csv", Sale.file(early))
+    try bench.run()
+    #expect(try bench.log(run: 1).amount("documents", "posted") == 6)
+    #expect(try files(bench, of: "branch").allSatisfy { $0.id.contains("-R-") })
+    // Now the costs are known: that posting alone follows, in each book.
+    try bench.drop("sales-2.csv", Sale.file(Self.sales))
+    try bench.run()
+    #expect(try bench.log(run: 2).amount("cost", "posted") == 300)
+    #expect(try bench.log(run: 2).amount("gross", "repeated") == 2100)
+    try bench.drop("sales-3.csv", Sale.file(Self.sales))
+    try bench.run()
+    #expect(try bench.log(run: 3).amount("documents", "repeated") == 6)
+    #expect(try files(bench, of: "branch").debits("92211") == 500)
+    // A document that goes to the other book now is changed, and waits for a person.
+    var moved = Self.sales[0]
+    moved.buyer = "C1"
+    try bench.drop("sales-4.csv", Sale.file([moved]))
+    #expect(try bench.run().exitCode == 10)
+    #expect(try bench.log(run: 4).amount("documents", "held") == 1)
+  }
+
+  @Test func aTableMayChooseTheBook() throws {
+    let bench = try bench("books(customer)")
+    try bench.write("mappings/tables/books.csv", "customer,book\nC2,branch\nC1,main\n")
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml", mapping.replacing("tables:\n", with: "tables:\n  books: tables/books.csv\n"))
+    try bench.drop("sales-1.csv", Sale.file(Self.sales))
+    // What the table does not know waits for it.
+    #expect(try bench.run().exitCode == 10)
+    #expect(try bench.log(run: 1).amount("documents", "held") == 2)
+    try bench.write("mappings/tables/books.csv", "customer,book\nC2,branch\n*,main\n")
+    #expect(try bench.run().exitCode == 0)
+    #expect(try files(bench, of: "branch").debits("92211") == 500)
+    #expect(try files(bench, of: "main").debits("1122") == 1600)
+  }
+
+  @Test(arguments: [
+    ("if customer == \"C2\" then \"brunch\" else \"main\"", "", "", "unknown-reference book, brunch, branch"),
+    (
+      "upper(customer)", "", "",
+      "type-mismatch an expression, names of books in quotes with if … then … else, or a call of a code table"
+    ),
+    ("if kind == \"goods\" then \"branch\" else \"main\"", "", "", "level-mismatch kind"),
+    (
+      "if customer == \"C2\" then \"branch\" else \"main\"", "{book}_", "",
+      "file-name-ambiguous {interface}_{period}_{run}.csv, {book}"
+    ),
+    (
+      "if customer == \"C2\" then \"branch\" else \"main\"", "debit: receivables", "debit: \"1122\"",
+      "unknown-account 1122 (branch), "
+    ),
+  ])
+  func whatMakesNoSenseIsAFault(_ book: String, _ old: String, _ new: String, _ expected: String) throws {
+    let bench = try bench(book)
+    let mapping = try bench.read("mappings/sales.yaml")
+    if !old.isEmpty { try bench.write("mappings/sales.yaml", mapping.replacing(old, with: new)) }
+    let findings = try CompiledDefinitions(of: bench.workspace).findings
+    #expect(
+      findings.map { ([$0.code.rawValue + " " + $0.arguments.joined(separator: ", ")]) }.joined().contains(
+        expected),
+      "\(findings)")
+  }
+}
