@@ -113,6 +113,7 @@ struct Conversion {
       let maker = VoucherMaker(
         compiled.postings, dimensions: shared.dimensions,
         groups: shared.groups[compiled.interface.name] ?? [],
+        books: compiled.books.map(\.book),
         entriesMax: compiled.outputs.compactMap(\.profile.entriesMax).min(),
         listsDocuments: compiled.outputs.contains(where: \.profile.listsDocuments))
       var posted = results[index].parts.map(\.file.posted)

@@ -58,7 +58,9 @@ extension ConversionOutput {
           written[compiled.postings[carrier.posting].book]?.sums(posting: carrier.posting, rule: rule)
           ?? WrittenTotals.Sums()
         let entryRule = compiled.postings[carrier.posting].entries[rule]
-        return posted + (entryRule.side == .debit ? sums.debits : sums.credits)
+        // Where a book swaps sides, what is red stands on the other one.
+        let balance = sums.debits - sums.credits
+        return posted + (entryRule.side == .debit ? balance : -balance)
           - (entryRule.absorbs ? absorbed[carrier.posting] ?? 0 : 0)
       }
     }

@@ -358,51 +358,6 @@ public func presentNames(_ condition: Syntax, when truth: Bool) -> Set<String> {
 }
 
 extension ProgramBuilder {
-  /// Whether both are true, as a value of its own.
-  public mutating func both(_ a: Compiled, _ b: Compiled) -> Compiled {
-    merged([a, b], slot: emit(.and(a.slot, b.slot), .flag), .flag)
-  }
-
-  /// All texts that an expression can give, where it says so itself: quoted ones, and those of a table's column.
-  public mutating func possibleTexts(of syntax: Syntax) -> [String]? {
-    switch syntax {
-    case .text(let parts, _):
-      guard syntax.isConstant else { return nil }
-      return [parts.reduce(into: "") { if case .literal(let text) = $1 { $0 += text } }]
-    case .condition(_, let then, let otherwise, _):
-      return possibleTexts(of: [then, otherwise])
-    case .binary(.otherwise, let left, let right, _):
-      return possibleTexts(of: [left, right])
-    case .call(let called, _, _):
-      guard let table = table(of: called), let value = valueColumn(called, of: table, syntax) else {
-        return nil
-      }
-      return program.tables[table].texts(of: value)
-    default: return nil
-    }
-  }
-
-  private mutating func possibleTexts(of all: [Syntax]) -> [String]? {
-    var texts: [String] = []
-    for syntax in all {
-      guard let more = possibleTexts(of: syntax) else { return nil }
-      texts += more
-    }
-    return texts
-  }
-
-  /// The condition's opposite, as a value of its own.
-  public mutating func negated(_ condition: Compiled) -> Compiled {
-    condition.with(emit(.not(condition.slot), .flag), .flag)
-  }
-
-  /// The source values that a field's slot is made of.
-  public func sources(of slot: Slot) -> Set<Slot> {
-    fields.values.first { $0.slot == slot }?.sources ?? []
-  }
-}
-
-extension ProgramBuilder {
   /// The name by which a source value is known for ever: its column's caption, and what it is read as.
   public func sourceName(_ source: Slot) -> String {
     let column = sourceColumns[source].map { program.columns[$0] } ?? ""

@@ -32,6 +32,9 @@ public struct Account: Sendable, Hashable {
   public var name: String
   /// `nil` where the chart does not say.
   public var kind: AccountClass?
+  /// Whether a red entry may stand on the other side in black: in income and expense it would swell the turnover of both
+  /// sides, which statements are made of.
+  public var mayBeSwapped: Bool { kind.map { $0 != .income && $0 != .expense } ?? false }
   /// What the account is for (应收账款, 销项税额 …); `nil` where rules never ask for it.
   public var role: String?
   /// Only leaves take entries.

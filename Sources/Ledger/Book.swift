@@ -9,6 +9,8 @@ public struct Book: Sendable, Hashable {
   public var preparedBy: String
   public var voucherType: String
   public var chart: Chart
+  /// Whether red entries (红字) stand on the other side in black, but for those of income and expense.
+  public var swapsSides: Bool
   /// By dimension, then code: what the finance system calls it.
   public var dimensionNames: [String: [String: String]]
   /// By ISO 4217; what is not here is called by its code.
@@ -27,7 +29,8 @@ public struct Book: Sendable, Hashable {
 
   public init(
     name: String, code: String, title: String, currency: String, preparedBy: String, voucherType: String,
-    chart: Chart, dimensionNames: [String: [String: String]] = [:], currencies: [String: CurrencyWords] = [:]
+    chart: Chart, swapsSides: Bool = false, dimensionNames: [String: [String: String]] = [:],
+    currencies: [String: CurrencyWords] = [:]
   ) {
     self.name = name
     self.code = code
@@ -36,6 +39,7 @@ public struct Book: Sendable, Hashable {
     self.preparedBy = preparedBy
     self.voucherType = voucherType
     self.chart = chart
+    self.swapsSides = swapsSides
     self.dimensionNames = dimensionNames
     self.currencies = currencies
   }

@@ -15,6 +15,8 @@ public struct Draft: Sendable {
   /// The tail difference (尾差) that an entry of the posting's `absorb:` rule took, on that rule's side; `totals` are
   /// the sums before it.
   public var absorbed: Int64 = 0
+  /// Papers (附件数) behind the document.
+  public var attachments: Int32 = 1
 }
 
 /// The drafts of one file, with their entries.
@@ -116,6 +118,16 @@ struct Merging {
   /// Zero amounts make no entry. Nothing can be added afterwards.
   mutating func dropZeros() {
     if entries.contains(where: { $0.amount == 0 }) { entries.removeAll { $0.amount == 0 } }
+  }
+
+  /// Puts red entries of such accounts on the other side, in black. Nothing can be added afterwards.
+  mutating func swapReds(_ accounts: [Bool]) {
+    for i in entries.indices where entries[i].amount < 0 && accounts[Int(entries[i].account)] {
+      entries[i].side = entries[i].side == .debit ? .credit : .debit
+      entries[i].amount = -entries[i].amount
+      entries[i].foreign = -entries[i].foreign
+      if entries[i].quantity != Entry.noQuantity { entries[i].quantity = -entries[i].quantity }
+    }
   }
 
   /// Insertion sort: a voucher's entries are few, and mostly in order already.

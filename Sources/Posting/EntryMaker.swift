@@ -112,7 +112,8 @@ public struct EntryMaker {
       Draft(
         document: Int32(document), posting: Int32(posting), day: day, entries: start..<drafts.entries.count,
         memo: memoStart..<drafts.memos.count, group: group(posting, day, first, evaluation, batch, &groups),
-        totals: totals, absorbed: absorbed))
+        totals: totals, absorbed: absorbed,
+        attachments: rule.attachments.map { Int32(clamping: evaluation.slots[$0].number(first)) } ?? 1))
     return .note
   }
 

@@ -66,18 +66,24 @@ package struct PostingCompiler {
     let memo = memo(posting, &builder)
     if let name = date?.recordName { builder.report(posting.date.finding(.levelMismatch, [name])) }
     sources.formUnion(date?.sources ?? [])
+    let attachments = posting.attachments.flatMap { builder.amount($0, site: posting.name.text, scale: 0) }
+    if let text = posting.attachments, let name = attachments?.recordName {
+      builder.report(text.finding(.levelMismatch, [name]))
+    }
     let entries = builder.guarding(condition ?? goesThere.map { ($0.slot, Self.nothing) }) { builder in
       posting.entries.compactMap { entry($0, posting, &builder, &sources) }
     }
     reportAbsorbing(posting, entries, &builder)
-    guard let grouping, let date, let memo, entries.count == posting.entries.count else { return nil }
+    guard let grouping, let date, let memo, entries.count == posting.entries.count,
+      (posting.attachments == nil) == (attachments == nil)
+    else { return nil }
     return PostingRule(
       name: posting.name.text, code: posting.code.text, book: place, type: posting.type?.text,
       inputs: PostingInputs(
         name: posting.name.text, when: condition?.slot ?? goesThere?.slot,
         waitsFor: condition.map { waitsFor($0.syntax, builder) } ?? [],
         sources: sources.map { (builder.sourceName($0), $0) }),
-      grouping: grouping, date: date.slot, memo: memo, entries: entries)
+      grouping: grouping, date: date.slot, memo: memo, attachments: attachments?.slot, entries: entries)
   }
 
   /// A condition that proves nothing to be present.

@@ -14,6 +14,8 @@ public struct PostingRule: Sendable {
   public var grouping: Grouping
   public var date: Slot
   public var memo: TextTemplate
+  /// A whole number of the document; `nil`: one.
+  public var attachments: Slot?
   public var entries: [EntryRule]
 
   /// Which documents share a voucher.

@@ -53,15 +53,21 @@ public struct VoucherMaker {
   private let dimensions: Dimensions
   private let groups: [Codes]
   private let entriesMax: Int?
+  /// For each book, for each account whether its red entries go to the other side; empty where none do.
+  private let swapped: [[Bool]]
   private let listsDocuments: Bool
 
   /// - Parameters:
   ///   - entriesMax: a voucher of several documents that is longer is cut between two of them.
+  ///   - books: which swap sides or not.
   ///   - listsDocuments: whether somebody wants to know each voucher's source documents.
   public init(
-    _ rules: [PostingRule], dimensions: Dimensions, groups: [Codes], entriesMax: Int? = nil,
-    listsDocuments: Bool = false
+    _ rules: [PostingRule], dimensions: Dimensions, groups: [Codes], books: [Book] = [],
+    entriesMax: Int? = nil, listsDocuments: Bool = false
   ) {
+    swapped =
+      books.contains(where: \.swapsSides)
+      ? books.map { book in book.chart.accounts.map { book.swapsSides && $0.mayBeSwapped } } : []
     self.entriesMax = entriesMax
     self.listsDocuments = listsDocuments
     self.rules = rules
@@ -80,12 +86,14 @@ public struct VoucherMaker {
       let references = references(to: posting, in: files)
       if rules[posting].grouping == .document {
         for index in references.indices {
-          try add(references[index...index], firstPosting + posting, files, &merging, to: &set)
+          try add(
+            references[index...index], firstPosting + posting, firstPosting: firstPosting, files, &merging,
+            to: &set)
         }
       } else {
         for group in grouped(references, posting, files) {
           for part in split(group, files, &merging) {
-            try add(part, firstPosting + posting, files, &merging, to: &set)
+            try add(part, firstPosting + posting, firstPosting: firstPosting, files, &merging, to: &set)
           }
         }
       }
@@ -153,8 +161,8 @@ public struct VoucherMaker {
   }
 
   private func add(
-    _ group: ArraySlice<DraftReference>, _ posting: Int, _ files: [PostedFile], _ merging: inout Merging,
-    to set: inout VoucherSet
+    _ group: ArraySlice<DraftReference>, _ posting: Int, firstPosting: Int, _ files: [PostedFile],
+    _ merging: inout Merging, to set: inout VoucherSet
   ) throws(Imbalance) {
     guard let first = group.first else { return }
     let content = files[Int(first.file)]
@@ -171,9 +179,11 @@ public struct VoucherMaker {
       return
     }
     merging.sort(by: precedes)
+    if !swapped.isEmpty { merging.swapReds(swapped[rules[posting - firstPosting].book]) }
     try set.batch.append(
       posting: Int32(posting), date: draft.day, memo: content.drafts.memos[draft.memo],
-      source: source(of: group, files), attachments: Int32(group.count), entries: merging.entries,
+      source: source(of: group, files), attachments: group.reduce(0) { $0 &+ files[$1].attachments },
+      entries: merging.entries,
       documents: listsDocuments ? group.map { document($0, files) } : [])
     let start = set.drafts.count
     set.drafts.append(contentsOf: group)

@@ -94,6 +94,33 @@ import Testing
     #expect(try bench.log(run: 4).amount("documents", "held") == 1)
   }
 
+  /// One of the two puts red entries on the other side; what was posted is the same.
+  @Test func aBookMaySwapSides() throws {
+    let bench = try bench()
+    let book = try bench.read("mappings/books/branch.yaml")
+    try bench.write("mappings/books/branch.yaml", book + "swap_sides: yes\n")
+    let classes = [
+      "92211": "asset", "95041": "asset", "91222": "liability", "91005": "income", "92005": "income",
+      "91045": "expense",
+    ]
+    let accounts = try bench.read("mappings/tables/branch.csv").split(separator: "\n").map { line in
+      var cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      cells.insert(classes[cells[0]] ?? "class", at: 2)
+      return cells.joined(separator: ",")
+    }
+    try bench.write("mappings/tables/branch.csv", accounts.joined(separator: "\n") + "\n")
+    var sales = Self.sales
+    sales[0].rows = [Sale.Row(quantity: -1, amount: -300, tax: -30, cost: -50)]
+    try bench.drop("sales-1.csv", Sale.file(sales))
+    #expect(try bench.run().exitCode == 0)
+    let red = try files(bench, of: "branch").filter { $0.source == "S1" && $0.id.contains("-R-") }
+    #expect(
+      red.map { "\($0.account) \($0.debit) \($0.credit)" } == ["92211 0 300", "91005 0 -270", "91222 30 0"])
+    let log = try bench.log(run: 1)
+    #expect(log.amount("gross", "posted") == 2100 - 100 - 300)
+    #expect(log.differences.allSatisfy { $0.allSatisfy { $0 == "0" || $0 == "." } })
+  }
+
   @Test func aTableMayChooseTheBook() throws {
     let bench = try bench("books(customer)")
     try bench.write("mappings/tables/books.csv", "customer,book\nC2,branch\nC1,main\n")

@@ -21,6 +21,18 @@ struct Workbench {
 
     """
 
+  static let accountsWithClass =
+    accounts
+    .replacing("code,name,role", with: "code,name,class,role")
+    .replacing("应收账款,应收账款", with: "应收账款,asset,应收账款")
+    .replacing("库存商品,,no", with: "库存商品,asset,,no")
+    .replacing("食品,食品,yes", with: "食品,asset,食品,yes")
+    .replacing("饮料,饮料,yes", with: "饮料,asset,饮料,yes")
+    .replacing("销项税额,销项税额", with: "销项税额,liability,销项税额")
+    .replacing("主营业务收入,收入", with: "主营业务收入,income,收入")
+    .replacing("营业外收入,,yes", with: "营业外收入,income,,yes")
+    .replacing("主营业务成本,成本", with: "主营业务成本,expense,成本")
+
   static let tables = [
     "tables/revenue.csv": "class,account\n*,5001\n杂,5301\n",
     "tables/stock.csv": "class,account\n食,食品\n饮,1405.02\n",
@@ -88,7 +100,9 @@ struct Workbench {
   /// What was wrong before anything was compiled.
   let read: [Finding]
 
-  init(replacing pieces: [String: String] = [:], tables: [String: String] = [:]) {
+  init(
+    replacing pieces: [String: String] = [:], tables: [String: String] = [:], bookKeys: String = ""
+  ) {
     var files = Self.tables.merging(["tables/accounts.csv": Self.accounts]) { $1 }.merging(tables) { $1 }
     var text = Self.mapping
     for (old, new) in pieces {
@@ -111,7 +125,7 @@ struct Workbench {
       closed_period: hold
       tail_limit: 0.05
 
-      """
+      """ + bookKeys
     let set = DefinitionsFolder.load(list: Array(files.keys)) { path in Array(files[path]!.utf8) }
     book = set.books[0]
     chart = book.book.chart
@@ -181,7 +195,8 @@ struct Workbench {
         PostedFile(sequence: sequence, name: "file \(sequence)", store: gatherer.store, drafts: drafts))
     }
     let maker = VoucherMaker(
-      rules, dimensions: outcome.dimensions, groups: outcome.groups, entriesMax: entriesMax,
+      rules, dimensions: outcome.dimensions, groups: outcome.groups, books: [book.book],
+      entriesMax: entriesMax,
       listsDocuments: true)
     outcome.set = try maker.vouchers(of: outcome.files, firstPosting: 0)
     return outcome

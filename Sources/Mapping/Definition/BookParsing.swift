@@ -20,6 +20,8 @@ struct BookDraft {
   var closedPeriod: ClosedPeriodPolicy
   var tailLimit: Decimal
   var fiscalYearStart: Int
+  /// `swap_sides: yes`, where it is written.
+  var swapsSides: SourceText?
 
   init?(tree: Node, faults: Faults) {
     let keys = Keys(of: tree, faults: faults)
@@ -61,7 +63,8 @@ struct BookDraft {
     if closedPeriod != .hold, let text = keys.optionalText("closed_period") {
       faults.report(.notBuiltYet, at: text, ["closed_period: \(text.text)"])
     }
-    keys.notBuilt("swap_sides", "period_days")
+    swapsSides = keys.choice("swap_sides", default: Answer.no) == .yes ? keys.keyText("swap_sides") : nil
+    keys.notBuilt("period_days")
     keys.finish()
     guard let chart else { return nil }
     self.chart = chart
@@ -81,7 +84,7 @@ extension BookDefinition {
       book: Book(
         name: draft.name.text, code: draft.code.text, title: draft.title.text, currency: draft.currency.text,
         preparedBy: draft.preparedBy.text, voucherType: draft.voucherType.text, chart: chart,
-        dimensionNames: dimensionNames, currencies: draft.currencies),
+        swapsSides: draft.swapsSides != nil, dimensionNames: dimensionNames, currencies: draft.currencies),
       name: draft.name, standard: draft.standard, start: draft.start, number: draft.number,
       closedPeriod: draft.closedPeriod, tailLimit: draft.tailLimit, fiscalYearStart: draft.fiscalYearStart,
       chart: draft.chart)

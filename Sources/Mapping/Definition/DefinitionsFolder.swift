@@ -112,9 +112,14 @@ private struct FolderLoader {
       let names = draft.dimensionNames.map { definition in
         (definition.name.text, tables[definition.file.text]?.names(definition, &findings) ?? [:])
       }
-      return charts[draft.chart.text].map {
-        BookDefinition(
-          draft, chart: $0, dimensionNames: Dictionary(names, uniquingKeysWith: { first, _ in first }))
+      return charts[draft.chart.text].map { chart in
+        // Which accounts may be swapped is a matter of their class.
+        if let key = draft.swapsSides, chart.accounts.contains(where: { $0.leaf && $0.kind == nil }) {
+          faults.report(
+            .badValue, at: key, ["swap_sides: yes", "a chart that has the class of each account"])
+        }
+        return BookDefinition(
+          draft, chart: chart, dimensionNames: Dictionary(names, uniquingKeysWith: { first, _ in first }))
       }
     }
     faults.report(findings)

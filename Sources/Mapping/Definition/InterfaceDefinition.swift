@@ -136,6 +136,8 @@ package struct PostingDefinition: Sendable {
   package var memo: SourceText
   /// 凭证字; the book's own where none is stated.
   package var type: SourceText?
+  /// An expression for the number of papers (附件数) behind a document; one where none is stated.
+  package var attachments: SourceText?
   package var entries: [EntryRuleDefinition]
 }
 

@@ -14,11 +14,13 @@ extension PostingDefinition {
     _ = keys.required("entries")
     let entries = keys.items("entries").compactMap { EntryRuleDefinition(item: $0, faults: faults) }
     let type = keys.optionalText("type")
-    keys.notBuilt("gather", "attachments")
+    let attachments = keys.optionalText("attachments")
+    keys.notBuilt("gather")
     keys.finish()
     guard let per, let date, let memo else { return nil }
     self.init(
       name: entry.key, code: code, when: when, per: per, date: date, memo: memo, type: type,
+      attachments: attachments,
       entries: entries)
   }
 }
@@ -69,7 +71,6 @@ extension EntryRuleDefinition {
     let cashFlow = keys.optionalText("cash_flow")
     let absorbs = keys.choice("absorb", default: Answer.no) == .yes
     let foreign = Self.foreign(keys)
-    keys.notBuilt("price")
     keys.finish()
     if debit != nil, credit != nil, let second = keys.keyText("credit") {
       faults.report(.wrongShape, at: second, ["debit or credit, one of them"])
@@ -85,8 +86,6 @@ extension EntryRuleDefinition {
       quantity: quantity, unit: unit, foreign: foreign, memo: memo, cashFlow: cashFlow,
       absorb: absorbs ? keys.keyText("absorb") : nil)
   }
-
-  private enum Answer: String, CaseIterable { case yes, no }
 
   /// `currency:`, `rate:` and `foreign:`, of which none makes sense alone.
   private static func foreign(_ keys: Keys) -> Foreign? {

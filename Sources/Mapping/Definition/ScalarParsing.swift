@@ -17,6 +17,8 @@ func checkVoucherCode(_ text: SourceText, _ faults: Faults) {
   faults.report(.badValue, at: text, [text.text, "1–6 × A–Z 0–9"])
 }
 
+enum Answer: String, CaseIterable { case yes, no }
+
 /// A name is part of file names: letters, digits, `-` and `_`; what is missing was reported before.
 func checkPlainName(_ text: SourceText, _ faults: Faults) {
   guard !text.text.isEmpty, !isPlainName(text.text) else { return }
