@@ -1,0 +1,59 @@
+import Findings
+import Foundation
+import Mapping
+import Testing
+
+@testable import Batch
+
+/// The manual's pieces of YAML are one workspace, and nothing is wrong with it.
+@Suite struct ManualTests {
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  private static func bytes(_ path: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: root.appending(path: path)))
+  }
+
+  /// The blocks in order, each known by the words with which its first or second line begins.
+  private static func blocks() throws -> [String] {
+    let text = String(decoding: try bytes("docs/MAPPING.md"), as: UTF8.self)
+    return text.matches(of: /```yaml\n((?:.*\n)*?)```/).map { String($0.output.1) }
+  }
+
+  private static func block(_ blocks: [String], _ words: String) throws -> String {
+    try #require(blocks.first { ("\n" + $0).contains("\n" + words) }, "the manual has no block with \(words)")
+  }
+
+  private static func files() throws -> [String: [UInt8]] {
+    let blocks = try blocks()
+    var interface = "language: 1\ninterface: manual\ncode: MA\ntitle: 手册\nbook: main\n"
+    for words in ["read:", "tables:", "fields:", "document:", "measures:", "postings:", "write:"] {
+      interface += try block(blocks, words)
+    }
+    var files: [String: [UInt8]] = [
+      "workspace.yaml": Array(
+        try block(blocks, "language: 1                       # mappings/workspace.yaml").utf8),
+      "books/main.yaml": Array(try block(blocks, "book: main").utf8), "manual.yaml": Array(interface.utf8),
+      "profiles/voucher-csv.yaml": Array(try block(blocks, "profile: voucher-csv").utf8),
+      "profiles/text.yaml": Array(
+        ("language: 1\nprofile: text\nproven_by: document none\n" + (try block(blocks, "format: text"))).utf8),
+    ]
+    for name in ["accounts", "customers", "tax-class", "revenue", "stock"] {
+      files["tables/\(name).csv"] = try bytes("mappings/tables/\(name).csv")
+    }
+    return files
+  }
+
+  @Test func allItsPiecesFitTogether() throws {
+    let files = try Self.files()
+    let compiled = CompiledDefinitions(DefinitionsFolder.load(list: Array(files.keys)) { files[$0] ?? [] })
+    #expect(compiled.findings.isEmpty, "\(compiled.findings)")
+    #expect(compiled.interfaces.map(\.interface.name) == ["manual"])
+    #expect(compiled.profiles.map(\.name) == ["text", "voucher-csv"])
+  }
+
+  /// No block is left out, so none can go stale.
+  @Test func everyBlockIsTried() throws {
+    #expect(try Self.blocks().count == 11)
+  }
+}
