@@ -28,17 +28,16 @@ struct BookChoice {
           ["an expression", "names of books in quotes with if … then … else, or a call of a code table"]))
       return
     }
+    guard let value = builder.value(syntax, of: text, .text, site: "book") else { return }
+    if let record = value.recordName { builder.report(text.finding(.levelMismatch, [record])) }
     let known = all.map(\.book.name)
     for name in Set(names).sorted() {
       guard let book = all.first(where: { $0.book.name == name }) else {
         builder.report(text.finding(.unknownReference, ["book", name, nearest(to: name, among: known)]))
         continue
       }
-      let wanted = Syntax.binary(.equal, syntax, .text([.literal(name)], syntax.range), syntax.range)
-      guard let condition = builder.value(wanted, of: text, .flag, site: "book") else { continue }
-      if let record = condition.recordName { builder.report(text.finding(.levelMismatch, [record])) }
       books.append(book)
-      conditions.append(condition)
+      conditions.append(builder.equals(value, name))
     }
     if let odd = books.first(where: { $0.fiscalYearStart != books[0].fiscalYearStart }) {
       builder.report(

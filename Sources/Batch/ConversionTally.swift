@@ -70,9 +70,11 @@ extension Conversion.InterfaceResult {
     }
   }
 
-  /// The first of a measure's carriers whose posting applies to the document; `nil` where none does.
+  /// The first of a measure's carriers whose posting applies to the document; one that waits only where no other does.
   private func carrier(of measure: Int, _ document: Document) -> Carrier? {
-    compiled.carriers[measure].first { document.skipped >> UInt32($0.posting) & 1 == 0 }
+    let all = compiled.carriers[measure]
+    return all.first { (document.skipped | document.pending) >> UInt32($0.posting) & 1 == 0 }
+      ?? all.first { document.skipped >> UInt32($0.posting) & 1 == 0 }
   }
 
   /// What the entries of a file's posted documents carry of each measure.

@@ -5,6 +5,14 @@ extension ProgramBuilder {
     merged([a, b], slot: emit(.and(a.slot, b.slot), .flag), .flag)
   }
 
+  /// Whether a text is `word`, as a value of its own.
+  public mutating func equals(_ text: Compiled, _ word: String) -> Compiled {
+    let slot = emit(.compareTexts(.equal, text.slot, constant(.text(word), .text)), .flag)
+    var result = text.with(slot, .flag)
+    result.type.presence = .always
+    return result
+  }
+
   /// All texts that an expression can give, where it says so itself: quoted ones, and those of a table's column.
   public mutating func possibleTexts(of syntax: Syntax) -> [String]? {
     switch syntax {

@@ -131,6 +131,9 @@ import Testing
     // What the table does not know waits for it.
     #expect(try bench.run().exitCode == 10)
     #expect(try bench.log(run: 1).amount("documents", "held") == 2)
+    #expect(
+      try bench.read("outbox/reconciliation_000001.txt").components(separatedBy: "hold[code-not-found]").count
+        == 3)
     try bench.write("mappings/tables/books.csv", "customer,book\nC2,branch\n*,main\n")
     #expect(try bench.run().exitCode == 0)
     #expect(try files(bench, of: "branch").debits("92211") == 500)
