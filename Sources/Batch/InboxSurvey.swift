@@ -85,10 +85,15 @@ struct InboxSurvey {
       } else if let finding = try proof(of: file, descriptor, in: folder) {
         findings.append(finding)
       } else {
-        recognised.append(RecognisedFile(file: file, interface: name))
-        if let other = beside[name].flatMap({ files[$0.name] }), sources[name] != nil {
-          recognised.append(RecognisedFile(file: other, interface: name, isHeads: true))
+        var taken = [RecognisedFile(file: file, interface: name)]
+        if let other = beside[name], let heads = files[other.name], let descriptor = other.descriptor {
+          if let finding = try proof(of: heads, descriptor, in: folder) {
+            findings.append(finding)
+            return
+          }
+          taken.append(RecognisedFile(file: heads, interface: name, isHeads: true))
         }
+        recognised += taken
       }
     }
   }

@@ -84,6 +84,23 @@ import Testing
     #expect(bench.files(in: "inbox") == ["heads-2.csv"])
   }
 
+  /// A digest beside the heads is proven like any other, and without the heads the lines are nothing.
+  @Test func aDigestThatIsNotTheHeadsKeepsBoth() throws {
+    let bench = try bench()
+    try bench.drop("sales-1.csv", Self.lines(Self.sales))
+    try bench.drop("heads-1.csv", Self.heads(Self.sales))
+    try bench.drop("heads-1.csv.sha256", String(repeating: "0", count: 64) + "  heads-1.csv\n")
+    let outcome = try bench.run()
+    #expect(outcome.runs.isEmpty)
+    #expect(outcome.findings.map(\.code) == [.sidecarMismatch])
+    #expect(bench.files(in: "inbox").count == 3)
+    try bench.remove("inbox/heads-1.csv.sha256")
+    try bench.drop("heads-1.csv.ok", "")
+    #expect(try bench.run().exitCode == 0)
+    #expect(bench.files(in: "inbox").isEmpty)
+    #expect(bench.files(in: "archive").contains { $0.hasSuffix("heads-1.csv.ok") })
+  }
+
   @Test func aLineWithoutHeadComesBackAndCanBeMended() throws {
     let bench = try bench()
     try bench.drop("sales-1.csv", Self.lines(Self.sales))
