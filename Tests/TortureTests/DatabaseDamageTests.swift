@@ -19,6 +19,18 @@ import Testing
         Damage(
           kind: kind, place: "", apply: { _ in old.flatMap { try? Data(contentsOf: URL(filePath: $0)) } }))
     }
+    // What chance hardly ever hits in so few draws: the keys by which a posted document is known again.
+    damages.append(
+      Damage(
+        kind: "keys changed", place: "A1, A2",
+        apply: { data in
+          var data = data
+          for key in ["A1", "A2"] {
+            let places = data.ranges(of: Data(key.utf8))
+            for place in places { data[place.lowerBound] = UInt8(ascii: "Z") }
+          }
+          return data
+        }))
     try guarded.damage(".tallyman/state.sqlite", damages, seed)
   }
 
