@@ -21,6 +21,8 @@ struct IncomingFile {
 struct Conversion {
   let definitions: CompiledDefinitions
   let run: Int
+  /// The run's day, by which a month is over.
+  let today: Day
   let state: StateStore
   let spilling: Spilling
   /// About how many rows a batch holds.
@@ -46,8 +48,10 @@ struct Conversion {
     var sha256: [UInt8]?
     var size: Int64
     var heads: HeadsFile?
-    /// The held documents that were tried again; `nil` for a file of this run.
+    /// The held documents that were tried again, or the deferred ones whose month is over; `nil` for a file of this run.
     var held: [HeldDocument]?
+    /// Whether those are deferred ones.
+    var isDeferred = false
     /// How many pieces each of those was put together from; `nil` where they are as an earlier run held them.
     var pieces: [Int]?
     /// Documents that were put together with what is held of them: what became of them stands in another part.
@@ -82,8 +86,8 @@ struct Conversion {
     var results: [InterfaceResult] = []
     for compiled in definitions.interfaces {
       let own = files.filter { $0.interface == compiled.interface.name }
-      let past = try Past(compiled, state: state, run: run)
-      guard !own.isEmpty || !past.heldDocuments.isEmpty else { continue }
+      let past = try Past(compiled, state: state, run: run, today: today)
+      guard !own.isEmpty || !past.heldDocuments.isEmpty || !past.dueDocuments.isEmpty else { continue }
       if let dismissed, dismissed.interface == compiled.interface.name { past.dismiss(dismissed.key) }
       shared.groups[compiled.interface.name] = compiled.postings.map { _ in Codes() }
       var result = InterfaceResult(
@@ -99,12 +103,16 @@ struct Conversion {
       let pieces = Dictionary(uniqueKeysWithValues: joined.map { ($0.document.key, $0.pieces) })
       // Behind the files: a document that one of them brings anew takes the place of what is held of it.
       for held in HeldSource.sources(of: past.heldDocuments.filter { pieces[$0.key] == nil }) {
-        if let part = try convert(held, &result, refused, &shared) { result.parts.append(part) }
+        if let part = try convert(held, .held, &result, refused, &shared) { result.parts.append(part) }
       }
       for held in HeldSource.sources(of: joined.map(\.document)) {
-        guard var part = try convert(held, &result, refused, &shared) else { continue }
+        guard var part = try convert(held, .held, &result, refused, &shared) else { continue }
         part.pieces = held.documents.map { pieces[$0.key] ?? 1 }
         result.parts.append(part)
+      }
+      // Last of all: what this run brought anew has taken the place of what was kept of it.
+      for due in HeldSource.sources(of: past.dueDocuments) {
+        if let part = try convert(due, .deferred, &result, refused, &shared) { result.parts.append(part) }
       }
       results.append(result)
     }
@@ -130,7 +138,7 @@ struct Conversion {
     _ progress: (IncomingFile, Int) throws -> Void
   ) throws -> Part {
     let past = result.past
-    past.isTryingHeld = false
+    past.source = .file
     let name = String(decoding: file.name, as: UTF8.self)
     let layout = try FileLayout.find(
       in: file.source, of: result.compiled.interface, file: name, heads: heads?.source)
@@ -141,7 +149,7 @@ struct Conversion {
     let way = FileConversion(
       compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior,
       pieceOf: past.pieceOf,
-      beginsAgain: past.beginAgain, spilling: spilling, batchRows: batchRows, doors: doors)
+      beginsAgain: past.beginAgain, today: today, spilling: spilling, batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     let headsDigest = BackgroundDigest()
     let table = try PlainTable(
@@ -166,11 +174,11 @@ struct Conversion {
   }
 
   private func convert(
-    _ held: HeldSource, _ result: inout InterfaceResult, _ refused: [[UInt8]: Finding],
-    _ shared: inout RunShared
+    _ held: HeldSource, _ source: Past.Source, _ result: inout InterfaceResult,
+    _ refused: [[UInt8]: Finding], _ shared: inout RunShared
   ) throws -> Part? {
     let past = result.past
-    past.isTryingHeld = true
+    past.source = source
     var layout = result.compiled.interface.layout.plain
     (layout.encoding, layout.delimiter) = (held.encoding, held.delimiter)
     layout.trailer = nil
@@ -179,13 +187,16 @@ struct Conversion {
     guard header.fits else { return nil }
     let way = FileConversion(
       compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior, pieceOf: past.pieceOf,
-      beginsAgain: past.beginAgain, spilling: spilling, batchRows: batchRows, doors: doors)
+      beginsAgain: past.beginAgain, today: today, spilling: spilling, batchRows: batchRows, doors: doors)
     var converted = try way.convert(
       held.source, header, layout: layout, places: held.places, &shared, digest: nil, progress: { _ in })
     if let failure = past.failure { throw failure }
     converted.settle(refused)
+    if source == .deferred { converted.keepDeferred() }
     past.add(converted, part: result.parts.count)
-    return Part(file: converted, name: Array(held.name.utf8), sha256: nil, size: 0, held: held.documents)
+    return Part(
+      file: converted, name: Array(held.name.utf8), sha256: nil, size: 0, held: held.documents,
+      isDeferred: source == .deferred)
   }
 }
 

@@ -14,7 +14,9 @@ extension ConversionOutput {
     let name = interface.compiled.interface.name
     for (place, part) in interface.parts.enumerated() {
       let store = part.file.posted.store
-      if let held = part.held {
+      if part.isDeferred {
+        decideDeferred(part, name)
+      } else if let held = part.held {
         decision.heldRemoved += zip(held, store.documents).filter { $1.verdict != .held }
           .map { HeldKey(interface: name, key: $0.0.key) }
         if part.pieces != nil {
@@ -25,7 +27,9 @@ extension ConversionOutput {
       } else {
         try decideFile(part, interface, tallies[place])
       }
+      try keepDeferred(place, interface)
     }
+    decision.deferredRemoved += interface.past.overtakenDeferred.map { HeldKey(interface: name, key: $0.key) }
     decision.heldRemoved += interface.past.superseded.map { HeldKey(interface: name, key: $0.key) }
     if interface.past.posted.count > 0 {
       decision.registers.append(

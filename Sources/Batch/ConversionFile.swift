@@ -51,6 +51,7 @@ struct FileConversion {
   let pieceOf: (ArraySlice<UInt8>, ArraySlice<ContentHash>) -> Int?
   /// Told that all documents so far are going to come once more.
   var beginsAgain: () -> Void = {}
+  let today: Day
   let spilling: Spilling
   var batchRows = 8192
   var doors = Doors()
@@ -101,6 +102,7 @@ struct FileConversion {
       compiled.interface, program: compiled.program, postings: compiled.postings.map(\.inputs), prior: prior,
       pieceOf: pieceOf)
     gatherer.isRegrouped = places != nil
+    gatherer.today = today
     var maker = EntryMaker(
       compiled.postings, books: compiled.books.map { ($0.book, $0.tailUnits) },
       dimensions: &shared.dimensions)

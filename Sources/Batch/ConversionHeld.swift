@@ -19,7 +19,7 @@ extension Conversion.Part {
   var renewed: [HeldDocument] {
     var changed: [HeldDocument] = []
     for (index, var document) in (held ?? []).enumerated()
-    where pieces == nil && file.posted.store.documents[index].verdict == .held {
+    where pieces == nil && !isDeferred && file.posted.store.documents[index].verdict == .held {
       let causes = file.causes(ofHeld: index)
       guard causes != document.causes else { continue }
       document.causes = causes

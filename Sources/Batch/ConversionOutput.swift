@@ -150,7 +150,8 @@ struct ConversionOutput {
       names.append([])
       let number = part.held == nil ? "\(part.file.posted.sequence)" : "h\(place + 1)"
       let name = "\(base)_\(sixDigits(run))_\(number)"
-      let numbers = judge(part, compiled, name, &open)
+      // Of a deferred document a later version may have been rejected: that is still open.
+      let numbers = part.isDeferred ? [:] : judge(part, compiled, name, &open)
       let file = RejectFile(of: part, language: definitions.workspace.language, numbers: numbers)
       for kind in file.kinds {
         publications.append(
@@ -201,7 +202,7 @@ struct ConversionOutput {
 
   private var pendingDocuments: Int {
     result.interfaces.flatMap(\.parts).reduce(0) { sum, part in
-      sum + part.file.posted.store.documents.count { $0.verdict == .posted && $0.pending != 0 }
+      sum + part.file.posted.store.documents.count { $0.verdict == .posted && $0.waits != 0 }
     }
   }
 

@@ -14,7 +14,18 @@ final class Past {
   private let newCodes: [String]
   private let newSlots: [Int]
   private let run: Int
+  private let state: StateStore
+  /// By which a month is over.
+  private let today: Day
   private var held: [[UInt8]: HeldDocument] = [:]
+  /// Posted documents with a posting that is made now that their month is over.
+  private var due: [[UInt8]: HeldDocument] = [:]
+  /// Posted documents that came again with other content for a posting that is still to be made.
+  private var revised: Set<[UInt8]> = []
+  /// What was kept of them: the new content takes its place.
+  private(set) var overtakenDeferred: [HeldDocument] = []
+  /// The same, of documents that an earlier file of this run brought.
+  private(set) var overtakenNow: Set<Piece> = []
   /// What this run has posted of the interface so far.
   private(set) var posted: DocumentColumns
   /// For each part, for each of its documents, where it is in `posted`; -1 where it isn't.
@@ -37,11 +48,21 @@ final class Past {
   private(set) var dismissed: Set<[UInt8]> = []
   /// The register could not be read: whoever called must not go on.
   private(set) var failure: StateError?
-  /// Whether the documents that are asked for are the held ones themselves.
-  var isTryingHeld = false
+  /// Where the documents come from that are asked for.
+  var source = Source.file
 
-  init(_ compiled: CompiledInterface, state: StateStore, run: Int) throws(StateError) {
+  enum Source {
+    case file
+    /// The held ones themselves.
+    case held
+    /// Posted ones that wait for the end of their month.
+    case deferred
+  }
+
+  init(_ compiled: CompiledInterface, state: StateStore, run: Int, today: Day) throws(StateError) {
     self.compiled = compiled
+    self.state = state
+    self.today = today
     self.run = run
     register = try state.register(of: compiled.interface.name)
     let known = register.postings
@@ -55,6 +76,11 @@ final class Past {
     }
     newCodes = codes
     for document in try state.heldDocuments(of: compiled.interface.name) { held[document.key] = document }
+    for document in try state.deferredDocuments(
+      of: compiled.interface.name, endedBy: Int(today.number) - (compiled.gatherDays?.lowerBound ?? 0))
+    where document.causes.allSatisfy({ cause in compiled.postings.contains { $0.code == cause.code } }) {
+      due[document.key] = document
+    }
     posted = DocumentColumns(postings: register.postings.count + newCodes.count)
   }
 
@@ -70,13 +96,17 @@ final class Past {
     held.values.sorted { $0.key.lexicographicallyPrecedes($1.key) }
   }
 
+  /// Those for which the month is over, by the shortest of the books' `gather_days`.
+  var dueDocuments: [HeldDocument] { due.values.sorted { $0.key.lexicographicallyPrecedes($1.key) } }
+
   // MARK: - Questions
 
   func prior(
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day
   ) -> Prior {
+    if source == .deferred { return duePrior(key) }
     let earlier = postedPrior(key, hashes, pending, day)
-    if isTryingHeld || (held.isEmpty && heldNow.isEmpty) { return earlier }
+    if source == .held || (held.isEmpty && heldNow.isEmpty) { return earlier }
     let content = Self.bytes(of: hashes)
     var isPosted = false
     if case .repeated = earlier { isPosted = true }
@@ -98,14 +128,16 @@ final class Past {
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day
   ) -> Prior {
     if let index = key.withSpan({ posted.find($0) }) {
-      return compare(hashes, pending, day, run: run, year: posted.origin(of: index).year) {
-        posted.hash(posting: slot(of: $0), of: index)
+      return compare(key, hashes, pending, day, run: run, year: posted.origin(of: index).year) {
+        posted.hash(posting: slot(of: $0), of: index).map { ($0, false) }
       }
     }
     do throws(StateError) {
       guard let document = try find(key) else { return .unknown }
-      return compare(hashes, pending, day, run: document.run, year: document.year) { posting in
-        slots[posting].flatMap { document.hash(posting: $0) }
+      return compare(key, hashes, pending, day, run: document.run, year: document.year) { posting in
+        slots[posting].flatMap { slot in
+          document.hash(posting: slot).map { ($0, document.voucher(posting: slot) != nil) }
+        }
       }
     } catch {
       failure = failure ?? error
@@ -154,10 +186,21 @@ final class Past {
     return try outcome.get()
   }
 
-  /// Judged posting by posting: equal where both are posted, waiting where the earlier one was pending.
+  /// Of a document that waits for the end of its month all is done but what waits.
+  private func duePrior(_ key: ArraySlice<UInt8>) -> Prior {
+    let codes = Set(due[Array(key)]?.causes.map(\.code) ?? [])
+    return .partly(
+      done: compiled.postings.indices.reduce(0) { bits, posting in
+        codes.contains(compiled.postings[posting].code) ? bits : bits | 1 << UInt32(posting)
+      })
+  }
+
+  /// Judged posting by posting: equal where both are posted, waiting where the earlier one was pending, and where it was
+  /// to be made at the end of a month and has not been.
+  /// - Parameter old: what was posted, and whether it is in a voucher.
   private func compare(
-    _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day, run: Int, year: Int,
-    old: (Int) -> UInt128?
+    _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day, run: Int,
+    year: Int, old: (Int) -> (hash: UInt128, isInVoucher: Bool)?
   ) -> Prior {
     let now = compiled.fiscalYear(of: day)
     var done: UInt32 = 0
@@ -169,13 +212,23 @@ final class Past {
         continue
       }
       if year != now { return .otherYear(posted: year, now: now) }
-      guard pending & bit == 0, old == hashes[hashes.startIndex + posting].number else {
+      guard pending & bit == 0 else { return .changed(run: run) }
+      if old.hash == hashes[hashes.startIndex + posting].number {
+        done |= bit
+      } else if !old.isInVoucher, isStillToBeMade(posting, key, day) {
+        revised.insert(Array(key))
+        waiting = true
+      } else {
         return .changed(run: run)
       }
-      done |= bit
     }
     if year != now { return .otherYear(posted: year, now: now) }
     return waiting ? .partly(done: done) : .repeated(run: run)
+  }
+
+  private func isStillToBeMade(_ posting: Int, _ key: ArraySlice<UInt8>, _ day: Day) -> Bool {
+    compiled.postings[posting].inputs.isDeferred(day, today: today)
+      || due[Array(key)]?.causes.contains { $0.code == compiled.postings[posting].code } == true
   }
 
   // MARK: - What this run adds
@@ -193,16 +246,19 @@ final class Past {
       firstRecord = records.upperBound
       if document.nameless { continue }
       // What left hold is no longer there to be superseded.
-      if isTryingHeld, document.verdict != .held { held[Array(store.key(index))] = nil }
+      if source == .held, document.verdict != .held { held[Array(store.key(index))] = nil }
       switch document.verdict {
       case .posted:
+        if source != .deferred, revised.contains(Array(store.key(index))) {
+          overtakeDeferred(Array(store.key(index)))
+        }
         indices[part][index] = Int32(posted.count)
         addPosted(document, index, store, sequence: file.posted.sequence)
         if compiled.interface.document.complete != nil {
           addRecords(
             of: document, store.key(index), store.recordHashes[records], sequence: file.posted.sequence)
         }
-      case .held where !isTryingHeld:
+      case .held where source == .file:
         let now = HeldNow(
           content: Self.bytes(of: store.hashes(index)), piece: Piece(part: part, document: index),
           isIncomplete: incomplete.contains(index))
@@ -211,6 +267,24 @@ final class Past {
       }
     }
     posted.settle()
+  }
+
+  private func overtakeDeferred(_ key: [UInt8]) {
+    if let earlier = posted.find(key.span) {
+      for part in indices.indices {
+        guard let document = indices[part].firstIndex(of: Int32(earlier)) else { continue }
+        overtakenNow.insert(Piece(part: part, document: document))
+      }
+    }
+    do throws(StateError) {
+      guard let kept = try state.deferredDocument(compiled.interface.name, key: key),
+        !overtakenDeferred.contains(kept)
+      else { return }
+      overtakenDeferred.append(kept)
+      due[key] = nil
+    } catch {
+      failure = failure ?? error
+    }
   }
 
   private func addPosted(_ document: Document, _ index: Int, _ store: DocumentStore, sequence: Int) {

@@ -20,7 +20,7 @@ extension ConversionOutput {
     for (place, part) in interface.parts.enumerated() {
       let tally = tallies[place]
       // Held documents that were tried and go on waiting have no part in this run's books.
-      if part.held != nil, tally.documents[.released] == 0 { continue }
+      if part.held != nil, !part.isDeferred, tally.documents[.released] == 0 { continue }
       whole.add(tally)
       let name = String(decoding: part.name, as: UTF8.self)
       report.files.append(
@@ -30,20 +30,20 @@ extension ConversionOutput {
       if let heads = part.heads { add(heads, of: compiled) }
       addFindings(of: part, compiled)
     }
-    if let superseded = interface.supersededTally() {
+    for superseded in [interface.supersededTally(), interface.overtakenTally()].compactMap(\.self) {
       whole.add(superseded)
       report.files.append(
         FileReport(
           name: superseded.file ?? "", interface: compiled.interface.name, sha256: "", size: 0,
           outcome: .done,
           tally: superseded))
-      for document in interface.past.superseded where !interface.past.dismissed.contains(document.key) {
-        let file = String(decoding: document.fileName, as: UTF8.self)
-        report.findings.add(.documentSuperseded, .note, file: file) {
-          Finding(
-            .documentSuperseded, .note, at: Place(file: file, line: document.places.first.map(\.line)),
-            [DocumentStore.text(ofKey: document.key)])
-        }
+    }
+    for document in interface.past.superseded where !interface.past.dismissed.contains(document.key) {
+      let file = String(decoding: document.fileName, as: UTF8.self)
+      report.findings.add(.documentSuperseded, .note, file: file) {
+        Finding(
+          .documentSuperseded, .note, at: Place(file: file, line: document.places.first.map(\.line)),
+          [DocumentStore.text(ofKey: document.key)])
       }
     }
     addWithoutVoucher(interface)
@@ -139,7 +139,7 @@ extension ConversionOutput {
     var worst: [Int32: Int] = [:]
     for (index, item) in part.file.findings.items.enumerated() {
       // What is still held was told by the run that held it.
-      if part.held != nil, part.pieces == nil, item.document >= 0,
+      if part.held != nil, part.pieces == nil, !part.isDeferred, item.document >= 0,
         store.documents[Int(item.document)].verdict == .held
       {
         continue

@@ -30,6 +30,11 @@ extension Conversion.InterfaceResult {
         }
       }
     }
+    if part.isDeferred {
+      addDeferred(store, to: &tally)
+      addPosted(file.posted, to: &tally)
+      return tally
+    }
     for (index, document) in store.documents.enumerated() {
       if part.held != nil {
         // What stays held was counted by the run that held it.
@@ -60,7 +65,7 @@ extension Conversion.InterfaceResult {
         continue
       }
       let bit = UInt32(1) << UInt32(carrier.posting)
-      if document.pending & bit != 0 {
+      if document.waits & bit != 0 {
         tally[measure: measure][.pending] += sum
       } else if document.done & bit != 0 {
         tally[measure: measure][.repeated] += sum
@@ -71,9 +76,9 @@ extension Conversion.InterfaceResult {
   }
 
   /// The first of a measure's carriers whose posting applies to the document; one that waits only where no other does.
-  private func carrier(of measure: Int, _ document: Document) -> Carrier? {
+  func carrier(of measure: Int, _ document: Document) -> Carrier? {
     let all = compiled.carriers[measure]
-    return all.first { (document.skipped | document.pending) >> UInt32($0.posting) & 1 == 0 }
+    return all.first { (document.skipped | document.waits) >> UInt32($0.posting) & 1 == 0 }
       ?? all.first { document.skipped >> UInt32($0.posting) & 1 == 0 }
   }
 

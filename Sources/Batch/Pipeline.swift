@@ -48,6 +48,8 @@ package struct Pipeline {
     /// Files that would have been taken, had an earlier run been carried out to its end.
     package var inboxWaits = 0
     package var heldDocuments = 0
+    /// Posted documents with a posting that could not be made at the end of their month.
+    package var overdueDocuments = 0
     package var needsPerson = false
     package var exitCode: Int32 = 0
     package var language = Language.chinese
@@ -122,12 +124,15 @@ package struct Pipeline {
     do throws(StateError) {
       try state.heartbeat(now)
       outcome.heldDocuments = try state.heldSummary().reduce(0) { $0 + $1.count }
+      outcome.overdueDocuments = try definitions.overdue(in: state, on: Day(ofClock: now))
       try state.checkpoint()
     } catch {
       guard let run = outcome.runs.last?.number else { throw error }
       throw WorldError.unnoted(run: run, error)
     }
-    if !outcome.findings.isEmpty || outcome.heldDocuments > 0 { outcome.needsPerson = true }
+    if !outcome.findings.isEmpty || outcome.heldDocuments + outcome.overdueDocuments > 0 {
+      outcome.needsPerson = true
+    }
     if outcome.exitCode == 0, outcome.needsPerson { outcome.exitCode = 10 }
     return outcome
   }
@@ -141,7 +146,7 @@ package struct Pipeline {
     outcome.waiting = inbox.waiting
     outcome.findings += inbox.findings
     var files = inbox.recognised[...]
-    guard try !files.isEmpty || heldChange(definitions, state) else { return }
+    guard try !files.isEmpty || waitingChange(definitions, state, now) else { return }
     // A run has all its files open; what is too much for one is done by the next, at once.
     repeat {
       var own = files.prefix(max(2, filesAtOnce))
@@ -253,11 +258,14 @@ package struct Pipeline {
 
   // MARK: - Stages
 
-  /// Whether a held document leaves hold, or waits for something else than it did.
-  private func heldChange(_ definitions: CompiledDefinitions, _ state: StateStore) throws -> Bool {
-    guard try !state.heldSummary().isEmpty else { return false }
+  /// Whether a held document leaves hold, or waits for something else than it did, or the month of a deferred one is over.
+  private func waitingChange(
+    _ definitions: CompiledDefinitions, _ state: StateStore, _ now: String
+  ) throws -> Bool {
+    guard try !state.heldSummary().isEmpty || !state.deferredSummary().isEmpty else { return false }
     let conversion = Conversion(
-      definitions: definitions, run: 0, state: state, spilling: Spilling(folder: workspace.inside))
+      definitions: definitions, run: 0, today: Day(ofClock: now), state: state,
+      spilling: Spilling(folder: workspace.inside))
     let result = try conversion.convert([], progress: { _, _ in })
     return result.interfaces.contains { interface in
       interface.parts.contains { part in

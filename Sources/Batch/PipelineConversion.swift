@@ -1,6 +1,7 @@
 import CPosix
 import Findings
 import Glibc
+import Ledger
 import Mapping
 import Readers
 import State
@@ -19,7 +20,7 @@ extension Pipeline {
     guard unreadable.isEmpty else { throw FilesChanged(sequences: unreadable) }
     let before = try incoming.map { try status(of: $0) }
     do {
-      let result = try settled(incoming, run, definitions, state, dismissed)
+      let result = try settled(incoming, run, runClock, definitions, state, dismissed)
       try System.remove(workspace.parsing)
       var output = ConversionOutput(
         result, definitions: definitions, run: run, clock: runClock, counters: try state.counters(),
@@ -84,11 +85,11 @@ extension Pipeline {
 
   /// Converts until no voucher would break a contract: each time, the documents behind the breaches are rejected.
   private func settled(
-    _ files: [IncomingFile], _ run: Int, _ definitions: CompiledDefinitions, _ state: StateStore,
-    _ dismissed: DismissedDocument?
+    _ files: [IncomingFile], _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions,
+    _ state: StateStore, _ dismissed: DismissedDocument?
   ) throws -> Conversion.Result {
     var conversion = Conversion(
-      definitions: definitions, run: run, state: state,
+      definitions: definitions, run: run, today: Day(ofClock: runClock), state: state,
       spilling: Spilling(folder: workspace.staging(run: run), budget: spillBudget), doors: doors)
     conversion.dismissed = dismissed?.held
     var rejected: [String: [[UInt8]: Finding]] = [:]

@@ -28,6 +28,14 @@ package struct RunClock: Sendable {
   static var seconds: Int { time(nil) }
 }
 
+extension Day {
+  /// The day of a run, of which `RunClock` gave the clock.
+  init(ofClock clock: String) {
+    guard let day = Day(String(clock.prefix(10))) else { preconditionFailure("A clock begins with its day") }
+    self = day
+  }
+}
+
 extension Date.ISO8601FormatStyle {
   fileprivate var offset: Date.ISO8601FormatStyle {
     year().month().day().time(includingFractionalSeconds: false).timeZone(separator: .colon)

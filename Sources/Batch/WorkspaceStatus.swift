@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import Ledger
 import Mapping
 import Readers
 import State
@@ -23,8 +24,19 @@ package struct WorkspaceStatus: Codable, Sendable {
     package var sinceRun: Int
   }
 
+  /// Posted documents with a posting that is made when their month is over.
+  package struct Deferred: Codable, Sendable {
+    package var interface: String
+    /// `2026-03`.
+    package var month: String
+    package var documents: Int
+  }
+
   package var waiting: [Waiting]
   package var held: [Held]
+  package var deferred: [Deferred]
+  /// How many of them could not be made though the month was over at the last run.
+  package var overdue: Int
   /// Reject files with documents that have not come back mended.
   package var rejectFiles: [String]
   /// Files that brought the program down.
@@ -52,7 +64,8 @@ package struct WorkspaceStatus: Codable, Sendable {
     quarantined = try Self.names(in: workspace.quarantine)
     waiting = try Self.waiting(workspace, definitions, language)
     guard let state = try workspace.readState() else {
-      (held, rejectFiles, lastRun, lastTried, unfinished, blocked) = ([], [], nil, nil, [], [])
+      (held, deferred, overdue, rejectFiles, lastRun, lastTried) = ([], [], 0, [], nil, nil)
+      (unfinished, blocked) = ([], [])
       needsPerson = definitionFaults > 0 || waiting.contains { $0.interface == nil }
       return
     }
@@ -60,12 +73,18 @@ package struct WorkspaceStatus: Codable, Sendable {
     rejectFiles = try Set(state.openRejects().map(\.rejectFile)).sorted()
     lastRun = try state.lastRuns(1).first.map { RunEntry($0, try state.files(of: $0.number)) }
     lastTried = try state.lastHeartbeat()
+    deferred = try state.deferredSummary().map {
+      Deferred(
+        interface: $0.interface, month: Day(number: Int32($0.monthEnd)).period.description,
+        documents: $0.count)
+    }
+    overdue = try lastTried.map { try definitions.overdue(in: state, on: Day(ofClock: $0)) } ?? 0
     unfinished = try state.unfinishedRuns().map(\.number)
     blocked = try Publishing.blocked(state, workspace).map { $0.place.file.printable }
     missingRecord = try ArchivedRecords(workspace: workspace).missing(
       committed: try state.lastCommitted(), before: unfinished.min() ?? .max)
     needsPerson =
-      definitionFaults > 0 || !blocked.isEmpty || missingRecord != nil || !held.isEmpty
+      definitionFaults > 0 || !blocked.isEmpty || missingRecord != nil || !held.isEmpty || overdue > 0
       || !quarantined.isEmpty
       || waiting.contains { $0.interface == nil }
       || !rejectFiles.isEmpty

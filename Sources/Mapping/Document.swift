@@ -16,10 +16,17 @@ public struct Document: Sendable {
   public var bytes: Range<Int64>
   /// A bit for each posting: it waits for a value (待入账).
   public var pending: UInt32
+  /// A bit for each posting: it is made when the document's month is over (`gather: month`).
+  public var deferred: UInt32 = 0
   /// A bit for each posting: it was posted by an earlier run.
   public var done: UInt32
   /// A bit for each posting: its condition leaves no record of the document.
   public var skipped: UInt32
+
+  /// A bit for each posting that this run does not make, though it applies and no earlier run has made it.
+  public var waits: UInt32 { (pending | deferred) & ~(done | skipped) }
+  /// Those of them for which the document has to be kept.
+  public var awaitsMonthEnd: UInt32 { deferred & ~(pending | done | skipped) }
 }
 
 /// The documents of one file: what passes the door between `Mapping` and `Posting`, and on to the state.

@@ -12,12 +12,22 @@ public struct PostingInputs: Sendable {
   public var waitsFor: [Slot]
   /// Source values that its entries are made of, each with the name by which it is known for ever.
   public var sources: [(name: String, slot: Slot)]
+  /// How many days after the end of the document's month it is made; `nil`: at once.
+  public var gatherDays: Int?
 
-  public init(name: String, when: Slot?, waitsFor: [Slot], sources: [(name: String, slot: Slot)]) {
+  public init(
+    name: String, when: Slot?, waitsFor: [Slot], sources: [(name: String, slot: Slot)], gatherDays: Int? = nil
+  ) {
     self.name = name
     self.when = when
     self.waitsFor = waitsFor
     self.sources = sources
+    self.gatherDays = gatherDays
+  }
+
+  /// Whether the month of a document of `day` is not over yet for this posting.
+  public func isDeferred(_ day: Day, today: Day) -> Bool {
+    gatherDays.map { Int(day.monthEnd.number) + $0 > Int(today.number) } ?? false
   }
 }
 
@@ -55,6 +65,8 @@ public struct DocumentGatherer {
   /// The rows were put in order of their documents. A document that comes back all the same is longer than a reader
   /// takes, for which the file is rejected.
   public var isRegrouped = false
+  /// The run's day, by which a month is over.
+  public var today = Day(number: .max)
   private var hashing: ContentHashing
   private var seen: Set<ContentHash> = []
 
@@ -95,6 +107,7 @@ public struct DocumentGatherer {
       var known = Prior.unknown
       if !unreadable, !store.documents[index].nameless {
         store.documents[index].pending = pending(records, evaluation)
+        store.documents[index].deferred = deferred(store.documents[index].day)
         known = prior(
           store.key(index), store.hashes(index), store.documents[index].pending, store.documents[index].day)
         if case .changed = known, isIncomplete(records, evaluation),
@@ -223,6 +236,12 @@ public struct DocumentGatherer {
       }
     }
     return bits
+  }
+
+  private func deferred(_ day: Day) -> UInt32 {
+    postings.indices.reduce(0) { bits, posting in
+      postings[posting].isDeferred(day, today: today) ? bits | 1 << UInt32(posting) : bits
+    }
   }
 
   // MARK: - Verdicts

@@ -66,9 +66,20 @@ public struct EntryMaker {
       for posting in postings.indices {
         let document = gatherer.store.documents[index]
         let bit = UInt32(1) << UInt32(posting)
-        guard (document.pending | document.done) & bit == 0 else { continue }
+        guard document.pending & bit == 0 else { continue }
+        guard document.done & bit == 0 else {
+          if let when = postings[posting].inputs.when,
+            !records.contains(where: { evaluation.isTrue(when, $0) })
+          {
+            gatherer.store.documents[index].skipped |= bit
+          }
+          continue
+        }
+        let before = drafts.mark
         let severity = post(
           index, posting, records, &gatherer, evaluation, batch, dimensions, &groups, &drafts)
+        // What is made when the month is over is proven now, while there is time to mend it.
+        if document.deferred & bit != 0 { drafts.drop(since: before) }
         worst = max(worst, severity)
       }
       if worst >= .hold {

@@ -11,6 +11,7 @@ package struct PostingCompiler {
   private let chart: Chart
   private let bookName: String
   private let tailLimit: Decimal
+  private let gatherDays: Int
   /// The book's place among the interface's, and what must hold for a document to go there; `nil`: all do.
   private let place: Int
   private let goesThere: Compiled?
@@ -24,6 +25,7 @@ package struct PostingCompiler {
     chart = book.book.chart
     bookName = book.book.name
     tailLimit = book.tailLimit
+    gatherDays = book.gatherDays
   }
 
   /// The rules that could be compiled; what is wrong with the others is in the builder's findings.
@@ -82,7 +84,8 @@ package struct PostingCompiler {
       inputs: PostingInputs(
         name: posting.name.text, when: condition?.slot ?? goesThere?.slot,
         waitsFor: condition.map { waitsFor($0.syntax, builder) } ?? [],
-        sources: sources.map { (builder.sourceName($0), $0) }),
+        sources: sources.map { (builder.sourceName($0), $0) },
+        gatherDays: posting.gathersMonth ? gatherDays : nil),
       grouping: grouping, date: date.slot, memo: memo, attachments: attachments?.slot, entries: entries)
   }
 

@@ -66,6 +66,8 @@ package struct CommitRecord: Sendable {
     for digest in decision.digests { try put(Line(digest: Line.Digest(digest))) }
     for key in decision.heldRemoved { try put(Line(released: key)) }
     for document in decision.heldPut { try put(Line(held: document)) }
+    for key in decision.deferredRemoved { try put(Line(gathered: key)) }
+    for document in decision.deferredPut { try put(Line(deferred: document)) }
     for reject in decision.rejects { try put(Line(reject: reject)) }
     for register in decision.registers {
       try put(Line(register: Line.Register(interface: register.interface, postings: register.postings)))
@@ -117,6 +119,10 @@ package struct CommitRecord: Sendable {
       decision.heldRemoved.append(key)
     } else if let document = line.held {
       decision.heldPut.append(document)
+    } else if let key = line.gathered {
+      decision.deferredRemoved.append(key)
+    } else if let document = line.deferred {
+      decision.deferredPut.append(document)
     } else if let reject = line.reject {
       decision.rejects.append(reject)
     } else if let register = line.register {
@@ -142,6 +148,8 @@ private struct Line: Codable {
   var digest: Digest?
   var released: HeldKey?
   var held: HeldDocument?
+  var gathered: HeldKey?
+  var deferred: DeferredDocument?
   var reject: Reject?
   var register: Register?
   var documents: Documents?

@@ -6,7 +6,10 @@ struct Migration {
   let statements: String
 
   /// In order; a state of version N has seen the first N.
-  static let all = [Migration(statements: firstTables), Migration(statements: sealsAndRejects)]
+  static let all = [
+    Migration(statements: firstTables), Migration(statements: sealsAndRejects),
+    Migration(statements: deferredDocuments),
+  ]
 
   /// Brings the database to the newest version, in one transaction, after a copy of what was there.
   static func bringUpToDate(_ queue: DatabaseQueue, at path: String, with migrations: [Migration]) throws {
@@ -198,4 +201,26 @@ private let sealsAndRejects = """
   ) STRICT;
   CREATE INDEX reject_open ON reject (interface, key) WHERE closed_run IS NULL;
   CREATE TABLE seal_sums (only INTEGER PRIMARY KEY CHECK (only = 1), sums TEXT NOT NULL, seal INTEGER NOT NULL) STRICT;
+  """
+
+/// Documents with a posting that is made when their month is over.
+private let deferredDocuments = """
+  CREATE TABLE deferred_document (
+    interface TEXT NOT NULL,
+    key BLOB NOT NULL,
+    content_hash BLOB NOT NULL,
+    since_run INTEGER NOT NULL REFERENCES run,
+    file_name BLOB NOT NULL,
+    encoding TEXT NOT NULL,
+    delimiter INTEGER NOT NULL,
+    header BLOB NOT NULL,
+    row_places BLOB NOT NULL,
+    causes TEXT NOT NULL,
+    amounts TEXT NOT NULL,
+    row_bytes BLOB NOT NULL,
+    month_end INTEGER NOT NULL,
+    seal INTEGER NOT NULL,
+    UNIQUE (interface, key)
+  ) STRICT;
+  CREATE INDEX deferred_month ON deferred_document (interface, month_end);
   """

@@ -34,7 +34,7 @@ package struct RegisterChange: Sendable {
   }
 }
 
-/// Which held document goes.
+/// Which held or deferred document goes.
 package struct HeldKey: Sendable, Hashable, Codable {
   package var interface: String
   @RecordedBytes package var key: [UInt8]
@@ -42,6 +42,19 @@ package struct HeldKey: Sendable, Hashable, Codable {
   package init(interface: String, key: [UInt8]) {
     self.interface = interface
     self.key = key
+  }
+}
+
+/// A posted document of which a posting is made when its month is over, with everything that is needed to make it. What it
+/// waits for (`causes`) are the codes of those postings, and its amounts are what they carry.
+package struct DeferredDocument: Sendable, Hashable, Codable {
+  package var document: HeldDocument
+  /// The last day of the document's month, as `Day.number`.
+  package var monthEnd: Int
+
+  package init(document: HeldDocument, monthEnd: Int) {
+    self.document = document
+    self.monthEnd = monthEnd
   }
 }
 
@@ -55,6 +68,9 @@ package struct RunDecision: Sendable {
   /// Removed first, so that a document can be replaced.
   package var heldRemoved: [HeldKey] = []
   package var heldPut: [HeldDocument] = []
+  /// Removed first, as above.
+  package var deferredRemoved: [HeldKey] = []
+  package var deferredPut: [DeferredDocument] = []
   /// New rejects, and those that changed, each as it is from now on.
   package var rejects: [Reject] = []
   /// New last numbers, by counter.

@@ -10,6 +10,10 @@ enum Seal {
     seal(interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
       row_bytes)
     """
+  static let deferredDocument = """
+    seal(interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
+      row_bytes, month_end)
+    """
   static let reject = """
     seal(number, interface, key, since_run, last_run, file_name, line, row_count, reject_file, cause, amounts,
       closed_run, closed_as)
@@ -18,7 +22,7 @@ enum Seal {
   /// Tables with sealed rows.
   static let tables = [
     ("counter", counter), ("register_posting", registerPosting), ("document_block", documentBlock),
-    ("held_document", heldDocument), ("reject", reject),
+    ("held_document", heldDocument), ("reject", reject), ("deferred_document", deferredDocument),
   ]
 
   /// `seal(value, …)` in SQL.

@@ -54,30 +54,41 @@ extension StateStore {
         Data(digest.sha256), number, digest.sequence, digest.settled, digest.definitions,
       ])
     }
-    try Self.write(held: decision.heldPut, removed: decision.heldRemoved, in: database)
+    try Self.remove(decision.heldRemoved, from: "held_document", in: database)
+    for document in decision.heldPut { try Self.write(document, in: database) }
+    try Self.remove(decision.deferredRemoved, from: "deferred_document", in: database)
+    for deferred in decision.deferredPut { try Self.write(deferred, in: database) }
     try Self.write(decision.rejects, in: database)
     for change in decision.registers { try Self.write(change, in: database) }
   }
 
-  private static func write(held: [HeldDocument], removed: [HeldKey], in database: Database) throws {
-    for key in removed {
-      try database.cachedStatement(sql: "DELETE FROM held_document WHERE interface = ? AND key = ?")
+  private static func remove(_ keys: [HeldKey], from table: String, in database: Database) throws {
+    for key in keys {
+      try database.cachedStatement(sql: "DELETE FROM \(table) WHERE interface = ? AND key = ?")
         .execute(arguments: [key.interface, Data(key.key)])
     }
-    for document in held {
-      try database.cachedStatement(
-        sql: """
-          WITH new (interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes,
-            amounts, row_bytes) AS (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
-          INSERT OR REPLACE INTO held_document (interface, key, content_hash, since_run, file_name, encoding, delimiter,
-            header, row_places, causes, amounts, row_bytes, seal) SELECT *, \(Seal.heldDocument) FROM new
-          """
-      ).execute(arguments: [
-        document.interface, Data(document.key), Data(document.contentHash), document.sinceRun,
-        Data(document.fileName), document.encoding, document.delimiter, Data(document.header),
-        Data(document.placesBytes), document.causesText, document.amounts, Data(document.rows),
-      ])
-    }
+  }
+
+  private static func write(_ document: HeldDocument, in database: Database) throws {
+    try database.cachedStatement(
+      sql: """
+        WITH new (interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes,
+          amounts, row_bytes) AS (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
+        INSERT OR REPLACE INTO held_document (interface, key, content_hash, since_run, file_name, encoding, delimiter,
+          header, row_places, causes, amounts, row_bytes, seal) SELECT *, \(Seal.heldDocument) FROM new
+        """
+    ).execute(arguments: document.values)
+  }
+
+  private static func write(_ deferred: DeferredDocument, in database: Database) throws {
+    try database.cachedStatement(
+      sql: """
+        WITH new (interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes,
+          amounts, row_bytes, month_end) AS (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
+        INSERT OR REPLACE INTO deferred_document (interface, key, content_hash, since_run, file_name, encoding, delimiter,
+          header, row_places, causes, amounts, row_bytes, month_end, seal) SELECT *, \(Seal.deferredDocument) FROM new
+        """
+    ).execute(arguments: deferred.document.values + [deferred.monthEnd])
   }
 
   private static func write(_ rejects: [Reject], in database: Database) throws {
@@ -188,5 +199,15 @@ extension StateStore {
     let payload = try Data.fetchOne(statement, arguments: [rowid])
     guard let payload else { throw StateError.damaged(reason: "document_block: missing") }
     return try BlockEntries(checking: [UInt8](payload))
+  }
+}
+
+extension HeldDocument {
+  /// In the order of the tables' columns.
+  fileprivate var values: StatementArguments {
+    [
+      interface, Data(key), Data(contentHash), sinceRun, Data(fileName), encoding, delimiter, Data(header),
+      Data(placesBytes), causesText, amounts, Data(rows),
+    ]
   }
 }

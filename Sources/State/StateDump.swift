@@ -30,6 +30,13 @@ extension StateStore {
         """, "interface, key"
       ),
       (
+        "deferred_document",
+        """
+        interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
+        row_bytes, month_end
+        """, "interface, key"
+      ),
+      (
         "reject",
         """
         number, interface, key, since_run, last_run, file_name, line, row_count, reject_file, cause, amounts, closed_run,

@@ -1,6 +1,14 @@
 internal import Foundation
 internal import GRDB
 
+/// How many posted documents of an interface wait for the end of a month.
+package struct DeferredSummary: Sendable, Hashable {
+  package var interface: String
+  /// The last day of the month, as `Day.number`.
+  package var monthEnd: Int
+  package var count: Int
+}
+
 /// How many documents of an interface are held, and since which run.
 package struct HeldSummary: Sendable, Hashable {
   package var interface: String
@@ -53,23 +61,49 @@ extension StateStore {
 
   /// The held documents of an interface, in order of key.
   package func heldDocuments(of interface: String) throws(StateError) -> [HeldDocument] {
-    try held("WHERE interface = ? ORDER BY key", [interface])
+    try documents(from: "held_document WHERE interface = ? ORDER BY key", [interface])
   }
 
   /// The held document with this key.
   package func heldDocument(_ interface: String, key: [UInt8]) throws(StateError) -> HeldDocument? {
-    try held("WHERE interface = ? AND key = ?", [interface, Data(key)]).first
+    try documents(from: "held_document WHERE interface = ? AND key = ?", [interface, Data(key)]).first
   }
 
-  private func held(_ condition: String, _ arguments: StatementArguments) throws(StateError) -> [HeldDocument]
+  /// The posted documents of an interface that wait for the end of a month which is over by `day`, in order of key.
+  package func deferredDocuments(of interface: String, endedBy day: Int) throws(StateError) -> [HeldDocument]
   {
+    try documents(
+      from: "deferred_document WHERE interface = ? AND month_end <= ? ORDER BY key", [interface, day])
+  }
+
+  /// The posted document with this key, where it waits for the end of its month.
+  package func deferredDocument(_ interface: String, key: [UInt8]) throws(StateError) -> HeldDocument? {
+    try documents(from: "deferred_document WHERE interface = ? AND key = ?", [interface, Data(key)]).first
+  }
+
+  /// How many posted documents wait for the end of a month, by interface and month.
+  package func deferredSummary() throws(StateError) -> [DeferredSummary] {
+    try reading { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT interface, month_end, COUNT(*) FROM deferred_document GROUP BY interface, month_end
+          ORDER BY interface, month_end
+          """
+      ).map { DeferredSummary(interface: $0[0], monthEnd: $0[1], count: $0[2]) }
+    }
+  }
+
+  private func documents(
+    from source: String, _ arguments: StatementArguments
+  ) throws(StateError) -> [HeldDocument] {
     try reading { database in
       var documents: [HeldDocument] = []
       let rows = try Row.fetchCursor(
         database,
         sql: """
           SELECT interface, key, content_hash, since_run, file_name, encoding, header, row_bytes, row_places, causes,
-            amounts, delimiter FROM held_document \(condition)
+            amounts, delimiter FROM \(source)
           """, arguments: arguments)
       while let row = try rows.next() {
         documents.append(

@@ -42,6 +42,14 @@ enum CommandWording {
     zh: "  定义有 {0} 处错误，用 tallyman check 查看")
   static let runDone = Wording(en: "run {0}", zh: "批次 {0}")
   static let nothingToDo = Wording(en: "nothing to do", zh: "没有要做的事")
+  static let deferred = Wording(
+    en: "{0 posted document|posted documents} of {1} with a posting to be made when {2} is over",
+    zh: "{1} 有 {0} 张已入账单据的凭证等 {2} 月末后汇总")
+  static let overdue = Wording(
+    en:
+      "  {0 posted document|posted documents} whose month is over, but whose monthly posting can't be made; the log of the last "
+      + "run says why",
+    zh: "  有 {0} 张已入账单据月份已过，但按月汇总的凭证做不出来；原因见最近的对账单")
   static let heldRemain = Wording(
     en: "{0 document is|documents are} held; `tallyman status` says why",
     zh: "共有 {0} 张单据挂起，用 tallyman status 查看原因")
@@ -51,8 +59,9 @@ enum CommandWording {
     zh: "单据：读入 {0} + 解挂 {1} = 入账 {2} + 退回 {3} + 挂起 {4} + 重复 {5} + 忽略 {6}")
   static let stopped = Wording(en: "{0} is rejected as a whole: {1}", zh: "{0} 整份退回：{1}")
   static let pending = Wording(
-    en: "{0} posted documents wait with one of their postings for a value (the log has the amounts)",
-    zh: "已入账的单据中有 {0} 张还有凭证待入账（金额见对账单）")
+    en:
+      "{0} posted documents wait with one of their postings for a value, or for the end of the month (the log has the amounts)",
+    zh: "已入账的单据中有 {0} 张还有凭证待入账（缺值或等月末，金额见对账单）")
   static let phases: [String: Wording] = [
     "planned": Wording(en: "planned", zh: "已计划"), "committed": Wording(en: "committed", zh: "已提交"),
     "done": Wording(en: "done", zh: "已完成"), "taken": Wording(en: "taken", zh: "已取走"),

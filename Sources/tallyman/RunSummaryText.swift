@@ -30,6 +30,9 @@ struct RunSummaryText {
     if outcome.runs.isEmpty, outcome.findings.isEmpty, Terminal.resultsAreSeen {
       Terminal.say(CommandWording.nothingToDo.text(in: language))
     }
+    if outcome.overdueDocuments > 0 {
+      Terminal.say(CommandWording.overdue.text(in: language, [String(outcome.overdueDocuments)]))
+    }
     if outcome.heldDocuments > 0 {
       Terminal.say(CommandWording.heldRemain.text(in: language, [String(outcome.heldDocuments)]))
     }

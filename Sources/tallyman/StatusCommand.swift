@@ -43,6 +43,9 @@ struct StatusCommand: WorkspaceCommand {
     }
     for name in status.blocked { say(CommandWording.blocked, [name]) }
     if let run = status.missingRecord { say(CommandWording.missingRecord, [String(run)]) }
+    for deferred in status.deferred {
+      say(CommandWording.deferred, [String(deferred.documents), deferred.interface, deferred.month])
+    }
     say(status.needsPerson ? CommandWording.needsPerson : CommandWording.needsNobody)
     if status.definitionFaults > 0 { say(CommandWording.faulty, [String(status.definitionFaults)]) }
     for name in status.rejectFiles { say(CommandWording.rejected, [name]) }
@@ -50,6 +53,7 @@ struct StatusCommand: WorkspaceCommand {
     for file in status.waiting where file.interface == nil {
       say(CommandWording.stays, [file.file, file.reason ?? ""])
     }
+    if status.overdue > 0 { say(CommandWording.overdue, [String(status.overdue)]) }
     for held in status.held {
       say(
         CommandWording.held,

@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import Ledger
 import Posting
 import Readers
 import State
@@ -99,7 +100,8 @@ import Testing
     defer { try? state.close() }
     let definitions = try CompiledDefinitions(of: bench.workspace)
     var conversion = Conversion(
-      definitions: definitions, run: 1, state: state, spilling: Spilling(folder: bench.workspace.inside))
+      definitions: definitions, run: 1, today: Day(ofClock: Bench.clock), state: state,
+      spilling: Spilling(folder: bench.workspace.inside))
     conversion.batchRows = batchRows
     let file = IncomingFile(
       sequence: 1, name: Array("sales.csv".utf8), interface: "sales", source: .bytes(Array(text.utf8)),

@@ -18,6 +18,9 @@ import Testing
     header: [0xB5, 0xA5], rows: [0, 1, 2], places: [RowPlace(row: 4, line: 7), RowPlace(row: 3, line: 2)],
     causes: [HeldCause(code: "check-failed", arguments: ["客户 “甲” 未建档"])], amounts: "{\"gross\":\"1.00\"}")
 
+  /// Waits for the end of March 2026.
+  static let deferred = DeferredDocument(document: held, monthEnd: 20543)
+
   @Test func aRunGoesFromPlanToDone() throws {
     let scratch = try Scratch()
     let store = try StateStore.open(at: scratch.database)
@@ -69,6 +72,30 @@ import Testing
     #expect(try store.heldDocuments(of: "sales-issue") == [other])
     try store.commitRun { $0.heldRemoved = [HeldKey(interface: other.interface, key: other.key)] }
     #expect(try store.heldDocuments(of: "sales-issue").isEmpty)
+  }
+
+  @Test func aDeferredDocumentIsGivenWhenItsMonthIsOver() throws {
+    let scratch = try Scratch()
+    let store = try StateStore.open(at: scratch.database)
+    try store.commitRun { $0.deferredPut = [Self.deferred] }
+    #expect(try store.deferredDocuments(of: "sales-issue", endedBy: 20542).isEmpty)
+    #expect(try store.deferredDocuments(of: "sales-issue", endedBy: 20543) == [Self.held])
+    #expect(
+      try store.deferredSummary() == [
+        DeferredSummary(interface: "sales-issue", monthEnd: 20543, count: 1)
+      ])
+    // It is not one of the held ones.
+    #expect(try store.heldDocuments(of: "sales-issue").isEmpty && store.heldSummary().isEmpty)
+    var other = Self.deferred
+    other.document.contentHash = [10]
+    try store.commitRun {
+      $0.deferredRemoved = [HeldKey(interface: "sales-issue", key: [1, 2, 3])]
+      $0.deferredPut = [other]
+    }
+    #expect(try store.deferredDocument("sales-issue", key: [1, 2, 3]) == other.document)
+    try store.prove()
+    try store.commitRun { $0.deferredRemoved = [HeldKey(interface: "sales-issue", key: [1, 2, 3])] }
+    #expect(try store.deferredSummary().isEmpty)
   }
 
   @Test func aCommitThatFailsLeavesNothing() throws {

@@ -21,6 +21,7 @@ import Testing
             interface: "sales-issue", postings: ["revenue"], documents: columns)
         ]
         $0.heldPut = [CommitTests.held]
+        $0.deferredPut = [CommitTests.deferred]
       }
       try store.checkpoint()
       try store.close()
@@ -38,6 +39,7 @@ import Testing
           #expect(
             try store.register(of: "sales-issue").find(key: key) != nil, "pages \(page) and \(other)")
           #expect(try store.heldDocuments(of: "sales-issue").count == 1, "pages \(page) and \(other)")
+          #expect(try store.deferredSummary().map(\.count) == [1], "pages \(page) and \(other)")
           try store.close()
         } catch {
           seen += 1

@@ -21,6 +21,8 @@ package struct BookDefinition: Sendable {
   }
   /// The month, 1 to 12, that begins a fiscal year.
   package var fiscalYearStart: Int
+  /// How many days after the end of a month a posting with `gather: month` is made; 1: on the first of the next.
+  package var gatherDays: Int
   /// The chart's file, relative to the definitions' folder.
   package var chart: SourceText
 }

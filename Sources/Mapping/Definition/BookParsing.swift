@@ -20,6 +20,7 @@ struct BookDraft {
   var closedPeriod: ClosedPeriodPolicy
   var tailLimit: Decimal
   var fiscalYearStart: Int
+  var gatherDays: Int
   /// `swap_sides: yes`, where it is written.
   var swapsSides: SourceText?
 
@@ -57,6 +58,7 @@ struct BookDraft {
     closedPeriod = keys.choice("closed_period", default: .hold)
     tailLimit = keys.optionalText("tail_limit").flatMap { limit($0, faults) } ?? .zero
     fiscalYearStart = keys.optionalText("fiscal_year_start").flatMap { integer($0, in: 1...12, faults) } ?? 1
+    gatherDays = keys.optionalText("gather_days").flatMap { integer($0, in: 1...31, faults) } ?? 1
     if number != .finance, let text = keys.optionalText("number") {
       faults.report(.notBuiltYet, at: text, ["number: \(text.text)"])
     }
@@ -87,6 +89,6 @@ extension BookDefinition {
         swapsSides: draft.swapsSides != nil, dimensionNames: dimensionNames, currencies: draft.currencies),
       name: draft.name, standard: draft.standard, start: draft.start, number: draft.number,
       closedPeriod: draft.closedPeriod, tailLimit: draft.tailLimit, fiscalYearStart: draft.fiscalYearStart,
-      chart: draft.chart)
+      gatherDays: draft.gatherDays, chart: draft.chart)
   }
 }

@@ -138,6 +138,8 @@ package struct PostingDefinition: Sendable {
   package var type: SourceText?
   /// An expression for the number of papers (附件数) behind a document; one where none is stated.
   package var attachments: SourceText?
+  /// `gather: month`: posted when the document's month is over.
+  package var gathersMonth: Bool
   package var entries: [EntryRuleDefinition]
 }
 

@@ -15,13 +15,13 @@ extension PostingDefinition {
     let entries = keys.items("entries").compactMap { EntryRuleDefinition(item: $0, faults: faults) }
     let type = keys.optionalText("type")
     let attachments = keys.optionalText("attachments")
-    keys.notBuilt("gather")
+    let gather = keys.optionalText("gather")
+    if let gather, gather.text != "month" { faults.report(.badValue, at: gather, [gather.text, "month"]) }
     keys.finish()
     guard let per, let date, let memo else { return nil }
     self.init(
       name: entry.key, code: code, when: when, per: per, date: date, memo: memo, type: type,
-      attachments: attachments,
-      entries: entries)
+      attachments: attachments, gathersMonth: gather != nil, entries: entries)
   }
 }
 

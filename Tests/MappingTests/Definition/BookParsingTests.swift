@@ -39,6 +39,7 @@ import Testing
     ("closed_period: hold", "closed_period: hodl", "11:16 bad-value hodl, hold | next_open | reject"),
     ("tail_limit: 0.05", "tail_limit: -1", "12:13 bad-value -1, ≥ 0"),
     ("fiscal_year_start: 4", "fiscal_year_start: 13", "13:20 bad-value 13, 1–12"),
+    ("fiscal_year_start: 4", "gather_days: 0", "13:14 bad-value 0, 1–31"),
     (
       "prepared_by: 理货员", "prepared: 理货员",
       "1:1 missing-key prepared_by; 8:1 unknown-key prepared, prepared_by"

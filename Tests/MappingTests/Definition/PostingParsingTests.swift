@@ -26,7 +26,7 @@ import Testing
     ("code: R", "code: r", "32:11 bad-value r, 1–6 × A–Z 0–9"),
     ("per: [no]", "per: documnet", "34:10 bad-value documnet, document | file | [FIELD, …]"),
     ("per: [no]", "per: []", "34:10 wrong-shape a list"),
-    ("per: [no]", "per: [no]\n    gather: month", "35:5 not-built-yet postings.revenue.gather"),
+    ("per: [no]", "per: [no]\n    gather: week", "35:13 bad-value week, month"),
     ("per: [no]", "per: [no]\n    wehn: x", "35:5 unknown-key wehn, when"),
     ("    memo: 销售 {no}\n", "", "31:3 missing-key memo"),
     ("debit: 应收账款", "debitt: 应收账款", "38:9 missing-key debit | credit; 38:11 unknown-key debitt, debit"),
