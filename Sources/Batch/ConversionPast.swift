@@ -249,7 +249,7 @@ final class Past {
       if source == .held, document.verdict != .held { held[Array(store.key(index))] = nil }
       switch document.verdict {
       case .posted:
-        if source != .deferred, revised.contains(Array(store.key(index))) {
+        if !revised.isEmpty, source != .deferred, revised.contains(Array(store.key(index))) {
           overtakeDeferred(Array(store.key(index)))
         }
         indices[part][index] = Int32(posted.count)

@@ -44,7 +44,9 @@ enum LogWording {
   static let difference = Wording(en: "difference", zh: "差额")
   static let notTied = Wording(en: "◄ DOES NOT TIE", zh: "◄ 不平")
 
-  static let fromHold = Wording(en: "documents held by an earlier run", zh: "先前批次挂起的单据")
+  static let fromBefore = Wording(
+    en: "documents kept by an earlier run: held, or waiting for the end of their month",
+    zh: "先前批次留下的单据：挂起，或等月末")
 
   static let book = Wording(en: "book", zh: "账套")
   static let posting = Wording(en: "posting", zh: "入账种类")

@@ -57,7 +57,7 @@ package struct ReportText {
     lines.append("  \(file.name.printable)\(interface) · \(say(LogWording.outcome(file.outcome)))")
     lines.append(
       file.sha256.isEmpty
-        ? "    " + say(LogWording.fromHold)
+        ? "    " + say(LogWording.fromBefore)
         : "    SHA-256 \(file.sha256) · \(say(LogWording.bytes, printed(Int128(file.size), scale: 0)))")
     if let tally = file.tally { write(tally) }
     lines += file.rejectFiles.map { "    " + say(LogWording.rejectFile, $0) }
