@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := run
 .PHONY: run test torture mistakes fuzz sanitize lint format packages packages-test release
 
-PACKAGES := libsqlite3-dev
+PACKAGES := libsqlite3-dev libxml2-dev pkg-config
 PACKAGES_TEST := gcc hledger ledger libreoffice-calc-nogui python3-venv strace
 TALLYMAN := .build/release/tallyman
 

@@ -159,6 +159,7 @@ struct Conversion {
       table.source, header: table.header, layout: table.layout, shared: &shared,
       digest: table.isSource ? digest : BackgroundDigest(), progress: { try progress(file, $0) })
     converted.flattened = table.flattened
+    if let fault = table.fault { converted.stop = FileStop(finding: fault) }
     if let failure = past.failure { throw failure }
     converted.rejectNumbers = try RejectNumbers(file.source, layout)
     try converted.refuseChangedRejects(state)

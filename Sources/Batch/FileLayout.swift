@@ -16,6 +16,10 @@ struct FileLayout: Sendable {
     in source: ByteSource, of interface: Interface, file: String, heads: ByteSource? = nil
   ) throws(ReadError) -> FileLayout {
     let layout = interface.layout
+    if layout.xml != nil {
+      if let back = try returned(source, layout, file) { return back }
+      return FileLayout(layout: layout, header: try Header.ofXML(in: source, layout: layout, file: file))
+    }
     if layout.shape != nil, let back = try returned(source, layout, file) { return back }
     if let heads, layout.shape?.heads != nil {
       let heads = try Header.ofHeads(in: heads, layout: layout, file: file)

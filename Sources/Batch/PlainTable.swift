@@ -1,3 +1,4 @@
+import Findings
 import Readers
 
 /// A file as a plain table: itself where it is one, else what it was written again to.
@@ -11,6 +12,9 @@ struct PlainTable {
   /// What is to be told of rows of the file with the heads.
   private(set) var remarks: [HeadRows.Remark] = []
 
+  /// Why none of the file's rows may be posted, where it can't be read to its end.
+  private(set) var fault: Finding?
+
   /// Whether the file is a plain table as it is.
   var isSource: Bool { flattened == nil }
 
@@ -23,11 +27,20 @@ struct PlainTable {
     _ spilling: Spilling
   ) throws {
     layout = file.layout.flattened(file.header)
-    guard let shape = file.layout.shape else {
+    if file.layout.isPlain {
       (self.source, header) = (source, file.header)
       return
     }
     var rows = SpillWriter(spilling, most: spilling.budget / 4)
+    if file.layout.xml != nil {
+      fault = try XMLFlattening(source, layout: file.layout, file: name)
+        .write(observer: { digest.update($0) }, to: { try rows.append($0) })
+      let written = try rows.finish()
+      flattened = written
+      self.source = written.source
+      header = try Header.find(in: written.source, layout: layout, file: name)
+      return
+    }
     var headRows: HeadRows?
     if let heads, let header = file.heads {
       headRows = try HeadRows(
@@ -42,7 +55,7 @@ struct PlainTable {
     remarks = flattening.heads?.remarks ?? []
     self.source = written.source
     var header = try Header.find(in: written.source, layout: layout, file: name)
-    if case .none = shape.header {
+    if case .none? = file.layout.shape?.header {
       header.line -= 1
       header.bodyLine -= 1
       // What was written above the rows is none of the export's.

@@ -16,7 +16,13 @@ enum Recognition {
   ) throws {
     let text = String(decoding: name, as: UTF8.self)
     let base = Path(name).lastName
-    if let kind = FirstBytes.kind(of: try source.bytes(in: 0..<1024)) {
+    func isNamed(_ interface: Interface) -> Bool {
+      interface.filePatterns.contains { glob(Array($0.utf8), matches: base) }
+    }
+    let mayBeXML = interfaces.contains { $0.interface.layout.xml != nil && isNamed($0.interface) }
+    if let kind = FirstBytes.kind(of: try source.bytes(in: 0..<1024)),
+      !mayBeXML || (kind != .xml && kind != .utf16)
+    {
       self = .stays([Finding(.fileWrongKind, .warning, at: Place(file: text), [kind.rawValue])])
       return
     }
@@ -29,8 +35,7 @@ enum Recognition {
         in: source, of: interface, file: text, heads: pairs[interface.name])
       let header = layout.header
       // A reject file that came back may have any name: its columns say what it is.
-      let named =
-        header.isRejectFile || interface.filePatterns.contains { glob(Array($0.utf8), matches: base) }
+      let named = header.isRejectFile || isNamed(interface)
       if named, header.fits {
         fitting.append(interface.name)
         if header.isRejectFile, try RejectNumbers(source, layout).has(prefix: compiled.rejectPrefix) {

@@ -73,6 +73,9 @@ extension FindingCode {
     case .sidecarMismatch: .sidecarMismatch
     case .sidecarMalformed: .sidecarMalformed
     case .outboxNameTaken: .outboxNameTaken
+    case .xmlBroken: .xmlBroken
+    case .xmlDoctype: .xmlDoctype
+    case .xmlRootOther: .xmlRootOther
     case .headerMissing: .headerMissing
     case .tooManyColumns: .tooManyColumns
     case .columnMissing: .columnMissing

@@ -1,5 +1,25 @@
 /// Reading: bytes to rows.
 extension Advice {
+  static let xmlBroken = Advice(
+    Wording(en: "the file is no well-formed XML: {0}", zh: "文件不是格式正确的 XML：{0}"),
+    help: Wording(
+      en: "export it again; if it always breaks here, have the export program mended",
+      zh: "请重新导出；如果每次都在这里出错，请修正导出程序"))
+
+  static let xmlDoctype = Advice(
+    Wording(
+      en:
+        "the file declares a document type (DOCTYPE {0}), which could name other files and grow without end",
+      zh: "文件声明了文档类型（DOCTYPE {0}），可能引用其他文件或无限膨胀"),
+    help: Wording(en: "export it without DOCTYPE", zh: "请不带 DOCTYPE 重新导出"))
+
+  static let xmlRootOther = Advice(
+    Wording(
+      en: "the root element is {0}, the interface wants {1}", zh: "根元素是 {0}，接口要的是 {1}"),
+    help: Wording(
+      en: "drop the export that the interface is for, or mend read.document and read.namespaces",
+      zh: "请放入该接口对应的导出文件，或修正 read.document 和 read.namespaces"))
+
   static let headerMissing = Advice(
     Wording(
       en: "no header row was found in the first {1} rows ({2} bytes at most); sought: {0}",

@@ -32,8 +32,9 @@ package struct InterfaceCompiler {
   }
 
   /// The interface, or `nil` when the builder has findings that leave none.
-  package func finish(limits: ReadingLimits = ReadingLimits()) -> Interface? {
+  package mutating func finish(limits: ReadingLimits = ReadingLimits()) -> Interface? {
     guard let rule = documentRule else { return nil }
+    let xml = definition.read.xml.flatMap { xmlShape($0) }
     let keyColumns = rule.key.reduce(into: Set<Int>()) { columns, slot in
       for source in builder.sources(of: slot) {
         if let column = builder.sourceColumns[source] { columns.insert(column) }
@@ -42,7 +43,7 @@ package struct InterfaceCompiler {
     let layout = TableLayout(
       encoding: definition.read.encoding, delimiter: definition.read.delimiter,
       columns: builder.program.columns,
-      keyColumns: keyColumns.sorted(), skips: skips, trailer: trailer, shape: shape,
+      keyColumns: keyColumns.sorted(), skips: skips, trailer: trailer, shape: shape, xml: xml,
       decimalMark: definition.read.decimalMark,
       limits: limits)
     return Interface(
@@ -192,6 +193,43 @@ package struct InterfaceCompiler {
       trailer = TrailerRule(
         column: builder.column(definition.column), mark: definition.mark.text,
         sums: definition.sums.map { builder.column($0) })
+    }
+  }
+
+  /// The paths of an XML file, those of the columns included, which are looked at here as well.
+  private mutating func xmlShape(_ xml: XMLDefinition) -> XMLShape? {
+    let namespaces = Dictionary(
+      xml.namespaces.map { ($0.prefix.text, $0.uri.text) }, uniquingKeysWith: { first, _ in first })
+    let document = path(xml.document, namespaces)
+    let records = xml.records.compactMap { path($0, namespaces) }
+    for column in builder.columnSources { _ = path(column, namespaces) }
+    guard let document, records.count == xml.records.count else { return nil }
+    if !document.isAbsolute || document.steps.isEmpty || !document.hasChildrenOnly {
+      builder.report(xml.document.finding(.badValue, [xml.document.text, "/ROOT/…/DOCUMENT"]))
+    }
+    for (record, text) in zip(records, xml.records) where record.isAbsolute || !record.hasChildrenOnly {
+      builder.report(text.finding(.badValue, [text.text, ". | RECORD | …/RECORD"]))
+    }
+    return XMLShape(document: document, records: records, namespaces: namespaces)
+  }
+
+  private mutating func path(_ text: SourceText, _ namespaces: [String: String]) -> XMLPath? {
+    do throws(XMLPath.Fault) {
+      return try XMLPath(text.text, namespaces: namespaces)
+    } catch {
+      switch error {
+      case .syntax(let at):
+        builder.report(
+          text.finding(
+            .badValue, [text.text, "NAME/…/@NAME, ../NAME, /ROOT/NAME, NAME[2], NAME[@NAME='TEXT']"],
+            characters: at..<max(at + 1, text.text.count)))
+      case .undeclaredPrefix(let prefix):
+        builder.report(
+          text.finding(
+            .unknownReference,
+            ["read.namespaces", prefix, nearest(to: prefix, among: namespaces.keys.sorted())]))
+      }
+      return nil
     }
   }
 

@@ -36,6 +36,15 @@ public struct RecordBatch: Sendable {
   public var unreadable: [UnreadableRecord] = []
 
   public init() {}
+
+  /// Takes each record's line from a cell of its own.
+  mutating func takeLines(from column: Int) {
+    for record in 0..<count {
+      let cell = columns[column][record]
+      let digits = bytes[Int(cell.start)..<Int(cell.start + cell.length)]
+      if let line = Int32(String(decoding: digits, as: UTF8.self)) { lines[record] = line }
+    }
+  }
 }
 
 /// A record that is not as its format says: its cells can't be trusted.

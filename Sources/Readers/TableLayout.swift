@@ -20,6 +20,10 @@ public struct TableLayout: Sendable, Hashable {
   public var trailer: TrailerRule?
   /// How the file differs from one header row above rows that stand alone; `nil` where it doesn't.
   public var shape: TableShape?
+  /// How an XML file holds the records, whose columns are paths then; `nil` for a table of text.
+  public var xml: XMLShape?
+  /// Index into `columns`: the cell that has the line of the row in the file that people know.
+  var lineColumn: Int?
   /// How numbers are written; only control totals are read here.
   public var decimalMark: DecimalMark
   public var limits: ReadingLimits
@@ -35,7 +39,7 @@ public struct TableLayout: Sendable, Hashable {
 
   public init(
     encoding: TextEncoding, delimiter: UInt8, columns: [String], keyColumns: [Int],
-    skips: [SkipRule] = [], trailer: TrailerRule? = nil, shape: TableShape? = nil,
+    skips: [SkipRule] = [], trailer: TrailerRule? = nil, shape: TableShape? = nil, xml: XMLShape? = nil,
     decimalMark: DecimalMark = .point,
     limits: ReadingLimits = ReadingLimits()
   ) {
@@ -46,6 +50,7 @@ public struct TableLayout: Sendable, Hashable {
     self.skips = skips
     self.trailer = trailer
     self.shape = shape
+    self.xml = xml
     self.decimalMark = decimalMark
     self.limits = limits
   }
@@ -62,9 +67,14 @@ public struct TableLayout: Sendable, Hashable {
     }
   }
 
-  /// The layout of the table that `TableFlattening` writes.
+  /// The layout of the table that `TableFlattening` or `XMLFlattening` writes.
   public func flattened(_ header: Header) -> TableLayout {
     var layout = plain
+    if xml != nil {
+      (layout.encoding, layout.delimiter) = (.utf8, 0x2C)
+      layout.lineColumn = columns.count
+      layout.columns.append(Self.lineCaption)
+    }
     if let heads = shape?.heads {
       layout.joining = Joining(
         ownCells: header.upperCells, heads: heads.files, key: heads.key.joined(separator: ", "))
@@ -75,9 +85,14 @@ public struct TableLayout: Sendable, Hashable {
   /// The same table when each row stands alone under one header row.
   public var plain: TableLayout {
     var layout = self
-    layout.shape = nil
+    (layout.shape, layout.xml) = (nil, nil)
     return layout
   }
+}
+
+extension TableLayout {
+  /// Whether the rows stand alone under one header row as the file has them.
+  public var isPlain: Bool { shape == nil && xml == nil }
 }
 
 /// What must be done to a table so that each row stands alone under one header row.

@@ -25,7 +25,8 @@ import Testing
   }
 
   private static func files() throws -> [String: [UInt8]] {
-    let blocks = try blocks()
+    let all = try blocks()
+    let blocks = all.filter { !$0.hasPrefix("# an XML") }
     var interface = "language: 1\ninterface: manual\ncode: MA\ntitle: 手册\nbook: main\n"
     for words in ["read:", "tables:", "fields:", "document:", "measures:", "postings:", "write:"] {
       interface += try block(blocks, words)
@@ -38,6 +39,28 @@ import Testing
       "profiles/text.yaml": Array(
         ("language: 1\nprofile: text\nproven_by: document none\n" + (try block(blocks, "format: text"))).utf8),
     ]
+    let xml = try #require(all.first { $0.hasPrefix("# an XML") })
+    files["xml.yaml"] = Array(
+      """
+      language: 1
+      interface: xml
+      code: XM
+      title: XML
+      book: main
+      \(xml)
+      document: { key: [no], date: date, same: [date, customer, company] }
+      measures: [gross]
+      postings:
+        sale:
+          code: R
+          per: document
+          date: date
+          memo: "{company} {no}"
+          entries:
+            - { debit: 应收账款, amount: gross, by: { 客户: customer } }
+            - { credit: 其他应付款, amount: gross, by: { 客户: customer } }
+      write: [{ profile: voucher-csv, file: "{book}_{interface}_{period}_{run}.csv" }]
+      """.utf8)
     for name in ["accounts", "customers", "tax-class", "revenue", "stock"] {
       files["tables/\(name).csv"] = try bytes("mappings/tables/\(name).csv")
     }
@@ -48,12 +71,12 @@ import Testing
     let files = try Self.files()
     let compiled = CompiledDefinitions(DefinitionsFolder.load(list: Array(files.keys)) { files[$0] ?? [] })
     #expect(compiled.findings.isEmpty, "\(compiled.findings)")
-    #expect(compiled.interfaces.map(\.interface.name) == ["manual"])
+    #expect(compiled.interfaces.map(\.interface.name) == ["manual", "xml"])
     #expect(compiled.profiles.map(\.name) == ["text", "voucher-csv"])
   }
 
   /// No block is left out, so none can go stale.
   @Test func everyBlockIsTried() throws {
-    #expect(try Self.blocks().count == 11)
+    #expect(try Self.blocks().count == 12)
   }
 }

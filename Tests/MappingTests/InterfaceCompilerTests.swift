@@ -57,7 +57,7 @@ struct InterfaceCompilerTests {
   }
 
   @Test func `the sources of key and date are those of their columns`() throws {
-    let compiler = Workbench.compiler(replacing: ["no: text = 单号": "raw: text = 单号\n  no: text = upper(raw)"])
+    var compiler = Workbench.compiler(replacing: ["no: text = 单号": "raw: text = 单号\n  no: text = upper(raw)"])
     let rule = try #require(compiler.documentRule)
     #expect(Set(rule.sources.map(compiler.builder.sourceName)) == ["单号\u{1F}text", "日期\u{1F}date"])
     #expect(compiler.finish()?.layout.keyColumns == [0])

@@ -51,7 +51,7 @@ struct Workbench {
 
   /// - Parameter replacing: pieces of the mapping above, and what stands there instead.
   init(replacing pieces: [String: String] = [:]) {
-    let compiler = Self.compiler(replacing: pieces)
+    var compiler = Self.compiler(replacing: pieces)
     precondition(compiler.builder.findings.isEmpty, "\(compiler.builder.findings)")
     builder = compiler.builder
     interface = compiler.finish()!

@@ -5,7 +5,8 @@ import Testing
 @Suite struct TidyTests {
   /// The order of the rooms, as the data flows: each may know only those above it.
   static let pipeline = [
-    "Findings", "Ledger", "CPosix", "CXML", "Readers", "Definitions", "Expressions", "Mapping", "Posting",
+    "Findings", "Ledger", "CPosix", "CLibXML2", "CXML", "Readers", "Definitions", "Expressions", "Mapping",
+    "Posting",
     "Writers", "Reconciliation", "State", "Batch", "tallyman",
   ]
 
@@ -128,8 +129,8 @@ import Testing
     let text = try Repository.text("Package.swift")
     var rooms: [String: Set<String>] = [:]
     // A target begins with its name; what follows up to the next target names what it knows.
-    let begin = /(?:\broom\(\s*|\.target\(\s*name: |\.executableTarget\(\s*name: )"(\w+)"/
-    let ends = /\n    (?:room|proof|\.target|\.executableTarget)\(/
+    let begin = /(?:\broom\(\s*|\.(?:target|executableTarget|systemLibrary)\(\s*name: )"(\w+)"/
+    let ends = /\n    (?:room|proof|\.target|\.executableTarget|\.systemLibrary)\(/
     let targets = text[(text.range(of: "targets: [")?.lowerBound ?? text.startIndex)...]
     for found in targets.matches(of: begin) {
       let rest = targets[found.range.upperBound...]

@@ -42,6 +42,14 @@ package struct ReadDefinition: Sendable {
   package var fillDown: [SourceText]
   package var decimalMark: DecimalMark
   package var heads: HeadsDefinition?
+  package var xml: XMLDefinition?
+}
+
+/// How an XML file holds documents and records: paths, and namespaces by prefix.
+package struct XMLDefinition: Sendable {
+  package var document: SourceText
+  package var records: [SourceText]
+  package var namespaces: [(prefix: SourceText, uri: SourceText)]
 }
 
 /// A second file with the documents' heads, taken together with the lines.

@@ -70,9 +70,9 @@ extension ReadDefinition {
 
   fileprivate init?(_ keys: Keys) {
     let files = keys.texts("files")
-    if keys.choice("format", of: Format.self) == .xml, let format = keys.optionalText("format") {
-      keys.faults.report(.notBuiltYet, at: format, ["read.format: xml"])
-      return nil
+    if keys.choice("format", of: Format.self) == .xml {
+      self.init(xml: keys, files: files ?? [])
+      return
     }
     let encoding = keys.choice("encoding", of: TextEncoding.self) ?? .utf8
     let delimiter = keys.choice("delimiter", default: Delimiter.comma)
@@ -83,12 +83,32 @@ extension ReadDefinition {
     let fillDown = keys.optionalTexts("fill_down") ?? []
     let mark = keys.choice("decimal", default: DecimalMark.point)
     let heads = Self.heads(keys, header, fillDown, files ?? [])
-    keys.notBuilt("control_file", "snapshot", "document", "record", "namespaces")
+    keys.notBuilt("control_file", "snapshot")
     keys.finish()
     self.init(
       files: files ?? [], encoding: encoding, delimiter: delimiter.byte,
       sidecar: sidecar, skips: skips, trailer: trailer, header: header, fillDown: fillDown,
       decimalMark: mark, heads: heads)
+  }
+
+  /// `format: xml`, where paths stand for columns and the file itself names its encoding.
+  private init?(xml keys: Keys, files: [SourceText]) {
+    let document = keys.text("document")
+    let records = keys.texts("record")
+    let namespaces = keys.optionalMap("namespaces")
+    let names = keys.entries("namespaces").compactMap { entry in
+      namespaces?.text(entry.key.text).map { (prefix: entry.key, uri: $0) }
+    }
+    let sidecar = keys.optional("sidecar").flatMap { _ in keys.choice("sidecar", of: Sidecar.self) }
+    let mark = keys.choice("decimal", default: DecimalMark.point)
+    keys.notBuilt("control_file", "snapshot")
+    keys.finish()
+    guard let document, let records else { return nil }
+    self.init(
+      files: files, encoding: .utf8, delimiter: Delimiter.comma.byte, sidecar: sidecar, skips: [],
+      header: .one,
+      fillDown: [], decimalMark: mark,
+      xml: XMLDefinition(document: document, records: records, namespaces: names))
   }
 
   /// `with:`, which needs rows that stand alone, and names by which two files belong together.

@@ -92,6 +92,7 @@ public struct CSVReader {
     if index.lastRowIsCut, end.row == index.rows.count, let last = batch.ends.indices.last {
       batch.ends[last] = cutRowEnd
     }
+    if let column = layout.lineColumn { batch.takeLines(from: column) }
     if !sums.isEmpty { sums.add(batch) }
     if let line = walk.longRun, !outcome.findings.contains(where: { $0.code == .rowTooLong }) {
       stop(.documentTooLong, line: Int(line), [String(layout.limits.documentBytes)])

@@ -72,7 +72,14 @@ import Testing
   @Test(arguments: [
     ("encoding: gb18030", "encoding: gbk", ["sales.yaml:9:13 bad-value gbk, utf-8 | gb18030"]),
     ("  encoding: gb18030\n", "", ["sales.yaml:6:1 missing-key encoding"]),
-    ("format: csv", "format: xml", ["sales.yaml:8:11 not-built-yet read.format: xml"]),
+    (
+      "format: csv", "format: xml",
+      [
+        "sales.yaml:6:1 missing-key document", "sales.yaml:6:1 missing-key record",
+        "sales.yaml:9:3 unknown-key encoding, ", "sales.yaml:10:3 unknown-key delimiter, ",
+        "sales.yaml:11:3 unknown-key skip, ", "sales.yaml:12:3 unknown-key trailer, ",
+      ]
+    ),
     ("delimiter: ;", "delimiter: '#'", ["sales.yaml:10:15 bad-value #, , | ; | tab | |"]),
     ("delimiter: ;", "control_file: x", ["sales.yaml:10:3 not-built-yet read.control_file"]),
     ("delimiter: ;", "encodng: x", ["sales.yaml:10:3 unknown-key encodng, encoding"]),

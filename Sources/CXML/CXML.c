@@ -1,0 +1,118 @@
+#include "CXML.h"
+
+#include <libxml/SAX2.h>
+#include <libxml/parser.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct cxml_parser {
+  struct cxml_handler handler;
+  xmlParserCtxtPtr context;
+  enum cxml_fault fault;
+  int line;
+  int column;
+  char message[256];
+  struct cxml_attribute *attributes;
+  int room;
+};
+
+static void fail(cxml_parser *parser, enum cxml_fault fault, int line, int column, const char *message) {
+  if (parser->fault != CXML_NONE) return;
+  parser->fault = fault;
+  parser->line = line;
+  parser->column = column;
+  strncpy(parser->message, message ? message : "", sizeof parser->message - 1);
+  size_t length = strlen(parser->message);
+  while (length > 0 && parser->message[length - 1] == '\n') parser->message[--length] = 0;
+  xmlStopParser(parser->context);
+}
+
+static void start_element(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri,
+                          int namespaces, const xmlChar **declared, int count, int defaulted,
+                          const xmlChar **attributes) {
+  cxml_parser *parser = user;
+  (void)prefix, (void)namespaces, (void)declared, (void)defaulted;
+  if (parser->fault != CXML_NONE) return;
+  if (count > parser->room) {
+    struct cxml_attribute *more = realloc(parser->attributes, (size_t)count * sizeof *more);
+    if (!more) return fail(parser, CXML_BROKEN, xmlSAX2GetLineNumber(parser->context), 1, "no memory");
+    parser->attributes = more;
+    parser->room = count;
+  }
+  for (int i = 0; i < count; i++) {
+    const xmlChar **own = attributes + 5 * i;
+    parser->attributes[i] = (struct cxml_attribute){
+        (const char *)own[0], (const char *)own[2], (const char *)own[3], (size_t)(own[4] - own[3])};
+  }
+  parser->handler.start(parser->handler.context, (const char *)local, (const char *)uri,
+                        xmlSAX2GetLineNumber(parser->context), parser->attributes, count);
+}
+
+static void end_element(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri) {
+  cxml_parser *parser = user;
+  (void)local, (void)prefix, (void)uri;
+  if (parser->fault == CXML_NONE) parser->handler.end(parser->handler.context);
+}
+
+static void characters(void *user, const xmlChar *text, int length) {
+  cxml_parser *parser = user;
+  if (parser->fault == CXML_NONE) parser->handler.text(parser->handler.context, (const char *)text, length);
+}
+
+static void doctype(void *user, const xmlChar *name, const xmlChar *external, const xmlChar *system) {
+  cxml_parser *parser = user;
+  (void)external, (void)system;
+  fail(parser, CXML_DOCTYPE, xmlSAX2GetLineNumber(parser->context),
+       xmlSAX2GetColumnNumber(parser->context), (const char *)name);
+}
+
+static void report(void *user, xmlErrorPtr error) {
+  if (error->level < XML_ERR_ERROR) return;
+  fail(user, CXML_BROKEN, error->line, error->int2, error->message);
+}
+
+cxml_parser *cxml_open(struct cxml_handler handler) {
+  cxml_parser *parser = calloc(1, sizeof *parser);
+  if (!parser) return NULL;
+  parser->handler = handler;
+  xmlSAXHandler sax;
+  memset(&sax, 0, sizeof sax);
+  sax.initialized = XML_SAX2_MAGIC;
+  sax.startElementNs = start_element;
+  sax.endElementNs = end_element;
+  sax.characters = characters;
+  sax.ignorableWhitespace = characters;
+  sax.cdataBlock = characters;
+  sax.internalSubset = doctype;
+  sax.serror = report;
+  parser->context = xmlCreatePushParserCtxt(&sax, parser, NULL, 0, NULL);
+  if (!parser->context) {
+    free(parser);
+    return NULL;
+  }
+  xmlCtxtUseOptions(parser->context, XML_PARSE_NONET);
+  return parser;
+}
+
+enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, int last) {
+  if (parser->fault != CXML_NONE) return parser->fault;
+  int code = xmlParseChunk(parser->context, bytes, length, last);
+  if (code != XML_ERR_OK && parser->fault == CXML_NONE && !parser->context->wellFormed) {
+    fail(parser, CXML_BROKEN, xmlSAX2GetLineNumber(parser->context),
+         xmlSAX2GetColumnNumber(parser->context), "not well-formed");
+  }
+  return parser->fault;
+}
+
+int cxml_fault_line(const cxml_parser *parser) { return parser->line; }
+
+int cxml_fault_column(const cxml_parser *parser) { return parser->column; }
+
+const char *cxml_fault_message(const cxml_parser *parser) { return parser->message; }
+
+void cxml_close(cxml_parser *parser) {
+  if (parser->context->myDoc) xmlFreeDoc(parser->context->myDoc);
+  xmlFreeParserCtxt(parser->context);
+  free(parser->attributes);
+  free(parser);
+}

@@ -1,0 +1,141 @@
+internal import CXML
+public import Findings
+
+/// Writes the records of an XML file as a plain table in UTF-8, a column a path, with the line of each record in a column
+/// of its own: what comes after it, rejects and held documents included, knows plain tables only.
+public struct XMLFlattening {
+  private let source: ByteSource
+  private let layout: TableLayout
+  private let plan: XMLPlan
+  private let file: String
+  private let pieceBytes: Int
+
+  /// - Parameter layout: with `xml`, whose columns are sound paths.
+  public init(_ source: ByteSource, layout: TableLayout, file: String, pieceBytes: Int = 1 << 16) {
+    self.source = source
+    self.layout = layout
+    self.file = file
+    self.pieceBytes = pieceBytes
+    plan = Self.plan(layout)
+  }
+
+  static func plan(_ layout: TableLayout) -> XMLPlan {
+    guard let shape = layout.xml else { preconditionFailure("An XML file has a layout of its own") }
+    let paths = layout.columns.map { column in
+      guard let path = try? XMLPath(column, namespaces: shape.namespaces) else {
+        preconditionFailure("Paths are checked before a file is opened")
+      }
+      return path
+    }
+    return XMLPlan(shape, columns: paths)
+  }
+
+  /// - Parameters:
+  ///   - observer: gets every byte of the source in order, once.
+  ///   - sink: takes the plain table.
+  /// - Returns: why the file can't be read to its end, where it can't: none of its rows may be posted.
+  public func write(
+    observer: (ArraySlice<UInt8>) -> Void, to sink: (ArraySlice<UInt8>) throws -> Void
+  ) throws -> Finding? {
+    try withoutActuallyEscaping(sink) { sink in
+      var buffer: [UInt8] = []
+      Self.append(layout.columns.map { Array($0.utf8)[...] }, TableLayout.lineCaption, to: &buffer)
+      let walk = XMLWalk(plan, documentBytes: layout.limits.documentBytes) { line, cells in
+        Self.append(cells, String(line), to: &buffer)
+        guard buffer.count > 1 << 16 else { return }
+        try sink(buffer[...])
+        buffer.removeAll(keepingCapacity: true)
+      }
+      let fault = try parse(walk, observer)
+      try sink(buffer[...])
+      return fault
+    }
+  }
+
+  private func parse(_ walk: XMLWalk, _ observer: (ArraySlice<UInt8>) -> Void) throws -> Finding? {
+    let parser = try XMLParser(walk)
+    var at: Int64 = 0
+    var finding: Finding?
+    while true {
+      let piece = try source.bytes(in: at..<at + Int64(pieceBytes))
+      if !piece.isEmpty { observer(piece[...]) }
+      at += Int64(piece.count)
+      let isLast = piece.count < pieceBytes
+      // Behind a fault the rest is read for its digest alone.
+      if finding == nil {
+        finding = parser.feed(piece, isLast: isLast, file: file)
+        if let line = walk.tooLong {
+          finding = Finding(
+            .documentTooLong, .stopFile, at: Place(file: file, line: line),
+            [String(layout.limits.documentBytes)])
+        }
+      }
+      if let error = walk.failure { throw error }
+      if isLast { return finding }
+    }
+  }
+
+  private static func append(_ cells: [ArraySlice<UInt8>], _ line: String, to bytes: inout [UInt8]) {
+    for cell in cells {
+      if cell.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) {
+        bytes.append(0x22)
+        for byte in cell {
+          if byte == 0x22 { bytes.append(0x22) }
+          bytes.append(byte)
+        }
+        bytes.append(0x22)
+      } else {
+        bytes.append(contentsOf: cell)
+      }
+      bytes.append(0x2C)
+    }
+    bytes.append(contentsOf: line.utf8)
+    bytes.append(0x0A)
+  }
+}
+
+extension TableLayout {
+  /// No path: no column can have it by chance.
+  static let lineCaption = "(line)"
+}
+
+/// libxml2's push parser, fed with the pieces of a file.
+struct XMLParser: ~Copyable {
+  private let parser: OpaquePointer
+  /// The parser has no more than its address.
+  private let walk: XMLWalk
+
+  init(_ walk: XMLWalk) throws(ReadError) {
+    self.walk = walk
+    let handler = cxml_handler(
+      context: Unmanaged.passUnretained(walk).toOpaque(),
+      start: { context, local, uri, line, attributes, count in
+        guard let context, let local else { return }
+        Unmanaged<XMLWalk>.fromOpaque(context).takeUnretainedValue().start(
+          local, uri, Int(line), UnsafeBufferPointer(start: attributes, count: Int(count)))
+      },
+      end: { context in
+        guard let context else { return }
+        Unmanaged<XMLWalk>.fromOpaque(context).takeUnretainedValue().end()
+      },
+      text: { context, text, length in
+        guard let context, let text else { return }
+        let bytes = UnsafeRawBufferPointer(start: text, count: Int(length)).assumingMemoryBound(
+          to: UInt8.self)
+        Unmanaged<XMLWalk>.fromOpaque(context).takeUnretainedValue().text(bytes)
+      })
+    guard let parser = cxml_open(handler) else { throw ReadError(call: "xmlCreatePushParserCtxt", code: 12) }
+    self.parser = parser
+  }
+
+  deinit { cxml_close(parser) }
+
+  /// - Returns: the first fault, again at each call from then on.
+  func feed(_ piece: [UInt8], isLast: Bool, file: String) -> Finding? {
+    let fault = piece.withUnsafeBytes { bytes in
+      cxml_feed(
+        parser, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), isLast ? 1 : 0)
+    }
+    return fault == CXML_NONE ? nil : Finding(xmlFault: fault, parser, file: file)
+  }
+}

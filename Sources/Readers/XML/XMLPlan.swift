@@ -1,0 +1,94 @@
+/// The paths of an interface's columns as one tree of names from the root of the file: whoever walks down a file knows at
+/// each element whether anything in it is wanted.
+struct XMLPlan: Sendable {
+  /// With what a cell goes away: the next record, the next document, or never.
+  enum Scope: Int, Sendable { case file, document, record }
+
+  struct Capture: Sendable {
+    var column: Int
+    var scope: Scope
+  }
+
+  struct Node: Sendable {
+    var symbol: Int32
+    var position: Int?
+    var conditions: [(symbol: Int32, value: [UInt8])]
+    var children: [Int] = []
+    var texts: [Capture] = []
+    var attributes: [(symbol: Int32, capture: Capture)] = []
+    var isDocument = false
+    var isRecord = false
+  }
+
+  /// The first stands above the root element.
+  private(set) var nodes = [Node(symbol: -1, position: nil, conditions: [])]
+  private(set) var symbols: [XMLPath.Name: Int32] = [:]
+  let columns: Int
+
+  /// - Parameter columns: paths, relative to the record or absolute.
+  init(_ shape: XMLShape, columns: [XMLPath]) {
+    self.columns = columns.count
+    let document = shape.document.steps
+    nodes[node(at: document[...])].isDocument = true
+    for record in shape.records {
+      let steps = document + record.steps
+      nodes[node(at: steps[...])].isRecord = true
+      for (column, path) in columns.enumerated() {
+        capture(column, path, record: steps, documentDepth: document.count)
+      }
+    }
+  }
+
+  private mutating func capture(
+    _ column: Int, _ path: XMLPath, record: [XMLPath.Step], documentDepth: Int
+  ) {
+    var steps = path.isAbsolute ? [] : record
+    var attribute: XMLPath.Name?
+    for step in path.steps {
+      switch step {
+      case .parent: _ = steps.popLast()
+      case .attribute(let name): attribute = name
+      case .child: steps.append(step)
+      }
+    }
+    let scope: Scope =
+      steps.starts(with: record)
+      ? .record : steps.starts(with: record.prefix(documentDepth)) ? .document : .file
+    let place = node(at: steps[...])
+    let capture = Capture(column: column, scope: scope)
+    if let attribute {
+      nodes[place].attributes.append((symbol(of: attribute), capture))
+    } else {
+      nodes[place].texts.append(capture)
+    }
+  }
+
+  private mutating func node(at steps: ArraySlice<XMLPath.Step>) -> Int {
+    var at = 0
+    for step in steps {
+      guard case .child(let name, let position, let attributes) = step else { continue }
+      let symbol = symbol(of: name)
+      let conditions = attributes.map { (symbol: self.symbol(of: $0.name), value: Array($0.value.utf8)) }
+      let known = nodes[at].children.first { child in
+        nodes[child].symbol == symbol && nodes[child].position == position
+          && nodes[child].conditions.elementsEqual(conditions) {
+            $0.symbol == $1.symbol && $0.value == $1.value
+          }
+      }
+      if let known {
+        at = known
+      } else {
+        nodes.append(Node(symbol: symbol, position: position, conditions: conditions))
+        nodes[at].children.append(nodes.count - 1)
+        at = nodes.count - 1
+      }
+    }
+    return at
+  }
+
+  private mutating func symbol(of name: XMLPath.Name) -> Int32 {
+    if let known = symbols[name] { return known }
+    symbols[name] = Int32(symbols.count)
+    return Int32(symbols.count - 1)
+  }
+}

@@ -1,0 +1,145 @@
+import Findings
+import Foundation
+import Testing
+
+@testable import Batch
+
+/// The trial sales as XML: the same vouchers, rejects, holds and books as from CSV.
+@Suite struct XMLFileTests {
+  private static let sales = [
+    Sale(
+      no: "S1",
+      rows: [
+        Sale.Row(amount: 11300, tax: 1300, cost: 6000),
+        Sale.Row(kind: "service", amount: 1060, tax: 60, cost: 0),
+      ]),
+    Sale(no: "H1", buyer: "C9", rows: [Sale.Row(amount: 5650, tax: 650, cost: 3000)]),
+    Sale(no: "R1", rows: [Sale.Row(amount: nil)]),
+    Sale(no: "S2", day: "2026-02-28", rows: [Sale.Row(amount: -11300, tax: -1300, cost: -6000)]),
+    Sale(no: "P1", buyer: "C2", rows: [Sale.Row(amount: 5650, tax: 650)]),
+  ]
+
+  /// The mapping of the trial sales, for files in which a sale is an element with lines.
+  private func bench() throws -> Bench {
+    let bench = try Bench()
+    var mapping = try bench.read("mappings/sales.yaml")
+    for (old, new) in [
+      ("files: [\"sales*.csv\"]", "files: [\"sales*.xml\"]"), ("format: csv", "format: xml"),
+      ("encoding: utf-8", "namespaces: { s: \"urn:sales\" }\n  document: /s:sales/s:sale\n  record: s:line"),
+      ("= no", "= `../@no`"), ("= day", "= `../s:day`"), ("= state", "= `../@state`"),
+      ("= buyer", "= `../s:buyer`"),
+      ("= class", "= `s:class`"), ("= quantity", "= `s:quantity`"), ("= unit_name", "= `s:quantity/@unit`"),
+      ("= amount", "= `s:amount`"), ("= tax_amount", "= `s:tax`"), ("= cost_amount", "= `s:cost`"),
+    ] {
+      try #require(mapping.contains(old))
+      mapping = mapping.replacing(old + "\n", with: new + "\n")
+    }
+    try bench.write("mappings/sales.yaml", mapping)
+    return bench
+  }
+
+  private func xml(_ sales: [Sale], prefix: String = "", space: String = "\n") -> String {
+    let name = prefix.isEmpty ? "" : prefix + ":"
+    func element(_ tag: String, _ text: String) -> String { "<\(name)\(tag)>\(text)</\(name)\(tag)>" }
+    let bodies = sales.map { sale in
+      let lines = sale.rows.map { row in
+        "<\(name)line>" + element("class", row.kind)
+          + "<\(name)quantity unit='box'>\(row.quantity)</\(name)quantity>"
+          + element("amount", row.amount.map(money) ?? "12x.00") + element("tax", money(row.tax))
+          + (row.cost.map { element("cost", money($0)) } ?? "") + "</\(name)line>" + space
+      }
+      return "<\(name)sale no='\(sale.no)' state='\(sale.state)'>" + element("day", sale.day) + lines.joined()
+        + element("buyer", sale.buyer) + "</\(name)sale>" + space
+    }
+    return "<?xml version='1.0'?>" + space
+      + "<\(name)sales xmlns\(prefix.isEmpty ? "" : ":" + prefix)='urn:sales'>" + space
+      + bodies.joined() + "</\(name)sales>"
+  }
+
+  private func plainVouchers(_ files: [Sale]...) throws -> [[VoucherLine]] {
+    let bench = try Bench()
+    for (number, sales) in files.enumerated() {
+      try bench.drop("sales-\(number).csv", Sale.file(sales))
+      try bench.run()
+    }
+    return try bench.vouchers().withoutIDs
+  }
+
+  @Test func theSameVouchersAsFromATable() throws {
+    let wanted = try plainVouchers(Self.sales)
+    for (prefix, space) in [("", "\n"), ("a", "\n\t"), ("", ""), ("s", "\n\n<!-- a remark --> ")] {
+      let bench = try bench()
+      try bench.drop("sales-1.xml", xml(Self.sales, prefix: prefix, space: space))
+      try bench.run()
+      #expect(try bench.vouchers().withoutIDs == wanted)
+      let log = try bench.log(run: 1)
+      #expect(["read", "posted", "rejected", "held"].map { log.amount("documents", $0) } == [5, 3, 1, 1])
+      #expect(log.differences.allSatisfy { $0.allSatisfy { $0 == "0" || $0 == "." } })
+      #expect(try bench.verify().findings.isEmpty)
+    }
+  }
+
+  @Test func placesAreThoseOfTheFile() throws {
+    let bench = try bench()
+    try bench.drop("sales-1.xml", xml(Self.sales))
+    let outcome = try bench.run()
+    #expect(outcome.exitCode == 10)
+    // <?xml ?>, <sales>, S1 with two lines, H1, then R1 and its line: the sale's own line ends behind its day.
+    let rejects = try WaitingList.rejected(bench.workspace, now: try #require(RunClock(fixed: Bench.clock)))
+    #expect(rejects.rejects.map(\.line) == [8])
+    #expect(try bench.read("outbox/reconciliation_000001.txt").contains("sales-1.xml:8"))
+  }
+
+  /// What was rejected comes back as a table, is mended and dropped again; what was held leaves hold by itself.
+  @Test func rejectsAndHoldsComeToTheirEnd() throws {
+    let bench = try bench()
+    try bench.drop("sales-1.xml", xml(Self.sales))
+    try bench.run()
+    let name = try #require(bench.files(in: "outbox").first { $0.contains("rejects") })
+    try bench.drop("mended.csv", try bench.read("outbox/" + name).replacing("12x.00", with: "22.60"))
+    try bench.write(
+      "mappings/tables/customers.csv", "code,name\nC1,Huaxin\nC2,Jinyuan\nC3,Tiancheng\nC9,Hengda\n")
+    let end = try bench.run()
+    #expect(end.exitCode == 0)
+    #expect(try bench.vouchers().debits("1122") == 11300 + 1060 + 5650 + 2260 - 11300 + 5650)
+    try bench.drop("sales-2.xml", xml(Self.sales.filter { $0.no != "R1" }))
+    try bench.run()
+    #expect(try bench.log(run: 3).amount("documents", "repeated") == 4)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// A sale in two elements, one of them at the end of the file.
+  @Test func scatteredDocuments() throws {
+    let bench = try bench()
+    var first = Self.sales[0]
+    var rest = first
+    first.rows.removeLast()
+    rest.rows.removeFirst()
+    try bench.drop("sales-1.xml", xml([first, Self.sales[4], rest]))
+    #expect(try bench.run().exitCode == 0)
+    #expect(try bench.vouchers().withoutIDs == plainVouchers([Self.sales[0], Self.sales[4]]))
+  }
+
+  @Test func aBrokenFileIsRejectedAsAWhole() throws {
+    let bench = try bench()
+    let whole = xml(Self.sales)
+    try bench.drop("sales-1.xml", String(whole.prefix(whole.count - 40)))
+    let outcome = try bench.run()
+    #expect(outcome.exitCode == 10)
+    #expect(try bench.vouchers().isEmpty)
+    #expect(try bench.read("outbox/reconciliation_000001.txt").contains("xml-broken"))
+    // Nothing of it is known: the whole file is as new.
+    try bench.drop("sales-2.xml", whole)
+    try bench.run()
+    #expect(try bench.vouchers().withoutIDs == plainVouchers(Self.sales))
+  }
+
+  @Test func anotherRootIsNotTaken() throws {
+    let bench = try bench()
+    try bench.drop("sales-1.xml", xml(Self.sales).replacing("urn:sales", with: "urn:purchases"))
+    try bench.drop("other.xml", xml(Self.sales))
+    let outcome = try bench.run()
+    #expect(outcome.runs.isEmpty)
+    #expect(Set(outcome.findings.map(\.code)) == [.fileUnrecognised, .xmlRootOther, .fileWrongKind])
+  }
+}
