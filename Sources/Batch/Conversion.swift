@@ -66,6 +66,8 @@ struct Conversion {
     var openRejects: [Reject] = []
     var parts: [Part] = []
     var vouchers = VoucherSet()
+    /// Those that would be made today of what is made when the month is over.
+    var rehearsal = VoucherSet()
   }
 
   struct Result {
@@ -128,6 +130,10 @@ struct Conversion {
       doors.drafts(&posted)
       results[index].vouchers = try maker.vouchers(of: posted, firstPosting: 0)
       doors.vouchers(&results[index].vouchers.batch)
+      let rehearsed = results[index].rehearsed
+      if rehearsed.parts.contains(where: { !$0.file.posted.drafts.drafts.isEmpty }) {
+        results[index].rehearsal = try maker.vouchers(of: rehearsed.parts.map(\.file.posted), firstPosting: 0)
+      }
     }
     return Result(interfaces: results, dimensions: shared.dimensions)
   }
@@ -165,6 +171,12 @@ struct Conversion {
     try converted.refuseChangedRejects(state)
     converted.settle(refused)
     past.add(converted, part: result.parts.count)
+    for index in past.withdrawn {
+      let document = converted.posted.store.documents[index]
+      converted.findings.add(
+        .monthlyWithdrawn, .note, document: index, row: document.firstRow, line: document.firstLine,
+        column: nil, [converted.posted.store.keyText(index)])
+    }
     let taken = heads.map {
       HeadsFile(
         sequence: $0.sequence, name: $0.name, sha256: headsDigest.finish(), size: $0.size,

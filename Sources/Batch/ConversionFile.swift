@@ -126,7 +126,9 @@ struct FileConversion {
     }
     let end = feed.end
     return ConvertedFile(
-      posted: PostedFile(sequence: sequence, name: name, store: gatherer.store, drafts: drafts),
+      posted: PostedFile(
+        sequence: sequence, name: name, store: gatherer.store, drafts: drafts,
+        rehearsed: maker.rehearsed),
       findings: gatherer.findings, layout: layout,
       header: header, outcome: first ?? end.outcome, read: end.read,
       stop: stop(gatherer.stop, first ?? end.outcome) ?? stop(nil, end.outcome),

@@ -9,14 +9,14 @@ extension Conversion.Result {
   /// against writing.
   func breaches() -> [String: [[UInt8]: Finding]] {
     var refused: [String: [[UInt8]: Finding]] = [:]
-    for result in interfaces {
+    for result in interfaces.flatMap({ [$0, $0.rehearsed] }) {
       for (book, vouchers) in result.vouchersByBook {
         let context = result.context(dimensions, run: 0, book: book)
         for output in result.compiled.outputs {
           var check = ContractCheck(profile: output.profile, batch: result.vouchers.batch, context: context)
           for breach in check.breaches(of: vouchers) where !breach.isMended {
             let finding = check.finding(of: breach)
-            for key in result.keys(ofVoucher: breach.voucher) {
+            for key in result.keys(ofVoucher: breach.voucher, entry: breach.entry) {
               refused[result.compiled.interface.name, default: [:]][Array(key)] = finding
             }
           }
@@ -70,9 +70,28 @@ extension Conversion.Result {
 }
 
 extension Conversion.InterfaceResult {
-  /// Keys of the documents that a voucher comes from.
-  func keys(ofVoucher voucher: Int) -> [ArraySlice<UInt8>] {
-    vouchers.drafts(ofVoucher: voucher).map { reference in
+  /// The same with what is made when the month is over, as it would be today.
+  var rehearsed: Self {
+    var other = self
+    other.vouchers = rehearsal
+    for part in parts.indices { other.parts[part].file.posted.drafts = parts[part].file.posted.rehearsed }
+    return other
+  }
+
+  /// Keys of the documents that a voucher comes from, or of those that have a part in one of its entries.
+  func keys(ofVoucher voucher: Int, entry: Int? = nil) -> [ArraySlice<UInt8>] {
+    let all = vouchers.drafts(ofVoucher: voucher)
+    let behind = entry.map { entry in
+      let sought = vouchers.batch.entries[entry]
+      return all.filter { reference in
+        let drafts = parts[Int(reference.file)].file.posted.drafts
+        return drafts.entries[drafts.drafts[Int(reference.draft)].entries].contains { own in
+          own.account == sought.account && own.dimensions == sought.dimensions && own.unit == sought.unit
+            && own.detail == sought.detail
+        }
+      }
+    }
+    return (behind.flatMap { $0.isEmpty ? nil : $0 } ?? Array(all)).map { reference in
       let file = parts[Int(reference.file)].file.posted
       return file.store.key(Int(file.drafts.drafts[Int(reference.draft)].document))
     }

@@ -6,7 +6,7 @@ import State
 /// What is known of an interface's documents from before: posted by earlier runs, held by them, or posted a moment ago
 /// by an earlier file of this run.
 final class Past {
-  private let compiled: CompiledInterface
+  let compiled: CompiledInterface
   private let register: DocumentRegister
   /// For each posting of the mapping its slot in the register; `nil` where the register has not seen it.
   private let slots: [Int?]
@@ -14,29 +14,31 @@ final class Past {
   private let newCodes: [String]
   private let newSlots: [Int]
   private let run: Int
-  private let state: StateStore
+  let state: StateStore
   /// By which a month is over.
-  private let today: Day
+  let today: Day
   private var held: [[UInt8]: HeldDocument] = [:]
   /// Posted documents with a posting that is made now that their month is over.
-  private var due: [[UInt8]: HeldDocument] = [:]
+  var due: [[UInt8]: HeldDocument] = [:]
   /// Posted documents that came again with other content for a posting that is still to be made.
   private var revised: Set<[UInt8]> = []
   /// What was kept of them: the new content takes its place.
-  private(set) var overtakenDeferred: [HeldDocument] = []
+  var overtakenDeferred: [HeldDocument] = []
   /// The same, of documents that an earlier file of this run brought.
-  private(set) var overtakenNow: Set<Piece> = []
+  var overtakenNow: Set<Piece> = []
+  /// Documents of the file that was added last of which what waited is not made.
+  private(set) var withdrawn: [Int] = []
   /// What this run has posted of the interface so far.
-  private(set) var posted: DocumentColumns
+  var posted: DocumentColumns
   /// For each part, for each of its documents, where it is in `posted`; -1 where it isn't.
-  private var indices: [[Int32]] = []
+  var indices: [[Int32]] = []
   /// Documents that files of this run hold: their content, and where they are.
   private var heldNow: [[UInt8]: HeldNow] = [:]
   /// Documents of this run's files that are to be put together with what is held of them already: by key, in the order
   /// in which they came.
   private(set) var pieces: [[UInt8]: [Piece]] = [:]
   /// Where a later file of this run posts what was pending of a document of an earlier one: by the earlier's index.
-  private var successors: [Int: Int] = [:]
+  var successors: [Int: Int] = [:]
   /// Documents of earlier files of this run whose place a later one takes.
   private var overtaken: [Piece] = []
   /// Held documents whose place the file that is being read takes, unless the whole file turns out to be rejected.
@@ -47,7 +49,7 @@ final class Past {
   /// Those of them that nothing takes the place of.
   private(set) var dismissed: Set<[UInt8]> = []
   /// The register could not be read: whoever called must not go on.
-  private(set) var failure: StateError?
+  var failure: StateError?
   /// Where the documents come from that are asked for.
   var source = Source.file
 
@@ -179,20 +181,11 @@ final class Past {
     }
   }
 
-  private func find(_ key: ArraySlice<UInt8>) throws(StateError) -> PostedDocument? {
+  func find(_ key: ArraySlice<UInt8>) throws(StateError) -> PostedDocument? {
     let outcome: Result<PostedDocument?, StateError> = key.withSpan { span in
       do throws(StateError) { return .success(try register.find(span)) } catch { return .failure(error) }
     }
     return try outcome.get()
-  }
-
-  /// Of a document that waits for the end of its month all is done but what waits.
-  private func duePrior(_ key: ArraySlice<UInt8>) -> Prior {
-    let codes = Set(due[Array(key)]?.causes.map(\.code) ?? [])
-    return .partly(
-      done: compiled.postings.indices.reduce(0) { bits, posting in
-        codes.contains(compiled.postings[posting].code) ? bits : bits | 1 << UInt32(posting)
-      })
   }
 
   /// Judged posting by posting: equal where both are posted, waiting where the earlier one was pending, and where it was
@@ -226,11 +219,6 @@ final class Past {
     return waiting ? .partly(done: done) : .repeated(run: run)
   }
 
-  private func isStillToBeMade(_ posting: Int, _ key: ArraySlice<UInt8>, _ day: Day) -> Bool {
-    compiled.postings[posting].inputs.isDeferred(day, today: today)
-      || due[Array(key)]?.causes.contains { $0.code == compiled.postings[posting].code } == true
-  }
-
   // MARK: - What this run adds
 
   /// Takes note of a file's documents, once all verdicts of the file are final.
@@ -241,10 +229,16 @@ final class Past {
     settleReplaced(stopped: file.stop != nil, pieces: Self.pieces(of: store, incomplete))
     indices.append(Array(repeating: -1, count: store.documents.count))
     var firstRecord = 0
+    withdrawn = []
     for (index, document) in store.documents.enumerated() {
       let records = firstRecord..<firstRecord + Int(document.records)
       firstRecord = records.upperBound
       if document.nameless { continue }
+      if document.isWithdrawn, source == .file, file.stop == nil, document.verdict != .rejected,
+        withdraw(Array(store.key(index)))
+      {
+        withdrawn.append(index)
+      }
       // What left hold is no longer there to be superseded.
       if source == .held, document.verdict != .held { held[Array(store.key(index))] = nil }
       switch document.verdict {
@@ -267,24 +261,6 @@ final class Past {
       }
     }
     posted.settle()
-  }
-
-  private func overtakeDeferred(_ key: [UInt8]) {
-    if let earlier = posted.find(key.span) {
-      for part in indices.indices {
-        guard let document = indices[part].firstIndex(of: Int32(earlier)) else { continue }
-        overtakenNow.insert(Piece(part: part, document: document))
-      }
-    }
-    do throws(StateError) {
-      guard let kept = try state.deferredDocument(compiled.interface.name, key: key),
-        !overtakenDeferred.contains(kept)
-      else { return }
-      overtakenDeferred.append(kept)
-      due[key] = nil
-    } catch {
-      failure = failure ?? error
-    }
   }
 
   private func addPosted(_ document: Document, _ index: Int, _ store: DocumentStore, sequence: Int) {

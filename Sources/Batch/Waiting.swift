@@ -15,8 +15,12 @@ struct Waiting {
   /// Clocks of the runs that held or rejected something.
   let clock: (Int) throws -> String
 
-  init(_ definitions: CompiledDefinitions, now: String, clock: @escaping (Int) throws -> String) {
-    language = definitions.language
+  /// - Parameter language: of the causes.
+  init(
+    _ definitions: CompiledDefinitions, in language: Language, now: String,
+    clock: @escaping (Int) throws -> String
+  ) {
+    self.language = language
     today = now
     measures = Dictionary(
       definitions.interfaces.compactMap { compiled in
@@ -128,7 +132,9 @@ struct WaitingBefore {
   func groups(
     after decision: RunDecision, _ definitions: CompiledDefinitions, run: Int, clock: String
   ) throws -> [WaitingGroup] {
-    let waiting = Waiting(definitions, now: clock) { $0 == run ? clock : clocks[$0] ?? "" }
+    let waiting = Waiting(definitions, in: definitions.workspace.language, now: clock) {
+      $0 == run ? clock : clocks[$0] ?? ""
+    }
     let gone = Set(
       decision.heldRemoved + decision.heldPut.map { HeldKey(interface: $0.interface, key: $0.key) })
     let held =

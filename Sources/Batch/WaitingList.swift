@@ -61,7 +61,9 @@ package struct WaitingList: Sendable {
         return WaitingList(groups: [], documents: 0, rejects: [])
       }
       defer { try? state.close() }
-      let waiting = Waiting(definitions, now: now.text(in: definitions.workspace.timeZone.text)) {
+      let waiting = Waiting(
+        definitions, in: definitions.language, now: now.text(in: definitions.workspace.timeZone.text)
+      ) {
         try state.run($0)?.clock ?? ""
       }
       return try list(waiting, state)

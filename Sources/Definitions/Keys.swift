@@ -12,6 +12,8 @@ package final class Keys {
   private let entries: [Node.Entry]
   private var asked: Set<String> = []
   private var known: [String] = []
+  /// Keys without a value, each told once.
+  private var blank: Set<String> = []
   private var open = true
 
   /// - Parameters:
@@ -30,8 +32,13 @@ package final class Keys {
     }
   }
 
-  /// The value of `key`, or `nil` where it is absent or blank.
-  package func optional(_ key: String) -> Node? { entry(key).flatMap { $0.value.isBlank ? nil : $0.value } }
+  /// The value of `key`, or `nil` where it is absent; blank is a finding: whoever wrote the key meant something.
+  package func optional(_ key: String) -> Node? {
+    guard let entry = entry(key) else { return nil }
+    guard entry.value.isBlank else { return entry.value }
+    if blank.insert(key).inserted { faults.report(.missingKey, at: entry.key, [key]) }
+    return nil
+  }
 
   /// The value of `key`; absent or blank is a finding.
   package func required(_ key: String) -> Node? {

@@ -112,6 +112,7 @@ extension FindingCode {
     case .rejectKeyChanged: .rejectKeyChanged
     case .rejectRowsChanged: .rejectRowsChanged
     case .documentIncomplete: .documentIncomplete
+    case .monthlyWithdrawn: .monthlyWithdrawn
     case .documentVoid: .documentVoid
     case .documentVoided: .documentVoided
     case .documentDismissed: .documentDismissed
@@ -120,6 +121,7 @@ extension FindingCode {
     case .checkFailed: .checkFailed
     case .fileStopped: .fileStopped
     case .rowOfRejected: .rowOfRejected
+    case .rateNotPositive: .rateNotPositive
     case .voucherUnbalanced: .voucherUnbalanced
     case .accountUnknownInTable: .accountUnknownInTable
     case .dimensionRequired: .dimensionRequired

@@ -73,6 +73,14 @@ extension Advice {
       en: "nothing to do if the rest comes in another file; else drop the whole document again",
       zh: "其余各行若在另一个文件里则无需处理；否则请把整张单据重新放入"))
 
+  static let monthlyWithdrawn = Advice(
+    Wording(
+      en: "document {0} is void, or is not approved any more, before its monthly posting was made",
+      zh: "单据 {0} 在按月汇总之前已作废或弃审"),
+    help: Wording(
+      en: "nothing to do: that posting is not made, unless the document comes again as it was",
+      zh: "无需处理：不再汇总入账，除非单据恢复原状后再次导出"))
+
   static let documentVoid = Advice(
     Wording(en: "document {0} is void, and was never posted", zh: "单据 {0} 已作废，从未入账"),
     help: Wording(en: "nothing to do: it is ignored", zh: "无需处理：已忽略"))
@@ -113,6 +121,13 @@ extension Advice {
     Wording(
       en: "the document of this row is rejected because of line {0}", zh: "此行所在的单据因第 {0} 行而整张退回"),
     help: Wording(en: "mend line {0}; leave this row as it is", zh: "请改正第 {0} 行；此行不必改动"))
+
+  static let rateNotPositive = Advice(
+    Wording(
+      en: "posting {0}: the exchange rate of a foreign amount is not above zero", zh: "{0} 凭证：外币金额的汇率不大于零"),
+    help: Wording(
+      en: "correct the rate, or the table that it comes from, and drop the reject file again",
+      zh: "请改正汇率或汇率表，再把退回文件重新放入 inbox"))
 
   static let voucherUnbalanced = Advice(
     Wording(

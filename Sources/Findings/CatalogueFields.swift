@@ -8,8 +8,10 @@ extension Advice {
   static let badNumber = Advice(
     Wording(en: "\"{0}\" is not a number ({1})", zh: "“{0}”不是数字（{1}）"),
     help: Wording(
-      en: "write it like 1234.50 or 1,234.50 and drop the reject file again",
-      zh: "请写成 1234.50 或 1,234.50，再把退回文件重新放入 inbox"))
+      en:
+        "write it as the file's other rows do (1234.50; with decimal commas: 1234,50) and drop the reject file "
+        + "again",
+      zh: "请按文件中其他行的写法填写（1234.50；小数用逗号的文件写成 1234,50），再把退回文件重新放入 inbox"))
 
   static let tooManyDecimals = Advice(
     Wording(
@@ -44,7 +46,9 @@ extension Advice {
   static let badDate = Advice(
     Wording(en: "\"{0}\" is not a date ({1})", zh: "“{0}”不是日期（{1}）"),
     help: Wording(
-      en: "write it like 2026-03-05 and drop the reject file again", zh: "请写成 2026-03-05，再把退回文件重新放入 inbox"))
+      en:
+        "write it as the file's other rows do (2026-03-05, unless the mapping says otherwise) and drop the reject file again",
+      zh: "请按文件中其他行的写法填写（接口没有另外规定时写成 2026-03-05），再把退回文件重新放入 inbox"))
 
   static let badFlag = Advice(
     Wording(en: "\"{0}\" is neither yes nor no ({1})", zh: "“{0}”既不是“是”也不是“否”（{1}）"),

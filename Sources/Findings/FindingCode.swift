@@ -97,6 +97,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case rejectKeyChanged = "reject-key-changed"  // reject number, key that it had, key that came back
   case rejectRowsChanged = "reject-rows-changed"  // reject number, rows that it had, rows that came back
   case documentIncomplete = "document-incomplete"  // key
+  case monthlyWithdrawn = "monthly-withdrawn"  // document
   case documentVoid = "document-void"  // key
   case documentVoided = "document-voided"  // key, run that posted it
   case documentDismissed = "document-dismissed"  // key or reject number, who, why
@@ -107,6 +108,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case rowOfRejected = "row-of-rejected"  // line of the row that is wrong
 
   // Posting: documents to vouchers.
+  case rateNotPositive = "rate-not-positive"  // posting
   case voucherUnbalanced = "voucher-unbalanced"  // posting, debits, credits
   case accountUnknownInTable = "account-unknown-in-table"  // value, rule
   case dimensionRequired = "dimension-required"  // dimension, account

@@ -18,6 +18,8 @@ public struct Document: Sendable {
   public var pending: UInt32
   /// A bit for each posting: it is made when the document's month is over (`gather: month`).
   public var deferred: UInt32 = 0
+  /// Whether it came again as one that is not to be posted: what still waits of it is not made.
+  public var isWithdrawn = false
   /// A bit for each posting: it was posted by an earlier run.
   public var done: UInt32
   /// A bit for each posting: its condition leaves no record of the document.

@@ -116,6 +116,10 @@ public struct DocumentGatherer {
           known = .repeated(run: run)
         }
       }
+      if known != .unknown, !unreadable {
+        let void = interface.document.void.map { evaluation.isTrue($0, records.lowerBound) } ?? false
+        store.documents[index].isWithdrawn = void || ignored != nil
+      }
       decide(index, records, known, ignored, troubles, batch, evaluation)
     }
     return ranges

@@ -14,7 +14,10 @@ public struct EntryMaker {
   private let required: [[[Int32]]]
   private var lines: [[RuleLines]]
   private var merging = Merging()
+  private var badRate = false
   private var text: [UInt8] = []
+  /// What the postings would be that are made when the month is over: they may break a format's contract as any.
+  public private(set) var rehearsed = EntryDrafts()
 
   /// - Parameter books: each with what an `absorb:` rule may take there, in units of `Entry.amountScale`.
   public init(
@@ -61,7 +64,7 @@ public struct EntryMaker {
     for (offset, records) in ranges.enumerated() {
       let index = first + offset
       guard gatherer.store.documents[index].verdict == .posted else { continue }
-      let mark = drafts.mark
+      let (mark, rehearsedMark) = (drafts.mark, rehearsed.mark)
       var worst = Severity.note
       for posting in postings.indices {
         let document = gatherer.store.documents[index]
@@ -75,18 +78,29 @@ public struct EntryMaker {
           }
           continue
         }
-        let before = drafts.mark
-        let severity = post(
-          index, posting, records, &gatherer, evaluation, batch, dimensions, &groups, &drafts)
         // What is made when the month is over is proven now, while there is time to mend it.
-        if document.deferred & bit != 0 { drafts.drop(since: before) }
+        let severity =
+          document.deferred & bit == 0
+          ? post(index, posting, records, &gatherer, evaluation, batch, dimensions, &groups, &drafts)
+          : rehearse(index, posting, records, &gatherer, evaluation, batch, dimensions, &groups)
         worst = max(worst, severity)
       }
       if worst >= .hold {
         drafts.drop(since: mark)
+        rehearsed.drop(since: rehearsedMark)
         gatherer.store.documents[index].verdict = worst >= .reject ? .rejected : .held
       }
     }
+  }
+
+  private mutating func rehearse(
+    _ document: Int, _ posting: Int, _ records: Range<Int>, _ gatherer: inout DocumentGatherer,
+    _ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: Dimensions, _ groups: inout [Codes]
+  ) -> Severity {
+    var drafts = EntryDrafts()
+    swap(&drafts, &rehearsed)
+    defer { swap(&drafts, &rehearsed) }
+    return post(document, posting, records, &gatherer, evaluation, batch, dimensions, &groups, &drafts)
   }
 
   private mutating func post(
@@ -98,6 +112,7 @@ public struct EntryMaker {
     merging.removeAll()
     let totals = drafts.totals.count
     var first: Int?
+    badRate = false
     for index in rule.entries.indices {
       let sum = add(posting, index, records, rule.inputs.when, evaluation, first: &first)
       guard let sum else {
@@ -110,6 +125,11 @@ public struct EntryMaker {
       drafts.totals.removeSubrange(totals...)
       gatherer.store.documents[document].skipped |= 1 << UInt32(posting)
       return .note
+    }
+    if badRate {
+      drafts.totals.removeSubrange(totals...)
+      gatherer.report(.rateNotPositive, .reject, document, [rule.name])
+      return .reject
     }
     let absorbed = absorb(posting, records, evaluation)
     let severity = proof(document, rule, &gatherer, dimensions)
@@ -148,11 +168,13 @@ public struct EntryMaker {
     _ posting: Int, _ index: Int, _ records: Range<Int>, _ when: Slot?, _ evaluation: Evaluation,
     first: inout Int?
   ) -> Int64? {
-    let lines = lines[posting][index].lines
+    let lines = self.lines[posting][index].lines
+    let badRates = self.lines[posting][index].badRates
     var sum: Int64 = 0
     for i in records {
       if let when, !evaluation.isTrue(when, i) { continue }
       if first == nil { first = i }
+      if badRates.contains(i) { badRate = true }
       let (total, overflow) = sum.addingReportingOverflow(lines[i].amount)
       sum = total
       guard !overflow, merging.add(lines[i]) else { return nil }

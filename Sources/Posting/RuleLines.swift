@@ -17,6 +17,8 @@ struct RuleLines {
   private var lastKey: UInt64 = 0
   private var lastSet: Int32 = 0
   private(set) var lines: [Entry] = []
+  /// Records of which a foreign amount has no exchange rate above zero.
+  private(set) var badRates: Set<Int> = []
   private let template: Entry
   private let keepsQuantity: [Bool]
   private let isCash: [Bool]
@@ -42,6 +44,7 @@ struct RuleLines {
   }
 
   mutating func run(_ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: inout Dimensions) {
+    badRates.removeAll()
     let count = batch.count
     if lines.count < count { lines = Array(repeating: template, count: count) }
     let amounts = evaluation.slots[rule.amount]
@@ -138,6 +141,7 @@ struct RuleLines {
       if let foreign = rule.foreign, read(foreign.currency, i, evaluation, batch), text != ownCurrency {
         detail.currency = intern(after: lastDetail.currency, &dimensions)
         detail.rate = number(foreign.rate, i, evaluation)
+        if detail.rate <= 0 { badRates.insert(i) }
         lines[i].foreign = number(foreign.amount, i, evaluation)
       }
       if detail != lastDetail {

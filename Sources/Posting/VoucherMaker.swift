@@ -9,8 +9,14 @@ public struct PostedFile: Sendable {
   public var name: String
   public var store: DocumentStore
   public var drafts: EntryDrafts
+  /// What is made when the month is over, as it would be today.
+  public var rehearsed: EntryDrafts
 
-  public init(sequence: Int, name: String, store: DocumentStore, drafts: EntryDrafts) {
+  public init(
+    sequence: Int, name: String, store: DocumentStore, drafts: EntryDrafts,
+    rehearsed: EntryDrafts = EntryDrafts()
+  ) {
+    self.rehearsed = rehearsed
     self.sequence = sequence
     self.name = name
     self.store = store

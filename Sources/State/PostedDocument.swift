@@ -26,6 +26,8 @@ package struct PostedDocument: Sendable {
     hashesAt = at
   }
 
+  package var origin: (run: Int, file: Int, row: Int, year: Int) { (run, file, row, year) }
+
   /// The content with which the posting of this slot was posted; nil: it is pending, or was never there.
   package func hash(posting slot: Int) -> UInt128? {
     let bit: UInt32 = 1 << UInt32(slot)

@@ -174,6 +174,69 @@ import Testing
     #expect(try waiting(bench) == 0)
   }
 
+  /// A document that is void before its month is over has nothing made of it, in whatever way it comes.
+  @Test func whatIsVoidIsNotMade() throws {
+    func off(_ no: String, _ cost: Int) -> Sale {
+      var sale = Self.sale(no, cost)
+      sale.state = "void"
+      return sale
+    }
+    let bench = try Self.bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing("ignore: status", with: "void: status == \"void\"\n  ignore: status"))
+    try night(bench, "03-20", (1...6).map { Self.sale("S\($0)", 100 * $0) })
+    #expect(try waiting(bench) == 6)
+    // With its revenue posted, a void document is held; what still waited of it is not made.
+    try night(bench, "03-21", [off("S1", 100), off("S2", 999)])
+    #expect(try waiting(bench) == 4)
+    let log = try bench.log(run: 2)
+    #expect(log.amount("cost", "released") == 300)
+    #expect(try bench.read("outbox/reconciliation_000002.txt").contains("monthly-withdrawn"))
+    // One comes again as it was.
+    try night(bench, "03-22", [Self.sale("S2", 200)])
+    #expect(try waiting(bench) == 5)
+    // New and void in one night.
+    try night(bench, "03-23", [Self.sale("N1", 5000)], [off("N1", 5000)])
+    // Void in the very run that makes the month's vouchers.
+    try night(bench, "04-01", [off("S3", 300)])
+    #expect(try costs(bench) == 200 + 400 + 500 + 600)
+    #expect(try waiting(bench) == 0)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// Not approved any more, with the same content: nothing is made until it is approved again.
+  @Test func whatIsNotApprovedAnyMoreIsNotMade() throws {
+    let bench = try Self.bench()
+    var draft = Self.sale("S1", 6000)
+    draft.state = "draft"
+    try night(bench, "03-20", [Self.sale("S1", 6000), Self.sale("S2", 100)])
+    try night(bench, "03-21", [draft])
+    #expect(try waiting(bench) == 1)
+    try night(bench, "03-21", [draft])
+    try night(bench, "03-22", [Self.sale("S1", 6000)])
+    #expect(try waiting(bench) == 2)
+    try night(bench, "03-23", [draft])
+    try night(bench, "04-01")
+    #expect(try costs(bench) == 100)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// What would break a format's contract at the end of the month is told when it comes, of its own document alone.
+  @Test func aContractIsHeldAgainstItWhenItComes() throws {
+    let bench = try Self.bench()
+    let profile = try bench.read("mappings/profiles/vouchers.yaml")
+    try bench.write(
+      "mappings/profiles/vouchers.yaml", profile.replacing("bytes_max: 200", with: "bytes_max: 12"))
+    try bench.write("mappings/tables/customers.csv", "code,name\nC1,Huaxin\nC2222222,Jinyuan\n")
+    let first = try night(bench, "03-20", [Self.sale("S1", 100), Self.sale("S2", 100, buyer: "C2222222")])
+    #expect(first.exitCode == 10)
+    #expect(try bench.log(run: 1).amount("documents", "rejected") == 1)
+    #expect(try night(bench, "04-01").exitCode == 0)
+    #expect(try costs(bench) == 100)
+  }
+
   @Test func aLostStateIsMadeAgainWithWhatWaits() throws {
     let bench = try Self.bench()
     try night(bench, "03-20", [Self.sale("S1", 6000), Self.sale("S2", 100)])

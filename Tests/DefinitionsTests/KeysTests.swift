@@ -65,6 +65,6 @@ import Testing
       _ = keys.text("a")
       #expect(keys.optionalText("b") == nil)
     }
-    #expect(found == ["missing-key 1:1 a"])
+    #expect(found == ["missing-key 1:1 a", "missing-key 2:1 b"])
   }
 }

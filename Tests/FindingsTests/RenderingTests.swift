@@ -54,7 +54,7 @@ import Testing
       finding.text(in: .chinese) == """
         销售出库.csv:7: 单元格 5 (含税金额): 退回[bad-number]: “12a”不是数字（gross）
           | 12a
-          办法: 请写成 1234.50 或 1,234.50，再把退回文件重新放入 inbox
+          办法: 请按文件中其他行的写法填写（1234.50；小数用逗号的文件写成 1234,50），再把退回文件重新放入 inbox
         """)
     #expect(finding.text(in: .english).hasPrefix("销售出库.csv:7: cell 5 (含税金额): reject[bad-number]: "))
   }

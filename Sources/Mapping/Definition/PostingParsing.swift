@@ -12,7 +12,11 @@ extension PostingDefinition {
     let date = keys.text("date")
     let memo = keys.text("memo")
     _ = keys.required("entries")
-    let entries = keys.items("entries").compactMap { EntryRuleDefinition(item: $0, faults: faults) }
+    let rules = keys.items("entries")
+    if rules.isEmpty, let place = keys.keyText("entries") {
+      faults.report(.wrongShape, at: place, ["a list with an entry"])
+    }
+    let entries = rules.compactMap { EntryRuleDefinition(item: $0, faults: faults) }
     let type = keys.optionalText("type")
     let attachments = keys.optionalText("attachments")
     let gather = keys.optionalText("gather")

@@ -1,5 +1,6 @@
 package import Definitions
 import Findings
+import Foundation
 import Readers
 
 extension WorkspaceDefinition {
@@ -15,7 +16,15 @@ extension WorkspaceDefinition {
     self.init()
     guard hasKnownLanguage(keys) else { return }
     messages = keys.optionalChoice("messages", of: Messages.self)?.language
-    if let zone = keys.optionalText("time_zone") { timeZone = zone }
+    if let zone = keys.optionalText("time_zone") {
+      timeZone = zone
+      let known = TimeZone.knownTimeZoneIdentifiers
+      if !known.contains(zone.text), zone.text != "UTC" {
+        let near = nearest(to: zone.text, among: known)
+        faults.report(
+          .badValue, at: zone, [zone.text, near.isEmpty ? "Asia/Shanghai, Europe/Berlin, UTC …" : near])
+      }
+    }
     settle = keys.optionalText("settle").flatMap { integer($0, in: 0...86_400, faults) } ?? settle
     if let written = keys.optionalMap("limits") { limits = Self.limits(written, faults) }
     keys.notBuilt("file_modes", "retention", "on_failure")

@@ -28,6 +28,8 @@ struct ControlSums {
       for (place, column) in columns.enumerated() {
         // Sums of 18-digit numbers stay far inside 128 bits for any number of rows that a file can have.
         var sums = [Int128](repeating: 0, count: 38)
+        // Also what cancels out says how many decimals the sum has, wherever a batch ends.
+        var occurs = [Bool](repeating: false, count: 38)
         var unparsed = 0
         for cell in batch.columns[column] {
           let text = UnsafeBufferPointer(rebasing: bytes[Int(cell.start)..<Int(cell.start + cell.length)])
@@ -35,6 +37,7 @@ struct ControlSums {
           case .empty: break
           case .number(let units, let scale, let percent):
             let digits = percent ? scale + 2 : scale
+            occurs[digits] = true
             let (sum, overflow) = sums[digits].addingReportingOverflow(units)
             if overflow { unparsed += 1 } else { sums[digits] = sum }
           case .notANumber, .scientific: unparsed += 1
@@ -42,7 +45,7 @@ struct ControlSums {
         }
         // A record that can't be read may have lost its amount.
         unparsed += batch.unreadable.count { batch.columns[column][Int($0.index)].length == 0 }
-        for (scale, units) in sums.enumerated() where units != 0 {
+        for (scale, units) in sums.enumerated() where occurs[scale] {
           guard let sum = totals[place].summed + Decimal(units: units, scale: scale) else {
             unparsed += 1
             continue

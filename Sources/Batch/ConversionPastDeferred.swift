@@ -1,0 +1,65 @@
+import Ledger
+import Mapping
+import Posting
+import State
+
+/// Documents of which a posting is made when their month is over.
+extension Past {
+  /// Of a document that waits for the end of its month all is done but what waits.
+  func duePrior(_ key: ArraySlice<UInt8>) -> Prior {
+    let codes = Set(due[Array(key)]?.causes.map(\.code) ?? [])
+    return .partly(
+      done: compiled.postings.indices.reduce(0) { bits, posting in
+        codes.contains(compiled.postings[posting].code) ? bits : bits | 1 << UInt32(posting)
+      })
+  }
+
+  func isStillToBeMade(_ posting: Int, _ key: ArraySlice<UInt8>, _ day: Day) -> Bool {
+    compiled.postings[posting].inputs.isDeferred(day, today: today)
+      || due[Array(key)]?.causes.contains { $0.code == compiled.postings[posting].code } == true
+  }
+
+  /// Takes back what of a document waits for the end of its month: it came again void, or is not approved any more.
+  /// - Returns: whether anything of it did.
+  func withdraw(_ key: [UInt8]) -> Bool {
+    guard compiled.gatherDays != nil else { return false }
+    let earlier = posted.find(key.span)
+    let before = (try? find(key[...])) ?? nil
+    guard overtakeDeferred(key), let origin = earlier.map({ posted.origin(of: $0) }) ?? before?.origin else {
+      return false
+    }
+    let new = posted.append(
+      key: key.span, run: origin.run, file: origin.file, row: origin.row, year: origin.year)
+    if let earlier { successors[earlier] = new }
+    for posting in compiled.postings.indices where compiled.postings[posting].inputs.gatherDays == nil {
+      let slot = slot(of: posting)
+      let old = earlier.map { posted.hash(posting: slot, of: $0) } ?? before?.hash(posting: slot)
+      if let old { posted.set(hash: old, posting: slot, of: new) }
+      if let voucher = before?.voucher(posting: slot) { posted.set(voucher: voucher, posting: slot, of: new) }
+    }
+    return true
+  }
+
+  /// - Returns: whether anything was kept of the document.
+  @discardableResult
+  func overtakeDeferred(_ key: [UInt8]) -> Bool {
+    var wasKept = false
+    if let earlier = posted.find(key.span) {
+      for part in indices.indices {
+        guard let document = indices[part].firstIndex(of: Int32(earlier)) else { continue }
+        if overtakenNow.insert(Piece(part: part, document: document)).inserted { wasKept = true }
+      }
+    }
+    do throws(StateError) {
+      guard let kept = try state.deferredDocument(compiled.interface.name, key: key),
+        !overtakenDeferred.contains(kept)
+      else { return wasKept }
+      overtakenDeferred.append(kept)
+      due[key] = nil
+      wasKept = true
+    } catch {
+      failure = failure ?? error
+    }
+    return wasKept
+  }
+}
