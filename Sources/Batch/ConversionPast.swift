@@ -198,6 +198,8 @@ final class Past {
     let now = compiled.fiscalYear(of: day)
     var done: UInt32 = 0
     var waiting = false
+    // Equal, and still to be made: where the document is kept anew, so are these.
+    var kept: UInt32 = 0
     for posting in compiled.postings.indices {
       let bit = UInt32(1) << UInt32(posting)
       guard let old = old(posting) else {
@@ -208,6 +210,7 @@ final class Past {
       guard pending & bit == 0 else { return .changed(run: run) }
       if old.hash == hashes[hashes.startIndex + posting].number {
         done |= bit
+        if !old.isInVoucher, isStillToBeMade(posting, key, day) { kept |= bit }
       } else if !old.isInVoucher, isStillToBeMade(posting, key, day) {
         revised.insert(Array(key))
         waiting = true
@@ -216,7 +219,9 @@ final class Past {
       }
     }
     if year != now { return .otherYear(posted: year, now: now) }
-    return waiting ? .partly(done: done) : .repeated(run: run)
+    guard waiting else { return .repeated(run: run) }
+    if kept != 0 { revised.insert(Array(key)) }
+    return .partly(done: done & ~kept)
   }
 
   // MARK: - What this run adds

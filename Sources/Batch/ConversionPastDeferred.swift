@@ -24,7 +24,8 @@ extension Past {
   func withdraw(_ key: [UInt8]) -> Bool {
     guard compiled.gatherDays != nil else { return false }
     let earlier = posted.find(key.span)
-    let before = (try? find(key[...])) ?? nil
+    var before: PostedDocument?
+    do throws(StateError) { before = try find(key[...]) } catch { failure = failure ?? error }
     guard overtakeDeferred(key), let origin = earlier.map({ posted.origin(of: $0) }) ?? before?.origin else {
       return false
     }

@@ -174,6 +174,39 @@ import Testing
     #expect(try waiting(bench) == 0)
   }
 
+  /// Of two monthly postings one is revised: the other is made all the same.
+  @Test func severalMonthlyPostings() throws {
+    let bench = try Self.bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing(
+        "write:\n",
+        with: """
+            levy:
+              code: L
+              gather: month
+              per: document
+              date: month_end(date)
+              memo: "levy on {number}"
+              entries:
+                - { debit: cost, amount: tax }
+                - { credit: receivables, amount: tax, by: { customer: customer } }
+
+          write:
+
+          """))
+    try night(bench, "03-20", [Self.sale("S1", 6000), Self.sale("S2", nil), Self.sale("S3", 500)])
+    // One revised, one filled in.
+    try night(bench, "03-21", [Self.sale("S1", 7000), Self.sale("S2", 200)])
+    #expect(try waiting(bench) == 3)
+    // And one revised in the run that makes them.
+    try night(bench, "04-01", [Self.sale("S3", 600)])
+    #expect(try costs(bench) == 7000 + 200 + 600 + 3 * 1300)
+    #expect(try waiting(bench) == 0)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   /// A document that is void before its month is over has nothing made of it, in whatever way it comes.
   @Test func whatIsVoidIsNotMade() throws {
     func off(_ no: String, _ cost: Int) -> Sale {
