@@ -143,8 +143,9 @@ struct ConversionOutput {
     let prefix = compiled.rejectPrefix
     var open = OpenRejects(
       interface.openRejects, run: run, prefix: prefix, last: counters[prefix, default: 0])
-    let base =
-      "\(compiled.books[0].book.name)_\(compiled.interface.name)_\(RejectFile.word(definitions.workspace.language))"
+    // Where documents choose their book, those that are rejected have none.
+    let book = compiled.books.count == 1 ? compiled.books[0].book.name + "_" : ""
+    let base = "\(book)\(compiled.interface.name)_\(RejectFile.word(definitions.workspace.language))"
     var names: [[String]] = []
     for (place, part) in interface.parts.enumerated() {
       names.append([])

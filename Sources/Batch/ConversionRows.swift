@@ -124,7 +124,9 @@ extension ConvertedFile {
   }
 
   func finding(_ item: RecordFindings.Item, name: String) -> Finding {
-    var finding = findings.finding(item, file: name, captions: layout.columns, cells: header.cells)
+    var finding = findings.finding(
+      item, file: name, captions: layout.columns,
+      cells: header.cellsInFile ?? header.cells)
     // With the whole file, everything in it is rejected: nothing waits, and nothing was posted all the same.
     if stop != nil, finding.severity > .note { finding.severity = .reject }
     return finding

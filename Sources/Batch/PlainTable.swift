@@ -38,7 +38,9 @@ struct PlainTable {
       let written = try rows.finish()
       flattened = written
       self.source = written.source
-      header = try Header.find(in: written.source, layout: layout, file: name)
+      var header = try Header.find(in: written.source, layout: layout, file: name)
+      header.cellsInFile = file.layout.cellsInFile(file.header, header.cells)
+      self.header = header
       return
     }
     var headRows: HeadRows?
@@ -61,6 +63,7 @@ struct PlainTable {
       // What was written above the rows is none of the export's.
       header.titleRows -= 1
     }
+    header.cellsInFile = file.layout.cellsInFile(file.header, header.cells)
     self.header = header
   }
 }

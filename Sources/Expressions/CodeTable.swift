@@ -20,6 +20,9 @@ public struct CodeTable: Sendable {
   /// Which keys are `*` in some row: a bit a key, best match first.
   let patterns: [UInt32]
   public let hasValidity: Bool
+  /// Where each row stands, for findings.
+  let file: String
+  let lines: [Int]
 
   /// One row of the table's file.
   public struct Row: Sendable {
@@ -53,6 +56,8 @@ public struct CodeTable: Sendable {
     self.keys = keys
     self.values = values
     self.hasValidity = hasValidity
+    self.file = file
+    lines = rows.map(\.line)
     count = rows.count
     cells = values.indices.map { column in rows.map { $0.values[column] } }
     valid = rows.map {

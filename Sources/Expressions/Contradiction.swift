@@ -82,6 +82,13 @@ extension Syntax {
     return parts.map { if case .literal(let text) = $0 { text } else { "" } }.joined()
   }
 
+  /// The numbers that the expression states as its own result.
+  var statedResults: [Decimal] {
+    if let plainNumber { return [plainNumber] }
+    guard case .condition(_, let then, let otherwise, _) = self else { return [] }
+    return then.statedResults + otherwise.statedResults
+  }
+
   private var plainNumber: Decimal? {
     switch self {
     case .number(let units, let scale, _): Decimal(units: units, scale: scale)

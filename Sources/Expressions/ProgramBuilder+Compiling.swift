@@ -42,7 +42,8 @@ extension ProgramBuilder {
     }
     if !quoted, !columnsAllowed, !program.columns.contains(name) {
       let near = nearest(to: name, among: fieldNames + program.columns)
-      if !near.isEmpty || name.allSatisfy(\.isASCII) {
+      // Where a posting's text lacks its quotes, a column of that name would be missed by the first file only.
+      if !near.isEmpty || namesFieldsOnly || name.allSatisfy(\.isASCII) {
         fault(.unknownName, [name, near], at: syntax)
         return nil
       }

@@ -107,6 +107,7 @@ extension ProgramBuilder {
     }
     let target = type.valueType
     if value.type.kind == .text, target.kind != .text {
+      guard reportUnreadable(in: syntax, as: type) else { return nil }
       let parse: Operation =
         switch target.kind {
         case .number: .parseNumber(value.slot, type, rounded: false)
@@ -136,6 +137,22 @@ extension ProgramBuilder {
     var result = converted.with(emit(assign, target.kind), target.kind)
     result.type = target
     return result
+  }
+
+  /// A code table's texts are known now: one that is no value of the type is the table's fault, not the export's.
+  /// - Returns: whether all are.
+  private mutating func reportUnreadable(in syntax: Syntax, as type: FieldType) -> Bool {
+    guard case .call(let called, _, _) = syntax, let index = table(of: called),
+      let column = valueColumn(called, of: index, syntax)
+    else { return true }
+    let table = program.tables[index]
+    let before = findings.count
+    for (row, text) in table.texts(of: column).enumerated()
+    where !text.isEmpty && !type.reads(text, mark: program.decimalMark) {
+      let place = Place(file: table.file, line: table.lines[row], field: table.values[column])
+      findings.append(Finding(.tableValue, .error, at: place, [text, type.valueType.name], excerpt: text))
+    }
+    return findings.count == before
   }
 
   // MARK: - Texts

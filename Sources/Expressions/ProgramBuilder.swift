@@ -42,6 +42,8 @@ public struct ProgramBuilder {
   let keyFields: [String]
   /// Whether a name that is neither field nor table may be a column's.
   var columnsAllowed = true
+  /// Whether a column that no field reads needs back-ticks.
+  public var namesFieldsOnly = false
 
   /// - Parameters:
   ///   - documentFields: fields of the document's key, and those that must be the same in all its records.
@@ -75,6 +77,8 @@ public struct ProgramBuilder {
   public var sign: SourceText?
   /// Fields that the sign is given to, beside all quantities.
   public var signedFields: Set<String> = []
+  /// The names of all fields, those that are not compiled yet among them.
+  public var declared: Set<String> = []
   private var isNegative: Compiled?
 
   /// The value, or less its absolute value where the document's sign is -1.
@@ -89,6 +93,15 @@ public struct ProgramBuilder {
       }
       begin(sign, site: "document.sign")
       columnsAllowed = true
+      if let later = names(in: syntax).sorted().first(where: { fields[$0] == nil && declared.contains($0) }) {
+        // As a column's name it would be another value than the one that is meant.
+        fault(.badValue, [later, "document.sign: fields above \(name)"], at: syntax)
+        self.sign = nil
+        return value
+      }
+      for number in syntax.statedResults where number.rescaled(to: 0)?.units.magnitude != 1 {
+        fault(.badValue, ["\(number)", "1 | -1"], at: syntax)
+      }
       let minus = Syntax.unary(.minus, .number(units: 1, scale: 0, syntax.range), syntax.range)
       isNegative = compile(.binary(.equal, syntax, minus, syntax.range))
     }

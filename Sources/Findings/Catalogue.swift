@@ -85,6 +85,8 @@ extension FindingCode {
     case .quoteStray: .quoteStray
     case .cellCount: .cellCount
     case .rowWithoutHead: .rowWithoutHead
+    case .tagMisplaced: .tagMisplaced
+    case .documentWithoutRows: .documentWithoutRows
     case .headUnused: .headUnused
     case .headDoubled: .headDoubled
     case .rowTooLong: .rowTooLong

@@ -56,8 +56,9 @@ extension Advice {
   static let unknownName = Advice(
     Wording(en: "unknown name \"{0}\"", zh: "没有名为“{0}”的列、字段或编码表"),
     help: Wording(
-      en: "name a column of the export, an earlier field or a table; an odd header goes in back-ticks",
-      zh: "应是导出文件的列、前面的字段或编码表；特殊的列名放在反引号里"))
+      en:
+        "name an earlier field, a column or a table; an odd header goes in back-ticks, a text of your own in quotes",
+      zh: "应是前面的字段、列或编码表；特殊的列名放在反引号里，自己写的文字放在引号里"))
 
   static let unknownFunction = Advice(
     Wording(en: "unknown function \"{0}\"", zh: "没有名为“{0}”的函数或编码表"),

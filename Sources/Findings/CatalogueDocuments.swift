@@ -133,8 +133,10 @@ extension Advice {
     Wording(
       en: "\"{0}\" does not balance: debits {1}, credits {2}", zh: "“{0}”借贷不平：借方 {1}，贷方 {2}"),
     help: Wording(
-      en: "correct the amounts of the document; if they are right, the entry rules are wrong",
-      zh: "请核对单据金额；若金额无误，则是分录规则有误"))
+      en:
+        "correct the amounts of the document; if they are right, the entry rules are wrong, or a tail difference is "
+        + "above the book's tail_limit",
+      zh: "请核对单据金额；若金额无误，则是分录规则有误，或尾差超过账簿的 tail_limit"))
 
   static let accountUnknownInTable = Advice(
     Wording(

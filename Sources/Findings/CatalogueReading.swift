@@ -71,6 +71,18 @@ extension Advice {
       en: "export both files again together, or fill in the missing cells in the reject file",
       zh: "请把两个文件重新一起导出，或在退回文件里补上缺少的单元格"))
 
+  static let tagMisplaced = Advice(
+    Wording(
+      en: "a row tagged \"{0}\" can't stand here; expected: {1}", zh: "标记为“{0}”的行不能出现在这里；这里应是：{1}"),
+    help: Wording(
+      en: "mend the tag, or add the document's row above it", zh: "请改正标记，或在它上面补上单据行"))
+
+  static let documentWithoutRows = Advice(
+    Wording(en: "the document has no row tagged \"{0}\"", zh: "单据下面没有标记为“{0}”的行"),
+    help: Wording(
+      en: "add its rows, or leave the document out where nothing is to be posted",
+      zh: "请补上明细行；若无需入账，请去掉这张单据"))
+
   static let headUnused = Advice(
     Wording(en: "no row of the other file belongs to \"{0}\"", zh: "另一个文件里没有属于“{0}”的行"),
     help: Wording(

@@ -66,6 +66,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case quoteStray = "quote-stray"  // character after the closing quote
   case cellCount = "cell-count"  // found, expected
   case rowWithoutHead = "row-without-head"  // pattern of the file with the heads, key
+  case tagMisplaced = "tag-misplaced"  // tag found, tags expected
+  case documentWithoutRows = "document-without-rows"  // tag of the rows that are missing
   case headUnused = "head-unused"  // key
   case headDoubled = "head-doubled"  // key, first line
   case rowTooLong = "row-too-long"  // limit in bytes

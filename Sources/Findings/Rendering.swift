@@ -97,7 +97,7 @@ extension Place {
     var text = file.printable
     guard let line else { return text }
     text += ":\(line)"
-    guard let column else { return text }
+    guard let column else { return text + (field.map { " (\($0.printable))" } ?? "") }
     if isInDefinition { return text + ":\(column)" }
     let cell = Wording(en: "cell {0}", zh: "单元格 {0}").text(in: language, [String(column)])
     return "\(text): \(cell)" + (field.map { " (\($0.printable))" } ?? "")

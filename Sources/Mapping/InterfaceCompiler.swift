@@ -24,6 +24,7 @@ package struct InterfaceCompiler {
       keyFields: definition.document.key.map(\.text), decimalMark: definition.read.decimalMark)
     builder.sign = definition.document.sign
     builder.signedFields = Set(definition.measures.map(\.text))
+    builder.declared = Set(definition.fields.map(\.name.text))
     compileFields()
     compileDocument()
     compileMeasures()
@@ -188,11 +189,25 @@ package struct InterfaceCompiler {
       SkipRule(column: builder.column($0.column), marks: $0.marks.map(\.text))
     }
     for caption in definition.read.fillDown { _ = builder.column(caption) }
+    reportKeyNotFilled()
     for caption in definition.read.heads?.key ?? [] { _ = builder.column(caption) }
     if let definition = definition.read.trailer {
       trailer = TrailerRule(
         column: builder.column(definition.column), mark: definition.mark.text,
         sums: definition.sums.map { builder.column($0) })
+    }
+  }
+
+  /// Below a document's first row, a key that is not filled down would leave rows that belong to no document.
+  private mutating func reportKeyNotFilled() {
+    let filled = Set(definition.read.fillDown.map(\.text))
+    guard !filled.isEmpty else { return }
+    for name in definition.document.key {
+      let columns = (builder.field(name.text)?.sources ?? []).compactMap { builder.sourceColumns[$0] }
+      for column in Set(columns).sorted() where !filled.contains(builder.program.columns[column]) {
+        builder.report(
+          name.finding(.badValue, [name.text, "read.fill_down: […, \(builder.program.columns[column])]"]))
+      }
     }
   }
 

@@ -41,13 +41,13 @@ public struct RecordFindings: Sendable {
   /// The finding as a value.
   /// - Parameters:
   ///   - captions: of the layout's columns.
-  ///   - cells: where each of them stands in a row of this file, from 0.
+  ///   - cells: where each of them stands in a row of this file, from 0; -1 where it doesn't.
   public func finding(_ item: Item, file: String, captions: [String], cells: [Int]) -> Finding {
     let arguments = arguments(of: item)
     let column = Int(item.column)
     let known = captions.indices.contains(column)
-    let cell =
-      item.cell > 0 ? Int(item.cell) : known && cells.indices.contains(column) ? cells[column] + 1 : nil
+    let stands = known && cells.indices.contains(column) && cells[column] >= 0
+    let cell = item.cell > 0 ? Int(item.cell) : stands ? cells[column] + 1 : nil
     return Finding(
       item.code, item.severity,
       at: Place(

@@ -48,6 +48,13 @@ package struct AmountTerms {
     case .binary(let sign, let left, let right, _) where sign == .plus || sign == .minus:
       add(left, of: source, times: factor, fields, depth: depth)
       add(right, of: source, times: sign == .plus ? factor : -factor, fields, depth: depth)
+    case .binary(.times, .number(let units, scale: 0, _), let other, _),
+      .binary(.times, let other, .number(let units, scale: 0, _), _):
+      // Times a whole number is exact, as long as the factors stay small.
+      guard let whole = Int(exactly: units), (1...1000).contains(whole), abs(factor) <= 1000 else {
+        return add(String(Array(source.text)[syntax.range]), factor)
+      }
+      add(other, of: source, times: factor * whole, fields, depth: depth)
     case .name(let name, quoted: false, _):
       // Only a sum of money is money without being rounded.
       guard depth < Self.deepest, let field = fields[name], field.type.kind == .money,

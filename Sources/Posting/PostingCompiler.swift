@@ -30,6 +30,7 @@ package struct PostingCompiler {
 
   /// The rules that could be compiled; what is wrong with the others is in the builder's findings.
   package func rules(_ builder: inout ProgramBuilder, document: DocumentRule) -> [PostingRule] {
+    builder.namesFieldsOnly = true
     for posting in definition.postings.dropFirst(Self.limit / (place + 1)) {
       builder.report(
         posting.name.finding(.wrongShape, ["at most \(Self.limit) postings, counted for each book"]))
@@ -128,9 +129,11 @@ package struct PostingCompiler {
   private func memo(
     _ text: SourceText, _ posting: PostingDefinition, _ builder: inout ProgramBuilder, keptApart: Set<String>
   ) -> TextTemplate? {
-    guard let (memo, _) = builder.deferredTemplate(text, site: posting.name.text),
+    guard let (memo, recordName) = builder.deferredTemplate(text, site: posting.name.text),
       case .success(let parts) = Parser.template(text)
     else { return nil }
+    // What is summed up over the document is the document's.
+    if case .document = posting.per, recordName == nil { return memo }
     var shared = keptApart.union([posting.date.text])
     if case .fields(let fields) = posting.per { shared.formUnion(fields.map(\.text)) }
     for name in names(in: parts).sorted() where !shared.contains(name) {
@@ -184,7 +187,7 @@ package struct PostingCompiler {
       !accounts(of: account).contains(where: { chart.accounts[$0].cash })
     {
       let first = accounts(of: account).first.map { chart.accounts[$0].code } ?? ""
-      builder.report(text.finding(.dimensionNotAllowed, ["cash_flow", first]))
+      builder.report(text.finding(.badValue, ["cash_flow", "\(first): cash: yes"]))
     }
     guard complete, let account, let amount, (rule.quantity == nil) == (quantity == nil),
       (rule.foreign == nil) == (foreign == nil), (rule.memo == nil) == (memo == nil)

@@ -167,9 +167,15 @@ public struct VoucherMaker {
   }
 
   private func add(
-    _ group: ArraySlice<DraftReference>, _ posting: Int, firstPosting: Int, _ files: [PostedFile],
+    _ drafts: ArraySlice<DraftReference>, _ posting: Int, firstPosting: Int, _ files: [PostedFile],
     _ merging: inout Merging, to set: inout VoucherSet
   ) throws(Imbalance) {
+    // A document of zeros stands behind no voucher, so its papers are not counted there either.
+    var group = drafts
+    if drafts.contains(where: { files.isZero($0) }) {
+      set.withoutVoucher.append(contentsOf: drafts.filter { files.isZero($0) })
+      group = drafts.filter { !files.isZero($0) }[...]
+    }
     guard let first = group.first else { return }
     let content = files[Int(first.file)]
     let draft = content.drafts.drafts[Int(first.draft)]
@@ -248,5 +254,9 @@ extension [PostedFile] {
   /// The draft that a reference means.
   public subscript(_ reference: DraftReference) -> Draft {
     self[Int(reference.file)].drafts.drafts[Int(reference.draft)]
+  }
+
+  fileprivate func isZero(_ reference: DraftReference) -> Bool {
+    self[Int(reference.file)].drafts.entries[self[reference].entries].allSatisfy { $0.amount == 0 }
   }
 }

@@ -27,14 +27,14 @@ public struct TableLayout: Sendable, Hashable {
   /// How numbers are written; only control totals are read here.
   public var decimalMark: DecimalMark
   public var limits: ReadingLimits
-  /// Of a table that was put together from two: what its rows are when nothing was found for them.
+  /// Of a table whose rows were put together: what they are when a part of them is missing.
   var joining: Joining?
 
-  struct Joining: Sendable, Hashable {
-    /// How many cells a row has of its own.
-    var ownCells: Int
-    var heads: String
-    var key: String
+  enum Joining: Sendable, Hashable {
+    /// A row has so many cells of its own, and the others from the row with its key in `heads`.
+    case head(ownCells: Int, heads: String, key: String)
+    /// A row has so many cells of its document, and behind them those of a record.
+    case tagged(TagRule, documentCells: Int)
   }
 
   public init(
@@ -76,10 +76,26 @@ public struct TableLayout: Sendable, Hashable {
       layout.columns.append(Self.lineCaption)
     }
     if let heads = shape?.heads {
-      layout.joining = Joining(
+      layout.joining = .head(
         ownCells: header.upperCells, heads: heads.files, key: heads.key.joined(separator: ", "))
+    } else if case .tagged(let rule)? = shape?.header {
+      layout.joining = .tagged(rule, documentCells: header.upperCells)
     }
     return layout
+  }
+
+  /// Where the cells of the table that was made by this layout stand in a row of the file, from 0; -1 for what stands in
+  /// another row, another file, or in no row at all.
+  ///
+  /// - Parameters:
+  ///   - header: of the file.
+  ///   - cells: those of the layout's columns in the table.
+  public func cellsInFile(_ header: Header, _ cells: [Int]) -> [Int] {
+    if xml != nil { return cells.map { _ in -1 } }
+    let upper = header.upperCells
+    if shape?.heads != nil { return cells.map { $0 < upper ? $0 : -1 } }
+    guard case .tagged? = shape?.header else { return cells }
+    return cells.map { $0 < upper ? -1 : $0 - upper }
   }
 
   /// The same table when each row stands alone under one header row.

@@ -48,8 +48,8 @@ enum CommandWording {
   static let overdue = Wording(
     en:
       "  {0 posted document|posted documents} whose month is over, but whose monthly posting can't be made; the log of the last "
-      + "run says why",
-    zh: "  有 {0} 张已入账单据月份已过，但按月汇总的凭证做不出来；原因见最近的对账单")
+      + "run says why, unless its interface or posting was taken out of mappings/",
+    zh: "  有 {0} 张已入账单据月份已过，但按月汇总的凭证做不出来；原因见最近的对账单，或接口、凭证规则已从 mappings/ 删去")
   static let heldRemain = Wording(
     en: "{0 document is|documents are} held; `tallyman status` says why",
     zh: "共有 {0} 张单据挂起，用 tallyman status 查看原因")

@@ -16,7 +16,7 @@ struct RunCommand: WorkspaceCommand {
 
   @OptionGroup var workspace: WorkspaceOption
 
-  @Option(name: .long, help: "The run's time, for tests: ISO 8601 with offset.")
+  @Option(name: .long, help: "The run's time, for tests: ISO 8601 with offset; its own date is the run's.")
   var clock: String?
 
   func run() throws {

@@ -89,7 +89,7 @@ struct DismissingOptions: ParsableArguments {
   @Option(name: .long, help: "Why it is dismissed; the reconciliation log keeps it.")
   var reason: String?
 
-  @Option(name: .long, help: "The run's time, for tests: ISO 8601 with offset.")
+  @Option(name: .long, help: "The run's time, for tests: ISO 8601 with offset; its own date is the run's.")
   var clock: String?
 
   func dismiss(_ subject: Dismissal.Subject, in workspace: Workspace) throws {

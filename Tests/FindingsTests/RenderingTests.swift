@@ -30,7 +30,7 @@ import Testing
         mappings/a.yaml:3:6: error[unknown-name]: unknown name "税额"
           3 | 含税 - 税额
             |        ^^^^
-          help: name a column of the export, an earlier field or a table; an odd header goes in back-ticks
+          help: name an earlier field, a column or a table; an odd header goes in back-ticks, a text of your own in quotes
         """)
   }
 

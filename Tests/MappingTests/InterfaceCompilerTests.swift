@@ -48,6 +48,22 @@ struct InterfaceCompilerTests {
     (["tax <= gross:": "tax <= cost:"], ["29:26 optional-unguarded cost"]),
     (["大于 {gross}": "大于 {gros}"], ["29:52 unknown-name gros, gross"]),
     (
+      ["encoding: utf-8 }": "encoding: utf-8, fill_down: [日期, 客户] }"],
+      ["20:9 bad-value no, read.fill_down: […, 单号]"]
+    ),
+    (["encoding: utf-8 }": "encoding: utf-8, fill_down: [单号, 日期] }"], []),
+    (
+      ["  same:": "  sign: if print == 1 then -1 else 1\n  same:"],
+      ["22:9 bad-value print, document.sign: fields above gross"]
+    ),
+    (
+      ["  same:": "  sign: if status == \"退\" then -1 else 2\n  same:"], ["22:9 bad-value 2, 1 | -1"]
+    ),
+    (
+      ["print: int? = 打印": "print: int? = 打印\n  rate: decimal(2) = customers(customer)"],
+      ["2:0 table-value 甲, number", "3:0 table-value 乙, number"]
+    ),
+    (
       ["print: int? = 打印": "print: int? = 打印\n  b: money = cost\n  c: money = print + no"],
       ["19:14 optional-unguarded cost", "20:14 optional-unguarded print"]
     ),

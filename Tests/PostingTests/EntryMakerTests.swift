@@ -101,7 +101,7 @@ struct EntryMakerTests {
     #expect(
       outcome.vouchers.map { $0.count - 1 } == [3, 3])
     #expect(outcome.vouchers[1].dropFirst().first == "debit 5401 {部门 D1} 163.00")
-    #expect(outcome.set.withoutVoucher.map { outcome.files[$0].document } == [0, 2])
+    #expect(outcome.set.withoutVoucher.map { outcome.files[$0].document } == [0, 2, 2])
   }
 
   @Test func `red amounts stay on their own side`() throws {

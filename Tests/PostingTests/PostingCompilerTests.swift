@@ -49,6 +49,12 @@ struct PostingCompilerTests {
     ("quantity: qty", "quantity: unit", ["46:76 type-mismatch text?, number"]),
     ("memo: 销售 {no}", "memo: 销售 {no} {class}", ["33:11 level-mismatch class"]),
     ("memo: 销售 {no}", "memo: 销售 {nr}", ["33:15 unknown-name nr, no"]),
+    ("memo: 销售 {no}", "memo: 销售 {no} {sum(gross)}", []),
+    ("memo: 结转 {date}", "memo: 结转 {sum(gross)}", ["43:11 level-mismatch gross"]),
+    (
+      "amount: tax, split: [rate]", "amount: tax, split: [rate], cash_flow: 购买商品",
+      ["37:64 unknown-name 购买商品, ", "37:64 bad-value cash_flow, 2221: cash: yes"]
+    ),
     ("memo: 结转 {date}", "memo: 结转 {no}", ["43:11 level-mismatch no"]),
     ("per: [date]", "per: [date, dept]", ["41:17 level-mismatch dept"]),
     ("per: [date]", "per: [date, depth]", ["41:17 unknown-name depth, dept"]),

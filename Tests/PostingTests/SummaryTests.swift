@@ -36,6 +36,15 @@ struct SummaryTests {
     #expect(outcome.set.batch.vouchers.map(\.entries.count) == [3, 3])
   }
 
+  @Test func `a document of zeros is posted, but is no paper behind the voucher`() throws {
+    let bench = Workbench(replacing: Self.summary)
+    let zeros = [Workbench.row("S3", ["成本": "", "金额": "0.00", "税额": "0.00"])]
+    let outcome = try bench.run([Self.rows(2), zeros])
+    #expect(outcome.set.batch.vouchers.map(\.attachments) == [2])
+    #expect(outcome.set.batch.documents.count == 2)
+    #expect(outcome.set.withoutVoucher == [DraftReference(file: 1, draft: 0)])
+  }
+
   @Test func `each source document is listed with its file, line, rows and debits`() throws {
     let bench = Workbench(replacing: Self.summary)
     let two = [

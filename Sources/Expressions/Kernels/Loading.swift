@@ -96,15 +96,41 @@ extension Evaluation {
     let source = slots[text]
     batch.bytes.withUnsafeBufferPointer { bytes in
       for i in 0..<count where out.state(i) == Presence.present {
-        switch String(decoding: bytes.slice(source.text(i)), as: UTF8.self).lowercased() {
-        case "是", "y", "yes", "true", "1", "√": out.flags[i] = true
-        case "否", "n", "no", "false", "0": out.flags[i] = false
-        default: fail(step, i, .badFlag, source.text(i), in: &out)
+        if let value = flag(String(decoding: bytes.slice(source.text(i)), as: UTF8.self)) {
+          out.flags[i] = value
+        } else {
+          fail(step, i, .badFlag, source.text(i), in: &out)
         }
       }
     }
     if required { refuseMissing(step, &out) }
     end(step, out)
+  }
+}
+
+private func flag(_ text: String) -> Bool? {
+  switch text.lowercased() {
+  case "是", "y", "yes", "true", "1", "√": true
+  case "否", "n", "no", "false", "0": false
+  default: nil
+  }
+}
+
+extension FieldType {
+  /// Whether a text is a value of the type, as a cell would be read.
+  func reads(_ text: String, mark: DecimalMark) -> Bool {
+    Array(text.utf8).withUnsafeBufferPointer { bytes in
+      switch valueType.kind {
+      case .text: true
+      case .flag: flag(text) != nil
+      case .date: parseDay(bytes, format: .order(order)) != nil
+      case .number(let scale):
+        switch number(Ledger.parseNumber(bytes, mark: mark), as: kind, scale: scale, rounded: false) {
+        case .success: true
+        case .failure: false
+        }
+      }
+    }
   }
 }
 

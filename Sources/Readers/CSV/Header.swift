@@ -8,6 +8,8 @@ public struct Header: Sendable, Hashable {
   public var captions: [String] = []
   /// For each column of the layout its cell in a row, from 0; -1 where the header doesn't have it.
   public var cells: [Int] = []
+  /// The same in a row as the file has it, where the table was made from one; -1 for what stands elsewhere.
+  public var cellsInFile: [Int]?
   /// The row as it stands in the file, so that it is known when it comes again; empty where there is none.
   public var row: [UInt8] = []
   /// The row's own bytes in the file, without byte-order mark and line end.

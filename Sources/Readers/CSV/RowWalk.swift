@@ -159,12 +159,34 @@ struct RowWalk {
         return .layout
       }
       let cells = Int(row.cells)
-      if bad == nil, joining == nil ? cells >= minimumCells && cells <= maximumCells : cells == maximumCells {
+      if bad == nil, cells >= minimumCells, cells <= maximumCells, joining == nil || isWhole(row, index, base)
+      {
         return .data
       }
     }
     addFault(row, bad, index, base, &at)
     return .data
+  }
+
+  /// Whether a row that was put together has all its parts.
+  private func isWhole(_ row: RowIndex.Row, _ index: RowIndex, _ base: UnsafePointer<UInt8>) -> Bool {
+    switch joining {
+    case nil: true
+    case .head: Int(row.cells) == maximumCells
+    case .tagged(let rule, let documentCells):
+      tag(rule.cell, row, index, base) == rule.document
+        && tag(documentCells + rule.cell, row, index, base) == rule.record
+    }
+  }
+
+  /// A cell's text without white space; empty where the row has no such cell.
+  private func tag(_ cell: Int, _ row: RowIndex.Row, _ index: RowIndex, _ base: UnsafePointer<UInt8>)
+    -> String
+  {
+    guard cell < Int(row.cells) else { return "" }
+    let range = unquoted(base, index.cell(cell, of: row))
+    return encoding.text(of: Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)))
+      .filter { !$0.isWhitespace }
   }
 
   private func isHeader(_ row: RowIndex.Row, _ base: UnsafePointer<UInt8>) -> Bool {
@@ -190,12 +212,24 @@ struct RowWalk {
       found.line += Int32(WordScan.lineFeeds(base, from: Int(row.start), to: bad))
       found.column = Int32(cellHolding(bad, row, index) + 1)
       found.arguments = [hexadecimal(base[bad]), encoding.rawValue]
-    } else if let joining {
-      if Int(row.cells) == joining.ownCells {
+    } else if case .head(let ownCells, let heads, let key)? = joining {
+      if Int(row.cells) == ownCells {
         found.code = .rowWithoutHead
-        found.arguments = [joining.heads, joining.key]
+        found.arguments = [heads, key]
       } else {
-        found.arguments = [String(row.cells), String(joining.ownCells)]
+        found.arguments = [String(row.cells), String(ownCells)]
+      }
+    } else if case .tagged(let rule, let documentCells)? = joining, !isWhole(row, index, base) {
+      let tags = [rule.cell, documentCells + rule.cell].map { tag($0, row, index, base) }
+      if tags[0].isEmpty {
+        found.code = .tagMisplaced
+        found.column = Int32(rule.cell + 1)
+        found.arguments = [
+          tags[1], tags[1] == rule.record ? rule.document : "\(rule.document) | \(rule.record)",
+        ]
+      } else {
+        found.code = .documentWithoutRows
+        found.arguments = [rule.record]
       }
     } else {
       let cells = Int(row.cells)
@@ -265,7 +299,8 @@ struct RowWalk {
     unreadable fault: UnreadableRecord, _ row: RowIndex.Row, _ index: RowIndex, _ base: UnsafePointer<UInt8>
   ) -> Bool {
     let seen =
-      [.badByte, .cellCount, .rowWithoutHead].contains(fault.code) ? Int(row.cells) : Int(fault.column) - 1
+      [.badByte, .cellCount, .rowWithoutHead, .tagMisplaced, .documentWithoutRows].contains(fault.code)
+      ? Int(row.cells) : Int(fault.column) - 1
     let badCell = fault.code == .badByte ? Int(fault.column) - 1 : -1
     if keyCells.allSatisfy({ $0 < seen && $0 != badCell }) {
       lastWasUntrusted = false
