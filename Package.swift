@@ -61,7 +61,7 @@ let package = Package(
     room("Expressions", knows: ["Findings", "Ledger", "Readers"]),
     room("Mapping", knows: ["Findings", "Ledger", "Readers", "Definitions", "Expressions"]),
     room("Posting", knows: ["Findings", "Ledger", "Readers", "Expressions", "Mapping"]),
-    room("Writers", knows: ["Findings", "Ledger", "CPosix", "Definitions"]),
+    room("Writers", knows: ["Findings", "Ledger", "CPosix", "CXML", "Definitions"]),
     room("Reconciliation", knows: ["Findings", "Ledger"]),
     room(
       "State", knows: ["Findings", "Ledger"],

@@ -165,9 +165,14 @@ struct Conversion {
       table.source, header: table.header, layout: table.layout, shared: &shared,
       digest: table.isSource ? digest : BackgroundDigest(), progress: { try progress(file, $0) })
     converted.flattened = table.flattened
+    if layout.layout.xml != nil { converted.xml = (file.source, layout.layout) }
     if let fault = table.fault { converted.stop = FileStop(finding: fault) }
     if let failure = past.failure { throw failure }
-    converted.rejectNumbers = try RejectNumbers(file.source, layout)
+    converted.rejectNumbers =
+      layout.layout.xml == nil
+      ? try RejectNumbers(file.source, layout)
+      : try RejectNumbers(
+        table.source, FileLayout(layout: table.layout, header: table.header), byRow: true)
     try converted.refuseChangedRejects(state)
     converted.settle(refused)
     past.add(converted, part: result.parts.count)
@@ -228,7 +233,7 @@ extension ConvertedFile {
   fileprivate mutating func refuseChangedRejects(_ state: StateStore) throws(StateError) {
     guard !rejectNumbers.isEmpty else { return }
     for (index, document) in posted.store.documents.enumerated() where !document.nameless {
-      guard let number = rejectNumbers[document.firstLine] else { continue }
+      guard let number = rejectNumbers[document] else { continue }
       guard let reject = try state.reject(number) else {
         findings.add(
           .rejectNumberUnknown, .warning, document: index, row: document.firstRow, line: document.firstLine,

@@ -27,6 +27,13 @@ package struct ConvertedFile: Sendable {
   var regrouped: ScatteredRows?
   /// The plain table that `source` was made from, where the export's rows don't stand alone.
   var flattened: Spilled?
+  /// The XML file that the table was made from, and how.
+  var xml: (source: ByteSource, layout: TableLayout)?
+
+  /// Whether nothing but the whole file can go back: it can't be read to its end.
+  var isBrokenXML: Bool {
+    xml != nil && [.xmlBroken, .xmlDoctype, .documentTooLong].contains(stop?.finding.code)
+  }
 }
 
 package struct ReadTotals: Sendable, Hashable {

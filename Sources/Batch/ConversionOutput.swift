@@ -153,7 +153,8 @@ struct ConversionOutput {
       let name = "\(base)_\(sixDigits(run))_\(number)"
       // Of a deferred document a later version may have been rejected: that is still open.
       let numbers = part.isDeferred ? [:] : judge(part, compiled, name, &open)
-      let file = RejectFile(of: part, language: definitions.workspace.language, numbers: numbers)
+      let file = RejectFile(
+        of: part, compiled.interface.name, language: definitions.workspace.language, numbers: numbers)
       for kind in file.kinds {
         publications.append(
           try stage(.reject, "\(name).\(kind.rawValue)") { sink in try file.write(kind, to: sink) })
@@ -175,7 +176,7 @@ struct ConversionOutput {
     let reasons = Reasons(part, language: definitions.workspace.language)
     var numbers: [Int: String] = [:]
     for (index, document) in store.documents.enumerated() {
-      let returned = part.file.rejectNumbers[document.firstLine]
+      let returned = part.file.rejectNumbers[document]
       if let closing = document.verdict.closing {
         if !open.isEmpty { open.close(key: store.key(index), returned: returned, as: closing) }
       } else {
@@ -183,7 +184,8 @@ struct ConversionOutput {
           number: "", interface: compiled.interface.name,
           key: document.nameless ? [] : Array(store.key(index)),
           sinceRun: run, lastRun: run, fileName: part.name, line: Int(document.firstLine),
-          rows: Int(document.records), rejectFile: "\(name).\(broken.contains(index) ? "raw" : "csv")",
+          rows: Int(document.records),
+          rejectFile: "\(name).\(RejectFile.Kind(of: index, in: part.file, broken: broken).rawValue)",
           cause: reasons.cause(of: index), amounts: compiled.interface.measures.amounts(store.sums(index)))
         numbers[index] = open.add(reject, returned: returned)
       }

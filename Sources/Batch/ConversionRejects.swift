@@ -3,18 +3,31 @@ import Mapping
 import Posting
 import Readers
 import State
+import Writers
 
 /// The reject file (退回文件) of one dropped file: rejected documents, whole, in the export's own header and bytes, with
 /// five columns behind them. Documents that break encoding or quoting, which a spreadsheet program would spoil, stand in
-/// a `.raw` file beside it, which has the same columns.
+/// a `.raw` file beside it, which has the same columns. Of an XML file they are XML, with five attributes; one that is not
+/// well-formed goes back as it is.
 struct RejectFile {
   /// The raw value is the ending of its name.
   enum Kind: String, CaseIterable {
     case table = "csv"
+    case xml
     case raw
+
+    /// Of which kind a file's rejected document is.
+    init(of document: Int, in file: ConvertedFile, broken: Set<Int>) {
+      if file.xml != nil {
+        self = file.isBrokenXML ? .raw : .xml
+      } else {
+        self = broken.contains(document) ? .raw : .table
+      }
+    }
   }
 
   private let part: Conversion.Part
+  private let interface: String
   private let language: Language
   private let numbers: [Int: String]
   private var documents: [Kind: [Int]] = [:]
@@ -23,14 +36,15 @@ struct RejectFile {
   private static let mostBytes: Int64 = 1 << 24
 
   /// - Parameter numbers: the reject number of each rejected document, by its index.
-  init(of part: Conversion.Part, language: Language, numbers: [Int: String]) {
+  init(of part: Conversion.Part, _ interface: String, language: Language, numbers: [Int: String]) {
     self.part = part
+    self.interface = interface
     self.language = language
     self.numbers = numbers
     guard !numbers.isEmpty else { return }
     let broken = part.file.brokenDocuments
     for index in numbers.keys.sorted() {
-      documents[broken.contains(index) ? .raw : .table, default: []].append(index)
+      documents[Kind(of: index, in: part.file, broken: broken), default: []].append(index)
     }
   }
 
@@ -40,6 +54,9 @@ struct RejectFile {
   /// Gives one kind's bytes, a piece at a time.
   func write(_ kind: Kind, to sink: ByteSink) throws {
     let file = part.file
+    if let xml = file.xml {
+      return try kind == .raw ? Self.copy(xml.source, to: sink) : write(xml, to: sink)
+    }
     let firsts = file.firstRecords
     var reasons = Reasons(part, language: language)
     var bytes = try Self.head(of: file, language)
@@ -94,9 +111,46 @@ struct RejectFile {
       }
       text.fill(&bytes, cells: row.cells - cells.count, width: width)
       bytes += number
-      bytes += reasons.cells(index, row: row.place.row, line: row.place.line, text)
+      bytes += reasons.cells(index, row: row.place.row, text)
       bytes += [0x0D, 0x0A]
     }
+  }
+
+  private static func copy(_ source: ByteSource, to sink: ByteSink) throws {
+    let length = try source.length
+    for start in stride(from: 0, to: length, by: 1 << 20) {
+      try sink(try source.bytes(in: start..<min(start + (1 << 20), length)))
+    }
+  }
+
+  private func write(_ xml: (source: ByteSource, layout: TableLayout), to sink: ByteSink) throws {
+    let file = part.file
+    let firsts = file.firstRecords
+    var documents: [Int: Int] = [:]
+    for index in numbers.keys {
+      let document = file.posted.store.documents[index]
+      let places = try file.places?.places(of: firsts[index]..<firsts[index] + Int(document.records))
+      for offset in 0..<Int(document.records) {
+        documents[Int(places?[offset].row ?? document.firstRow + Int32(offset))] = index
+      }
+    }
+    var reasons = Reasons(part, language: language)
+    guard var text = XMLText(encoding: "UTF-8") else { throw ReadError(call: "xmlNewTextWriter", code: 12) }
+    try XMLExcerpt(xml.source, layout: xml.layout, interface: interface).write(
+      mark: { row in
+        documents[row].map { index in [numbers[index]!] + reasons.words(index, row: Int32(row)) }
+      },
+      to: { piece in
+        switch piece {
+        case .start(let name, let attributes):
+          text.start(name)
+          for (name, value) in attributes { text.attribute(name, value) }
+        case .text(let part): text.text(part)
+        case .end: text.end()
+        }
+        if text.size > 1 << 20 { try sink(text.take()) }
+      })
+    try sink(text.finish())
   }
 
   /// The word in the names of reject files.
@@ -111,7 +165,7 @@ struct Reasons {
   /// Indices of findings, by document.
   private var byDocument: [Int32: [Int]] = [:]
   /// The cells of rows that have nothing wrong themselves, for the document at hand.
-  private var others: (document: Int, cells: [UInt8]) = (-1, [])
+  private var others: (document: Int, words: [String], cells: [UInt8]) = (-1, [], [])
 
   init(_ part: Conversion.Part, language: Language) {
     self.part = part
@@ -123,21 +177,28 @@ struct Reasons {
   }
 
   /// Code, place, message and remedy of a row, as cells: its own findings, else the row of its document that is wrong.
-  mutating func cells(_ document: Int, row: Int32, line: Int32, _ text: RowText) -> [UInt8] {
+  mutating func cells(_ document: Int, row: Int32, _ text: RowText) -> [UInt8] {
+    let words = words(document, row: row)
+    guard others.document == document, words == others.words else { return text.cells(words) }
+    if others.cells.isEmpty { others.cells = text.cells(words) }
+    return others.cells
+  }
+
+  /// The same as texts.
+  mutating func words(_ document: Int, row: Int32) -> [String] {
     let items = byDocument[Int32(document)] ?? []
     let own = items.filter { part.file.findings.items[$0].row == row }
     if !own.isEmpty {
-      return text.cells(
-        words(own.map { part.file.finding(part.file.findings.items[$0], name: name) }))
+      return words(own.map { part.file.finding(part.file.findings.items[$0], name: name) })
     }
-    if others.document == document { return others.cells }
+    if others.document == document { return others.words }
     let finding =
       part.file.stop?.finding
       ?? Finding(
         .rowOfRejected, .reject, at: Place(file: name),
         [String(items.first.map { part.file.findings.items[$0].line } ?? 0)])
-    others = (document, text.cells(words([finding])))
-    return others.cells
+    others = (document, words([finding]), [])
+    return others.words
   }
 
   /// The worst that is wrong with a document.

@@ -33,7 +33,7 @@ struct PlainTable {
     }
     var rows = SpillWriter(spilling, most: spilling.budget / 4)
     if file.layout.xml != nil {
-      fault = try XMLFlattening(source, layout: file.layout, file: name)
+      fault = try XMLFlattening(source, layout: file.layout, header: file.header, file: name)
         .write(observer: { digest.update($0) }, to: { try rows.append($0) })
       let written = try rows.finish()
       flattened = written

@@ -19,7 +19,11 @@ enum Recognition {
     func isNamed(_ interface: Interface) -> Bool {
       interface.filePatterns.contains { glob(Array($0.utf8), matches: base) }
     }
-    let mayBeXML = interfaces.contains { $0.interface.layout.xml != nil && isNamed($0.interface) }
+    let mayBeXML = try interfaces.contains {
+      guard $0.interface.layout.xml != nil else { return false }
+      return try isNamed($0.interface)
+        || Header.ofXML(in: source, layout: $0.interface.layout, file: text).isRejectFile
+    }
     if let kind = FirstBytes.kind(of: try source.bytes(in: 0..<1024)),
       !mayBeXML || (kind != .xml && kind != .utf16)
     {
@@ -38,9 +42,10 @@ enum Recognition {
       let named = header.isRejectFile || isNamed(interface)
       if named, header.fits {
         fitting.append(interface.name)
-        if header.isRejectFile, try RejectNumbers(source, layout).has(prefix: compiled.rejectPrefix) {
-          numbered.append(interface.name)
-        }
+        let isOurs =
+          try header.rejectOf.map { $0 == interface.name }
+          ?? (header.isRejectFile && RejectNumbers(source, layout).has(prefix: compiled.rejectPrefix))
+        if isOurs { numbered.append(interface.name) }
       }
       candidates.append(
         Candidate(

@@ -1,19 +1,21 @@
+import Mapping
 import Readers
 
 /// The reject numbers that stand in a reject file which came back: they say which rejected document a row belongs to,
 /// also where its key was what had to be mended.
 struct RejectNumbers: Sendable {
-  /// By the line on which a row begins.
+  /// By the line on which a row begins; of an XML file, which may have all of them on one line, by the row.
   private var numbers: [Int32: String] = [:]
+  private var byRow = false
 
   /// None, as in every file that is no reject file.
   init() {}
 
-  init(_ source: ByteSource, _ layout: FileLayout) throws(ReadError) {
+  /// - Parameter byRow: the table was made from an XML file.
+  init(_ source: ByteSource, _ layout: FileLayout, byRow: Bool = false) throws(ReadError) {
+    self.byRow = byRow
     guard let caption = layout.header.rejectNumberCaption else { return }
-    var only = layout.layout
-    (only.columns, only.keyColumns) = ([caption], [])
-    (only.skips, only.trailer) = ([], nil)
+    let only = layout.layout.only(caption)
     let header = try Header.find(in: source, layout: only, file: "")
     guard header.fits, header.bodyStart == layout.header.bodyStart else { return }
     var reader = CSVReader(source: source, layout: only, header: header, file: "")
@@ -21,7 +23,7 @@ struct RejectNumbers: Sendable {
       for i in 0..<batch.count {
         let text = batch.columns[0][i]
         guard text.length > 0 else { continue }
-        numbers[batch.lines[i]] =
+        numbers[byRow ? batch.rows[i] : batch.lines[i]] =
           String(
             decoding: batch.bytes[Int(text.start)..<Int(text.start + text.length)], as: UTF8.self
           ).trimmingSpace
@@ -29,7 +31,7 @@ struct RejectNumbers: Sendable {
     }
   }
 
-  subscript(line: Int32) -> String? { numbers[line] }
+  subscript(document: Document) -> String? { numbers[byRow ? document.firstRow : document.firstLine] }
 
   var isEmpty: Bool { numbers.isEmpty }
 

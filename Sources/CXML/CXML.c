@@ -1,7 +1,9 @@
 #include "CXML.h"
 
 #include <libxml/SAX2.h>
+#include <libxml/chvalid.h>
 #include <libxml/parser.h>
+#include <libxml/xmlwriter.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +33,7 @@ static void start_element(void *user, const xmlChar *local, const xmlChar *prefi
                           int namespaces, const xmlChar **declared, int count, int defaulted,
                           const xmlChar **attributes) {
   cxml_parser *parser = user;
-  (void)prefix, (void)namespaces, (void)declared, (void)defaulted;
+  (void)defaulted;
   if (parser->fault != CXML_NONE) return;
   if (count > parser->room) {
     struct cxml_attribute *more = realloc(parser->attributes, (size_t)count * sizeof *more);
@@ -42,10 +44,12 @@ static void start_element(void *user, const xmlChar *local, const xmlChar *prefi
   for (int i = 0; i < count; i++) {
     const xmlChar **own = attributes + 5 * i;
     parser->attributes[i] = (struct cxml_attribute){
-        (const char *)own[0], (const char *)own[2], (const char *)own[3], (size_t)(own[4] - own[3])};
+        (const char *)own[0], (const char *)own[1], (const char *)own[2], (const char *)own[3],
+        (size_t)(own[4] - own[3])};
   }
-  parser->handler.start(parser->handler.context, (const char *)local, (const char *)uri,
-                        xmlSAX2GetLineNumber(parser->context), parser->attributes, count);
+  struct cxml_element element = {(const char *)local, (const char *)prefix, (const char *)uri,
+                                 xmlSAX2GetLineNumber(parser->context), (const char **)declared, namespaces};
+  parser->handler.start(parser->handler.context, &element, parser->attributes, count);
 }
 
 static void end_element(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri) {
@@ -116,3 +120,48 @@ void cxml_close(cxml_parser *parser) {
   free(parser->attributes);
   free(parser);
 }
+
+struct cxml_writer {
+  xmlTextWriterPtr writer;
+};
+
+cxml_writer *cxml_writer_open(const char *encoding, cxml_sink sink, void *context) {
+  xmlOutputBufferPtr buffer = xmlOutputBufferCreateIO(sink, NULL, context, NULL);
+  if (!buffer) return NULL;
+  xmlTextWriterPtr writer = xmlNewTextWriter(buffer);
+  if (!writer) {
+    xmlOutputBufferClose(buffer);
+    return NULL;
+  }
+  cxml_writer *own = calloc(1, sizeof *own);
+  if (!own || (encoding && xmlTextWriterStartDocument(writer, NULL, encoding, NULL) < 0)) {
+    xmlFreeTextWriter(writer);
+    free(own);
+    return NULL;
+  }
+  own->writer = writer;
+  return own;
+}
+
+int cxml_writer_start(cxml_writer *writer, const char *name) {
+  return xmlTextWriterStartElement(writer->writer, (const xmlChar *)name) < 0 ? -1 : 0;
+}
+
+int cxml_writer_attribute(cxml_writer *writer, const char *name, const char *value) {
+  return xmlTextWriterWriteAttribute(writer->writer, (const xmlChar *)name, (const xmlChar *)value) < 0 ? -1 : 0;
+}
+
+int cxml_writer_text(cxml_writer *writer, const char *text) {
+  return xmlTextWriterWriteString(writer->writer, (const xmlChar *)text) < 0 ? -1 : 0;
+}
+
+int cxml_writer_end(cxml_writer *writer) { return xmlTextWriterEndElement(writer->writer) < 0 ? -1 : 0; }
+
+int cxml_writer_close(cxml_writer *writer) {
+  int code = xmlTextWriterFlush(writer->writer) < 0 ? -1 : 0;
+  xmlFreeTextWriter(writer->writer);
+  free(writer);
+  return code;
+}
+
+int cxml_is_character(unsigned int scalar) { return xmlIsCharQ(scalar) ? 1 : 0; }

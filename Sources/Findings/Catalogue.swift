@@ -76,6 +76,7 @@ extension FindingCode {
     case .xmlBroken: .xmlBroken
     case .xmlDoctype: .xmlDoctype
     case .xmlRootOther: .xmlRootOther
+    case .xmlNoDocuments: .xmlNoDocuments
     case .headerMissing: .headerMissing
     case .tooManyColumns: .tooManyColumns
     case .columnMissing: .columnMissing

@@ -20,6 +20,12 @@ extension Advice {
       en: "drop the export that the interface is for, or mend read.document and read.namespaces",
       zh: "请放入该接口对应的导出文件，或修正 read.document 和 read.namespaces"))
 
+  static let xmlNoDocuments = Advice(
+    Wording(en: "no element of the file is a {0}", zh: "文件里没有 {0} 元素"),
+    help: Wording(
+      en: "mend read.document, whose names are those of the mapping's namespaces; or export the documents",
+      zh: "请改正 read.document（名称按接口的 namespaces 区分），或重新导出单据"))
+
   static let headerMissing = Advice(
     Wording(
       en: "no header row was found in the first {1} rows ({2} bytes at most); sought: {0}",

@@ -57,6 +57,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case xmlBroken = "xml-broken"  // the parser's sentence
   case xmlDoctype = "xml-doctype"  // the document type's name
   case xmlRootOther = "xml-root-other"  // root element found or "", root element wanted
+  case xmlNoDocuments = "xml-no-documents"  // path of the documents
   case headerMissing = "header-missing"  // columns sought, rows looked through, bytes looked through
   case tooManyColumns = "too-many-columns"  // found, limit
   case columnMissing = "column-missing"  // column, nearest or ""

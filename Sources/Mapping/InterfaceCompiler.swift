@@ -225,7 +225,16 @@ package struct InterfaceCompiler {
     for (record, text) in zip(records, xml.records) where record.isAbsolute || !record.hasChildrenOnly {
       builder.report(text.finding(.badValue, [text.text, ". | RECORD | …/RECORD"]))
     }
-    return XMLShape(document: document, records: records, namespaces: namespaces)
+    for (index, record) in records.enumerated() {
+      // An outer record would end behind the values of the inner one, and could not be told from it.
+      let outer = records.indices.first { $0 != index && record.steps.starts(with: records[$0].steps) }
+      guard let outer, records[outer].steps.count < record.steps.count || outer < index else { continue }
+      builder.report(
+        xml.records[index].finding(
+          .badValue, [xml.records[index].text, "records outside of \(xml.records[outer].text)"]))
+    }
+    return XMLShape(
+      document: document, records: records, namespaces: namespaces, documentText: xml.document.text)
   }
 
   private mutating func path(_ text: SourceText, _ namespaces: [String: String]) -> XMLPath? {

@@ -98,6 +98,14 @@ public struct TableLayout: Sendable, Hashable {
     return cells.map { $0 < upper ? -1 : $0 - upper }
   }
 
+  /// The same table with one column, every row of which is data.
+  public func only(_ caption: String) -> TableLayout {
+    var layout = self
+    (layout.columns, layout.keyColumns, layout.skips) = ([caption], [], [])
+    (layout.trailer, layout.lineColumn) = (nil, nil)
+    return layout
+  }
+
   /// The same table when each row stands alone under one header row.
   public var plain: TableLayout {
     var layout = self

@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import FoundationXML
 import Testing
 
 @testable import Batch
@@ -90,13 +91,14 @@ import Testing
     #expect(try bench.read("outbox/reconciliation_000001.txt").contains("sales-1.xml:8"))
   }
 
-  /// What was rejected comes back as a table, is mended and dropped again; what was held leaves hold by itself.
+  /// What was rejected comes back as XML, is mended and dropped again; what was held leaves hold by itself.
   @Test func rejectsAndHoldsComeToTheirEnd() throws {
     let bench = try bench()
     try bench.drop("sales-1.xml", xml(Self.sales))
     try bench.run()
     let name = try #require(bench.files(in: "outbox").first { $0.contains("rejects") })
-    try bench.drop("mended.csv", try bench.read("outbox/" + name).replacing("12x.00", with: "22.60"))
+    #expect(name.hasSuffix(".xml"))
+    try bench.drop("mended.xml", try bench.read("outbox/" + name).replacing("12x.00", with: "22.60"))
     try bench.write(
       "mappings/tables/customers.csv", "code,name\nC1,Huaxin\nC2,Jinyuan\nC3,Tiancheng\nC9,Hengda\n")
     let end = try bench.run()
@@ -106,6 +108,72 @@ import Testing
     try bench.run()
     #expect(try bench.log(run: 3).amount("documents", "repeated") == 4)
     #expect(try bench.verify().findings.isEmpty)
+  }
+
+  private func rejectFile(_ bench: Bench) throws -> String {
+    try bench.read("outbox/" + #require(bench.files(in: "outbox").last { $0.contains("rejects") }))
+  }
+
+  /// The rejected document alone, under the file's own prefixes, with the reasons on the document and on each line.
+  @Test(arguments: ["", "a"]) func aRejectIsWellFormedAndSaysWhy(_ prefix: String) throws {
+    let bench = try bench()
+    var sales = Self.sales
+    sales[2].rows.append(Sale.Row(amount: 1130, tax: 130, cost: 600))
+    try bench.drop("sales-1.xml", xml(sales, prefix: prefix, space: prefix.isEmpty ? "" : "\n"))
+    #expect(try bench.run().exitCode == 10)
+    let text = try rejectFile(bench)
+    let document = try XMLDocument(xmlString: text)
+    let sales1 = try #require(document.rootElement())
+    #expect(sales1.uri == "urn:sales")
+    #expect(sales1.attribute(forLocalName: "interface", uri: "urn:tallyman:reject")?.stringValue == "sales")
+    let elements = (sales1.children ?? []).compactMap { $0 as? XMLElement }
+    #expect(elements.count == 1)
+    #expect(text.contains("no=\"R1\""))
+    func reject(_ element: XMLElement, _ name: String) -> String? {
+      element.attribute(forLocalName: name, uri: "urn:tallyman:reject")?.stringValue
+    }
+    let lines = (elements[0].children ?? []).compactMap { $0 as? XMLElement }.filter {
+      $0.localName == "line"
+    }
+    #expect(lines.map { reject($0, "number") } == ["T-SA-RJ-00000001", "T-SA-RJ-00000001"])
+    #expect(lines.map { reject($0, "code") } == ["bad-number", "row-of-rejected"])
+    #expect(reject(lines[0], "reason")?.contains("12x.00") == true)
+    #expect(reject(elements[0], "number") == "T-SA-RJ-00000001")
+    // Half mended it comes again under the same number, and with nothing of the first reject left in it.
+    try bench.drop("x.xml", text.replacing("12x.00", with: "12y.00"))
+    #expect(try bench.run().exitCode == 10)
+    let again = try rejectFile(bench)
+    #expect(again.contains("12y.00"))
+    #expect(again.replacing("12y.00", with: "12x.00").count == text.count)
+    #expect(
+      try WaitingList.rejected(bench.workspace, now: try #require(RunClock(fixed: Bench.clock))).rejects.map(
+        \.number) == ["T-SA-RJ-00000001"])
+    try bench.drop("y.xml", again.replacing("12y.00", with: "22.60"))
+    try bench.run()
+    #expect(
+      try WaitingList.rejected(bench.workspace, now: try #require(RunClock(fixed: Bench.clock))).rejects
+        .isEmpty)
+    #expect(try bench.vouchers().debits("1122") == 11300 + 1060 + 5650 - 11300 + 2260 + 1130)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// A line that was lost in the editor would post half a document.
+  @Test func aRejectThatLostALineIsRejectedAgain() throws {
+    let bench = try bench()
+    var sale = Self.sales[2]
+    sale.rows.append(Sale.Row(amount: 1130, tax: 130, cost: 600))
+    try bench.drop("sales-1.xml", xml([sale]))
+    try bench.run()
+    let text = try rejectFile(bench)
+    let start = try #require(text.ranges(of: "<line").last)
+    let end = try #require(text.ranges(of: "</line>").last)
+    try bench.drop(
+      "x.xml",
+      text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: "").replacing(
+        "12x.00", with: "22.60"))
+    #expect(try bench.run().exitCode == 10)
+    #expect(try bench.vouchers().isEmpty)
+    #expect(try rejectFile(bench).contains("reject-rows-changed"))
   }
 
   /// A sale in two elements, one of them at the end of the file.
@@ -128,6 +196,10 @@ import Testing
     #expect(outcome.exitCode == 10)
     #expect(try bench.vouchers().isEmpty)
     #expect(try bench.read("outbox/reconciliation_000001.txt").contains("xml-broken"))
+    // It goes back as it is: nobody can say what belongs to a document.
+    let back = try #require(bench.files(in: "outbox").first { $0.contains("rejects") })
+    #expect(back.hasSuffix(".raw"))
+    #expect(try bench.read("outbox/" + back) == String(whole.prefix(whole.count - 40)))
     // Nothing of it is known: the whole file is as new.
     try bench.drop("sales-2.xml", whole)
     try bench.run()

@@ -3,9 +3,21 @@
 
 #include <stddef.h>
 
-/// An attribute of an element: its local name, its namespace's URI (NULL where it has none), and its value.
+/// An element: its local name, its namespace's URI and the file's own prefix (NULL where it has none), the line on which its
+/// start tag ends, and the namespaces that it declares: `declared` pairs of prefix (NULL for the default) and URI.
+struct cxml_element {
+  const char *local;
+  const char *prefix;
+  const char *uri;
+  int line;
+  const char **namespaces;
+  int declared;
+};
+
+/// An attribute of an element: its names as an element's, and its value.
 struct cxml_attribute {
   const char *local;
+  const char *prefix;
   const char *uri;
   const char *value;
   size_t length;
@@ -14,8 +26,8 @@ struct cxml_attribute {
 /// What a parser tells, in the document's order. Texts are UTF-8 and live only as long as the call.
 struct cxml_handler {
   void *context;
-  void (*start)(void *context, const char *local, const char *uri, int line,
-                const struct cxml_attribute *attributes, int count);
+  void (*start)(void *context, const struct cxml_element *element, const struct cxml_attribute *attributes,
+                int count);
   void (*end)(void *context);
   void (*text)(void *context, const char *text, int length);
 };
@@ -38,5 +50,27 @@ int cxml_fault_column(const cxml_parser *parser);
 const char *cxml_fault_message(const cxml_parser *parser);
 
 void cxml_close(cxml_parser *parser);
+
+/// Takes a writer's bytes; anything but `length` in return ends the writing.
+typedef int (*cxml_sink)(void *context, const char *bytes, int length);
+
+typedef struct cxml_writer cxml_writer;
+
+/// A writer over libxml2's: escapes what must be, and writes a character that `encoding` lacks as a reference. With an
+/// encoding the document begins with a declaration; NULL: UTF-8 without one. NULL where there is no memory or no such
+/// encoding.
+cxml_writer *cxml_writer_open(const char *encoding, cxml_sink sink, void *context);
+
+/// Each gives 0, or -1 where the sink has refused bytes. Names are written as they are.
+int cxml_writer_start(cxml_writer *writer, const char *name);
+int cxml_writer_attribute(cxml_writer *writer, const char *name, const char *value);
+int cxml_writer_text(cxml_writer *writer, const char *text);
+int cxml_writer_end(cxml_writer *writer);
+
+/// Writes all that is left, and frees the writer.
+int cxml_writer_close(cxml_writer *writer);
+
+/// Whether XML 1.0 can hold a character at all: control characters but tab and line ends are outside.
+int cxml_is_character(unsigned int scalar);
 
 #endif

@@ -27,6 +27,8 @@ public struct Header: Sendable, Hashable {
   public var findings: [Finding] = []
   /// Whether the file is one of ours that came back mended: it has the column for the reject number.
   public var isRejectFile = false
+  /// Of an XML file that came back: the interface that it says it belongs to.
+  public var rejectOf: String?
 
   /// Cells (from 0) that the program itself put behind an export's own when it sent rows back.
   public var rejectCells: Set<Int> {
@@ -44,6 +46,8 @@ public struct Header: Sendable, Hashable {
   /// Columns of the layout that the header has.
   public var matched: Int { cells.count { $0 >= 0 } }
   public var fits: Bool { findings.isEmpty }
+
+  public init() {}
 
   /// Captions of the five columns that reject files have and exports don't, in Chinese and in English; the first is
   /// that of the reject number.
@@ -281,27 +285,5 @@ extension TableShape.HeaderRows {
     case .one: 1
     case .two, .tagged: 2
     }
-  }
-}
-
-extension Header {
-  /// Of an XML file: whether its root element is the one that the layout's documents are in.
-  public static func ofXML(in source: ByteSource, layout: TableLayout, file: String) throws(ReadError)
-    -> Header
-  {
-    var header = Header()
-    header.cells = Array(repeating: -1, count: layout.columns.count)
-    let start = try source.bytes(in: 0..<Int64(ReadingLimits.headerBytes))
-    let (root, fault) = try XMLRoot.find(in: start, file: file)
-    let wanted = layout.xml?.root
-    guard fault == nil, root == wanted else {
-      let other = Finding(
-        .xmlRootOther, .stopFile, at: Place(file: file), [root?.text ?? "", wanted?.text ?? ""])
-      header.findings = [fault ?? other]
-      return header
-    }
-    header.cells = Array(layout.columns.indices)
-    header.captions = layout.columns
-    return header
   }
 }

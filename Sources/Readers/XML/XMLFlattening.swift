@@ -10,16 +10,24 @@ public struct XMLFlattening {
   private let file: String
   private let pieceBytes: Int
 
-  /// - Parameter layout: with `xml`, whose columns are sound paths.
-  public init(_ source: ByteSource, layout: TableLayout, file: String, pieceBytes: Int = 1 << 16) {
+  private let isRejectFile: Bool
+
+  /// - Parameters:
+  ///   - layout: with `xml`, whose columns are sound paths.
+  ///   - header: what `Header.ofXML` gave; of a reject file that came back the table has the numbers as well.
+  public init(
+    _ source: ByteSource, layout: TableLayout, header: Header = Header(), file: String,
+    pieceBytes: Int = 1 << 16
+  ) {
+    isRejectFile = header.isRejectFile
     self.source = source
     self.layout = layout
     self.file = file
     self.pieceBytes = pieceBytes
-    plan = Self.plan(layout)
+    plan = Self.plan(layout, hasNumbers: header.isRejectFile)
   }
 
-  static func plan(_ layout: TableLayout) -> XMLPlan {
+  private static func plan(_ layout: TableLayout, hasNumbers: Bool) -> XMLPlan {
     guard let shape = layout.xml else { preconditionFailure("An XML file has a layout of its own") }
     let paths = layout.columns.map { column in
       guard let path = try? XMLPath(column, namespaces: shape.namespaces) else {
@@ -27,7 +35,7 @@ public struct XMLFlattening {
       }
       return path
     }
-    return XMLPlan(shape, columns: paths)
+    return XMLPlan(shape, columns: paths, hasNumbers: hasNumbers)
   }
 
   /// - Parameters:
@@ -39,14 +47,19 @@ public struct XMLFlattening {
   ) throws -> Finding? {
     try withoutActuallyEscaping(sink) { sink in
       var buffer: [UInt8] = []
-      Self.append(layout.columns.map { Array($0.utf8)[...] }, TableLayout.lineCaption, to: &buffer)
+      let captions = layout.columns + (isRejectFile ? [Header.rejectCaptions[1][0]] : [])
+      Self.append(captions.map { Array($0.utf8)[...] }, TableLayout.lineCaption, to: &buffer)
       let walk = XMLWalk(plan, documentBytes: layout.limits.documentBytes) { line, cells in
         Self.append(cells, String(line), to: &buffer)
         guard buffer.count > 1 << 16 else { return }
         try sink(buffer[...])
         buffer.removeAll(keepingCapacity: true)
       }
-      let fault = try parse(walk, observer)
+      var fault = try parse(walk, observer)
+      if fault == nil, walk.documents == 0, walk.hasElements {
+        fault = Finding(
+          .xmlNoDocuments, .stopFile, at: Place(file: file), [layout.xml.map { $0.documentText } ?? ""])
+      }
       try sink(buffer[...])
       return fault
     }
@@ -97,45 +110,4 @@ public struct XMLFlattening {
 extension TableLayout {
   /// No path: no column can have it by chance.
   static let lineCaption = "(line)"
-}
-
-/// libxml2's push parser, fed with the pieces of a file.
-struct XMLParser: ~Copyable {
-  private let parser: OpaquePointer
-  /// The parser has no more than its address.
-  private let walk: XMLWalk
-
-  init(_ walk: XMLWalk) throws(ReadError) {
-    self.walk = walk
-    let handler = cxml_handler(
-      context: Unmanaged.passUnretained(walk).toOpaque(),
-      start: { context, local, uri, line, attributes, count in
-        guard let context, let local else { return }
-        Unmanaged<XMLWalk>.fromOpaque(context).takeUnretainedValue().start(
-          local, uri, Int(line), UnsafeBufferPointer(start: attributes, count: Int(count)))
-      },
-      end: { context in
-        guard let context else { return }
-        Unmanaged<XMLWalk>.fromOpaque(context).takeUnretainedValue().end()
-      },
-      text: { context, text, length in
-        guard let context, let text else { return }
-        let bytes = UnsafeRawBufferPointer(start: text, count: Int(length)).assumingMemoryBound(
-          to: UInt8.self)
-        Unmanaged<XMLWalk>.fromOpaque(context).takeUnretainedValue().text(bytes)
-      })
-    guard let parser = cxml_open(handler) else { throw ReadError(call: "xmlCreatePushParserCtxt", code: 12) }
-    self.parser = parser
-  }
-
-  deinit { cxml_close(parser) }
-
-  /// - Returns: the first fault, again at each call from then on.
-  func feed(_ piece: [UInt8], isLast: Bool, file: String) -> Finding? {
-    let fault = piece.withUnsafeBytes { bytes in
-      cxml_feed(
-        parser, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), isLast ? 1 : 0)
-    }
-    return fault == CXML_NONE ? nil : Finding(xmlFault: fault, parser, file: file)
-  }
 }

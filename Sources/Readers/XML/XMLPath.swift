@@ -30,6 +30,8 @@ public struct XMLPath: Sendable, Hashable {
     case undeclaredPrefix(String)
   }
 
+  init(isAbsolute: Bool, _ steps: [Step]) { (self.isAbsolute, self.steps) = (isAbsolute, steps) }
+
   /// - Parameter namespaces: URIs by prefix; that of the empty prefix is taken by element names without one.
   public init(_ text: String, namespaces: [String: String] = [:]) throws(Fault) {
     var scanner = Scanner(text: Array(text), namespaces: namespaces)
@@ -127,8 +129,13 @@ public struct XMLShape: Sendable, Hashable {
   public var records: [XMLPath]
   /// URIs by prefix.
   public var namespaces: [String: String]
+  /// The document's path as the mapping writes it.
+  public var documentText: String
 
-  public init(document: XMLPath, records: [XMLPath], namespaces: [String: String]) {
+  public init(
+    document: XMLPath, records: [XMLPath], namespaces: [String: String], documentText: String = ""
+  ) {
+    self.documentText = documentText
     self.document = document
     self.records = records
     self.namespaces = namespaces

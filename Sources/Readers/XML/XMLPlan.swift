@@ -25,9 +25,12 @@ struct XMLPlan: Sendable {
   private(set) var symbols: [XMLPath.Name: Int32] = [:]
   let columns: Int
 
-  /// - Parameter columns: paths, relative to the record or absolute.
-  init(_ shape: XMLShape, columns: [XMLPath]) {
-    self.columns = columns.count
+  /// - Parameters:
+  ///   - columns: paths, relative to the record or absolute.
+  ///   - hasNumbers: whether there is one more column behind these, for the reject number: the record's, else its
+  ///     document's.
+  init(_ shape: XMLShape, columns: [XMLPath], hasNumbers: Bool = false) {
+    self.columns = columns.count + (hasNumbers ? 1 : 0)
     let document = shape.document.steps
     nodes[node(at: document[...])].isDocument = true
     for record in shape.records {
@@ -35,6 +38,11 @@ struct XMLPlan: Sendable {
       nodes[node(at: steps[...])].isRecord = true
       for (column, path) in columns.enumerated() {
         capture(column, path, record: steps, documentDepth: document.count)
+      }
+      guard hasNumbers else { continue }
+      let number = XMLPath.Step.attribute(XMLReject.number)
+      for path in [XMLPath(isAbsolute: false, [number]), XMLPath(isAbsolute: true, document + [number])] {
+        capture(columns.count, path, record: steps, documentDepth: document.count)
       }
     }
   }

@@ -1,42 +1,43 @@
 internal import CXML
 internal import Findings
 
-/// The name of a file's root element.
+/// The name of a file's root element, and of what it is a reject file.
 enum XMLRoot {
-  private final class Found {
+  private final class Found: XMLEvents {
     var name: XMLPath.Name?
+    var rejectOf: String?
+
+    override func start(_ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
+      guard name == nil else { return }
+      name = XMLPath.Name(
+        uri: element.uri.map { String(cString: $0) } ?? "", local: String(cString: element.local))
+      for attribute in attributes
+      where attribute.uri.map({ String(cString: $0) }) == XMLReject.namespace
+        && String(cString: attribute.local) == XMLReject.interface
+      {
+        rejectOf = String(decoding: attribute.bytes, as: UTF8.self)
+      }
+    }
   }
 
   /// - Parameter start: the first bytes of a file.
-  /// - Returns: `nil` for the name where no element begins in them, and why, where that is a fault.
+  /// - Returns: `nil` for the name where no element begins in them, and why, where that is a fault; the interface of which
+  ///   the file has rejects.
   static func find(in start: [UInt8], file: String) throws(ReadError) -> (
-    name: XMLPath.Name?, fault: Finding?
+    name: XMLPath.Name?, rejectOf: String?, fault: Finding?
   ) {
     let found = Found()
-    let handler = cxml_handler(
-      context: Unmanaged.passUnretained(found).toOpaque(),
-      start: { context, local, uri, _, _, _ in
-        guard let context, let local else { return }
-        let found = Unmanaged<Found>.fromOpaque(context).takeUnretainedValue()
-        if found.name == nil {
-          found.name = XMLPath.Name(uri: uri.map { String(cString: $0) } ?? "", local: String(cString: local))
-        }
-      }, end: { _ in }, text: { _, _, _ in })
-    guard let parser = cxml_open(handler) else { throw ReadError(call: "xmlCreatePushParserCtxt", code: 12) }
-    defer { cxml_close(parser) }
+    let parser = try XMLParser(found)
     // Whatever is wrong behind the root's name is found when the file is read.
     var at = 0
     while at < start.count, found.name == nil {
-      let piece = start[at..<min(at + 4096, start.count)]
-      let fault = Array(piece).withUnsafeBytes {
-        cxml_feed(parser, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count), 0)
-      }
-      if fault != CXML_NONE, found.name == nil {
-        return (nil, Finding(xmlFault: fault, parser, file: file))
+      let piece = Array(start[at..<min(at + 4096, start.count)])
+      if let fault = parser.feed(piece, isLast: false, file: file), found.name == nil {
+        return (nil, nil, fault)
       }
       at += piece.count
     }
-    return (found.name, nil)
+    return (found.name, found.rejectOf, nil)
   }
 }
 
@@ -51,16 +52,4 @@ extension XMLShape {
 extension XMLPath.Name {
   /// As James Clark writes names: `{uri}local`.
   var text: String { uri.isEmpty ? local : "{\(uri)}\(local)" }
-}
-
-extension Finding {
-  /// Why an XML file can't be read.
-  init(xmlFault fault: cxml_fault, _ parser: OpaquePointer, file: String) {
-    self.init(
-      fault == CXML_DOCTYPE ? .xmlDoctype : .xmlBroken, .stopFile,
-      at: Place(
-        file: file, line: max(1, Int(cxml_fault_line(parser))), column: max(1, Int(cxml_fault_column(parser)))
-      ),
-      [String(cString: cxml_fault_message(parser))])
-  }
 }

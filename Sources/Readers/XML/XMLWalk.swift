@@ -1,7 +1,7 @@
 internal import CXML
 
 /// Walks along an XML file and gives its records' cells, document by document. Memory is bounded by the largest document.
-final class XMLWalk {
+final class XMLWalk: XMLEvents {
   /// A document's rows: for each its line and its cells, in the order of the plan's columns.
   private let emit: (_ line: Int, _ cells: [ArraySlice<UInt8>]) throws -> Void
   private let plan: XMLPlan
@@ -20,7 +20,6 @@ final class XMLWalk {
   private var open: [(capture: XMLPlan.Capture, depth: Int, text: [UInt8])] = []
   private var recordLine = 0
   private var documentLine = 0
-  private var isInRecord = false
   /// The document's records so far: their lines, and their own cells.
   private var lines: [Int] = []
   private var rows: [Cells] = []
@@ -30,6 +29,13 @@ final class XMLWalk {
   private(set) var failure: (any Error)?
   /// The line of a document that is longer than it may be.
   private(set) var tooLong: Int?
+  /// What the element that began last, or ended last, is.
+  private(set) var beginsDocument = false
+  private(set) var beginsRecord = false
+  private(set) var endsDocument = false
+  private(set) var endsRecord = false
+  /// Whether there is any element below the root.
+  private(set) var hasElements = false
   /// Documents that have begun.
   private(set) var documents = 0
 
@@ -65,15 +71,14 @@ final class XMLWalk {
 
   // MARK: - What the parser tells
 
-  func start(
-    _ local: UnsafePointer<CChar>, _ uri: UnsafePointer<CChar>?, _ line: Int,
-    _ attributes: UnsafeBufferPointer<cxml_attribute>
-  ) {
+  override func start(_ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
+    (beginsDocument, beginsRecord) = (false, false)
+    hasElements = hasElements || frames.count > 1
     if passed > 0 || isStopped {
       passed += 1
       return
     }
-    let symbol = names.symbol(local, uri, plan.symbols)
+    let symbol = names.symbol(element.local, element.uri, plan.symbols)
     let first = frames[frames.count - 1]
     let end = active.count
     if symbol >= 0 {
@@ -88,16 +93,17 @@ final class XMLWalk {
       return
     }
     frames.append(end)
-    for place in end..<active.count { begin(active[place], line, attributes) }
+    for place in end..<active.count { begin(active[place], Int(element.line), attributes) }
   }
 
-  func text(_ text: UnsafeBufferPointer<UInt8>) {
+  override func text(_ text: UnsafeBufferPointer<UInt8>) {
     guard !open.isEmpty, !isStopped else { return }
     for place in open.indices { open[place].text.append(contentsOf: text) }
     grow(by: text.count * open.count)
   }
 
-  func end() {
+  override func end() {
+    (endsDocument, endsRecord) = (false, false)
     if passed > 0 {
       passed -= 1
       return
@@ -110,8 +116,14 @@ final class XMLWalk {
     let first = frames.removeLast()
     for place in (first..<active.count).reversed() {
       let node = plan.nodes[active[place]]
-      if node.isRecord { endRecord() }
-      if node.isDocument { endDocument() }
+      if node.isRecord {
+        endRecord()
+        endsRecord = true
+      }
+      if node.isDocument {
+        endDocument()
+        endsDocument = true
+      }
     }
     active.removeSubrange(first...)
   }
@@ -133,12 +145,14 @@ final class XMLWalk {
 
   private func begin(_ node: Int, _ line: Int, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
     if plan.nodes[node].isDocument {
+      beginsDocument = true
       documents += 1
       documentLine = line
       cells[XMLPlan.Scope.document.rawValue].clear()
       cells[XMLPlan.Scope.record.rawValue].clear()
     }
     if plan.nodes[node].isRecord {
+      beginsRecord = true
       recordLine = line
       cells[XMLPlan.Scope.record.rawValue].clear()
     }
@@ -200,7 +214,8 @@ final class XMLWalk {
 }
 
 extension cxml_attribute {
-  fileprivate var bytes: UnsafeBufferPointer<UInt8> {
+  /// The value, in UTF-8.
+  var bytes: UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(
       start: UnsafeRawPointer(value)?.assumingMemoryBound(to: UInt8.self), count: length)
   }

@@ -1,0 +1,25 @@
+internal import Findings
+
+extension Header {
+  /// Of an XML file: whether its root element is the one that the layout's documents are in.
+  public static func ofXML(in source: ByteSource, layout: TableLayout, file: String) throws(ReadError)
+    -> Header
+  {
+    var header = Header()
+    header.cells = Array(repeating: -1, count: layout.columns.count)
+    let start = try source.bytes(in: 0..<Int64(ReadingLimits.headerBytes))
+    let (root, rejectOf, fault) = try XMLRoot.find(in: start, file: file)
+    let wanted = layout.xml?.root
+    guard fault == nil, root == wanted else {
+      let other = Finding(
+        .xmlRootOther, .stopFile, at: Place(file: file), [root?.text ?? "", wanted?.text ?? ""])
+      header.findings = [fault ?? other]
+      return header
+    }
+    header.cells = Array(layout.columns.indices)
+    header.captions = layout.columns
+    header.rejectOf = rejectOf
+    header.isRejectFile = rejectOf != nil
+    return header
+  }
+}
