@@ -165,14 +165,16 @@ struct Conversion {
       table.source, header: table.header, layout: table.layout, shared: &shared,
       digest: table.isSource ? digest : BackgroundDigest(), progress: { try progress(file, $0) })
     converted.flattened = table.flattened
-    if layout.layout.xml != nil { converted.xml = (file.source, layout.layout) }
+    if layout.layout.xml != nil || (layout.layout.sheet != nil && table.fault != nil) {
+      converted.xml = (file.source, layout.layout)
+    }
     if let fault = table.fault { converted.stop = FileStop(finding: fault) }
     if let failure = past.failure { throw failure }
     converted.rejectNumbers =
-      layout.layout.xml == nil
+      layout.layout.xml == nil && layout.layout.sheet == nil
       ? try RejectNumbers(file.source, layout)
       : try RejectNumbers(
-        table.source, FileLayout(layout: table.layout, header: table.header), byRow: true)
+        table.source, FileLayout(layout: table.layout, header: table.header), byRow: layout.layout.xml != nil)
     try converted.refuseChangedRejects(state)
     converted.settle(refused)
     past.add(converted, part: result.parts.count)

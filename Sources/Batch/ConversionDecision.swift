@@ -1,4 +1,4 @@
-import Findings
+package import Findings
 import Foundation
 import Ledger
 import Mapping
@@ -145,8 +145,20 @@ package struct RunSummary: Codable, Sendable, Hashable {
   package var findings: [String: Int]
   /// Names of what was published.
   package var published: [String]
-  /// Files that were rejected as a whole, each with the reason in the workspace's language.
-  package var stopped: [String: String]
+  /// Files that were rejected as a whole, each with the reason.
+  package var stopped: [String: Reason]
+
+  /// Why, in any language.
+  package struct Reason: Codable, Sendable, Hashable {
+    var code: String
+    var arguments: [String]
+
+    package func message(in language: Language) -> String {
+      guard let code = FindingCode(rawValue: code) else { return code }
+      return Finding(code, .stopFile, at: Place(file: ""), arguments).message(in: language)
+    }
+  }
+
   /// Posted documents of which a posting waits for a value (待入账).
   package var pendingDocuments: Int
   /// Names of those that go back to the operator.
@@ -159,7 +171,7 @@ package struct RunSummary: Codable, Sendable, Hashable {
   }
 
   init(
-    _ report: ReconciliationReport, published: [String], stopped: [String: String], pendingDocuments: Int
+    _ report: ReconciliationReport, published: [String], stopped: [String: Reason], pendingDocuments: Int
   ) {
     self.stopped = stopped
     self.pendingDocuments = pendingDocuments

@@ -32,7 +32,9 @@ package struct ConvertedFile: Sendable {
 
   /// Whether nothing but the whole file can go back: it can't be read to its end.
   var isBrokenXML: Bool {
-    xml != nil && [.xmlBroken, .xmlDoctype, .documentTooLong].contains(stop?.finding.code)
+    xml != nil
+      && [.xmlBroken, .xmlDoctype, .xmlTruncated, .xmlEncoding, .xmlLimit, .rowTooLong].contains(
+        stop?.finding.code)
   }
 }
 

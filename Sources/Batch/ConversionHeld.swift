@@ -9,8 +9,13 @@ import State
 extension ConvertedFile {
   /// What a held document waits for.
   func causes(ofHeld index: Int) -> [HeldCause] {
-    findings.items.filter { $0.document == index && $0.severity == .hold }
-      .map { HeldCause(code: $0.code.rawValue, arguments: findings.arguments(of: $0)) }
+    var causes: [HeldCause] = []
+    for item in findings.items where item.document == index && item.severity == .hold {
+      let cause = HeldCause(code: item.code.rawValue, arguments: findings.arguments(of: item))
+      // Two fields may ask one table for the same code: the document waits for it once.
+      if !causes.contains(cause) { causes.append(cause) }
+    }
+    return causes
   }
 }
 

@@ -193,12 +193,12 @@ struct ConversionOutput {
     return numbers
   }
 
-  private var stopped: [String: String] {
-    var reasons: [String: String] = [:]
+  private var stopped: [String: RunSummary.Reason] {
+    var reasons: [String: RunSummary.Reason] = [:]
     for part in result.interfaces.flatMap(\.parts) {
       guard let stop = part.file.stop else { continue }
-      reasons[String(decoding: part.name, as: UTF8.self)] = stop.finding.message(
-        in: definitions.workspace.language)
+      reasons[String(decoding: part.name, as: UTF8.self)] = RunSummary.Reason(
+        code: stop.finding.code.rawValue, arguments: stop.finding.arguments)
     }
     return reasons
   }

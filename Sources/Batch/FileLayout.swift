@@ -20,7 +20,12 @@ struct FileLayout: Sendable {
       if let back = try returned(source, layout, file) { return back }
       return FileLayout(layout: layout, header: try Header.ofXML(in: source, layout: layout, file: file))
     }
-    if layout.shape != nil, let back = try returned(source, layout, file) { return back }
+    if layout.shape != nil || layout.sheet != nil, let back = try returned(source, layout, file) {
+      return back
+    }
+    if layout.sheet != nil {
+      return FileLayout(layout: layout, header: try Header.ofSheet(in: source, layout: layout, file: file))
+    }
     if let heads, layout.shape?.heads != nil {
       let heads = try Header.ofHeads(in: heads, layout: layout, file: file)
       return FileLayout(

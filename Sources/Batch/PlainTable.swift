@@ -26,6 +26,10 @@ struct PlainTable {
     heads: (source: ByteSource, digest: BackgroundDigest)? = nil, digest: BackgroundDigest,
     _ spilling: Spilling
   ) throws {
+    if file.layout.sheet != nil {
+      self = try PlainTable(sheetOf: source, file.layout, file: name, digest: digest, spilling)
+      return
+    }
     layout = file.layout.flattened(file.header)
     if file.layout.isPlain {
       (self.source, header) = (source, file.header)
@@ -39,6 +43,8 @@ struct PlainTable {
       flattened = written
       self.source = written.source
       var header = try Header.find(in: written.source, layout: layout, file: name)
+      // The row of captions is none of the file's.
+      header.titleRows -= 1
       header.cellsInFile = file.layout.cellsInFile(file.header, header.cells)
       self.header = header
       return
@@ -65,5 +71,27 @@ struct PlainTable {
     }
     header.cellsInFile = file.layout.cellsInFile(file.header, header.cells)
     self.header = header
+  }
+
+  /// Of an XML spreadsheet: its table of text, which may have to be made plain itself.
+  private init(
+    sheetOf source: ByteSource, _ sheet: TableLayout, file name: String, digest: BackgroundDigest,
+    _ spilling: Spilling
+  ) throws {
+    var rows = SpillWriter(spilling, most: spilling.budget / 4)
+    let fault = try SheetFlattening(source, layout: sheet, file: name)
+      .write(observer: { digest.update($0) }, to: { try rows.append($0) })
+    let written = try rows.finish()
+    let text = sheet.sheetText
+    let header = try Header.find(in: written.source, layout: text, file: name)
+    guard !text.isPlain, fault == nil, header.fits else {
+      (self.source, layout, self.header) = (written.source, text.plain, header)
+      (flattened, self.fault) = (written, fault ?? header.findings.first)
+      return
+    }
+    self = try PlainTable(
+      written.source, FileLayout(layout: text, header: header), file: name, digest: BackgroundDigest(),
+      spilling)
+    // What was written first is read no more.
   }
 }

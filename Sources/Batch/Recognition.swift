@@ -20,9 +20,10 @@ enum Recognition {
       interface.filePatterns.contains { glob(Array($0.utf8), matches: base) }
     }
     let mayBeXML = try interfaces.contains {
-      guard $0.interface.layout.xml != nil else { return false }
+      let layout = $0.interface.layout
+      guard layout.xml != nil || layout.sheet != nil else { return false }
       return try isNamed($0.interface)
-        || Header.ofXML(in: source, layout: $0.interface.layout, file: text).isRejectFile
+        || Header.ofXML(in: source, layout: layout, file: text).isRejectFile
     }
     if let kind = FirstBytes.kind(of: try source.bytes(in: 0..<1024)),
       !mayBeXML || (kind != .xml && kind != .utf16)

@@ -13,6 +13,9 @@ struct cxml_parser {
   enum cxml_fault fault;
   int line;
   int column;
+  int limit;
+  int depth;
+  int is_last;
   char message[256];
   struct cxml_attribute *attributes;
   int room;
@@ -29,12 +32,19 @@ static void fail(cxml_parser *parser, enum cxml_fault fault, int line, int colum
   xmlStopParser(parser->context);
 }
 
+static void exceed(cxml_parser *parser, const char *name, int limit) {
+  if (parser->fault == CXML_NONE) parser->limit = limit;
+  fail(parser, CXML_LIMIT, xmlSAX2GetLineNumber(parser->context), xmlSAX2GetColumnNumber(parser->context), name);
+}
+
 static void start_element(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri,
                           int namespaces, const xmlChar **declared, int count, int defaulted,
                           const xmlChar **attributes) {
   cxml_parser *parser = user;
   (void)defaulted;
   if (parser->fault != CXML_NONE) return;
+  if (++parser->depth > CXML_DEPTH) return exceed(parser, "xml_depth", CXML_DEPTH);
+  if (count > CXML_ATTRIBUTES) return exceed(parser, "xml_attributes", CXML_ATTRIBUTES);
   if (count > parser->room) {
     struct cxml_attribute *more = realloc(parser->attributes, (size_t)count * sizeof *more);
     if (!more) return fail(parser, CXML_BROKEN, xmlSAX2GetLineNumber(parser->context), 1, "no memory");
@@ -55,7 +65,9 @@ static void start_element(void *user, const xmlChar *local, const xmlChar *prefi
 static void end_element(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri) {
   cxml_parser *parser = user;
   (void)local, (void)prefix, (void)uri;
-  if (parser->fault == CXML_NONE) parser->handler.end(parser->handler.context);
+  if (parser->fault != CXML_NONE) return;
+  parser->depth--;
+  parser->handler.end(parser->handler.context);
 }
 
 static void characters(void *user, const xmlChar *text, int length) {
@@ -70,9 +82,41 @@ static void doctype(void *user, const xmlChar *name, const xmlChar *external, co
        xmlSAX2GetColumnNumber(parser->context), (const char *)name);
 }
 
+static void fail_encoding(cxml_parser *parser) {
+  xmlParserCtxtPtr context = parser->context;
+  const xmlChar *declared = context->encoding;
+  if (!declared && context->input) declared = context->input->encoding;
+  fail(parser, CXML_ENCODING, xmlSAX2GetLineNumber(context), xmlSAX2GetColumnNumber(context),
+       declared ? (const char *)declared : "UTF-8");
+}
+
 static void report(void *user, xmlErrorPtr error) {
-  if (error->level < XML_ERR_ERROR) return;
-  fail(user, CXML_BROKEN, error->line, error->int2, error->message);
+  cxml_parser *parser = user;
+  if (error->level < XML_ERR_ERROR || parser->fault != CXML_NONE) return;
+  xmlParserInputPtr input = parser->context->input;
+  switch (error->code) {
+  case XML_ERR_INVALID_ENCODING:
+  case XML_ERR_UNKNOWN_ENCODING:
+  case XML_ERR_UNSUPPORTED_ENCODING: return fail_encoding(parser);
+  // It shares its code with control characters.
+  case XML_ERR_INVALID_CHAR:
+    if (error->message && !strncmp(error->message, "Input is not proper UTF-8", 25)) return fail_encoding(parser);
+    break;
+  default: break;
+  }
+  if (parser->is_last && parser->depth > 0 &&
+      (error->code == XML_ERR_DOCUMENT_END || !input || input->cur >= input->end)) {
+    return fail(parser, CXML_TRUNCATED, error->line, error->int2, (const char *)parser->context->name);
+  }
+  fail(parser, CXML_BROKEN, error->line, error->int2, error->message);
+}
+
+// Converters of encodings know of no parser: their errors come here, and would be printed otherwise.
+static void report_conversion(void *user, xmlErrorPtr error) {
+  cxml_parser *parser = user;
+  if (error->level >= XML_ERR_ERROR && (error->domain == XML_FROM_I18N || error->domain == XML_FROM_IO)) {
+    fail_encoding(parser);
+  }
 }
 
 cxml_parser *cxml_open(struct cxml_handler handler) {
@@ -100,7 +144,14 @@ cxml_parser *cxml_open(struct cxml_handler handler) {
 
 enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, int last) {
   if (parser->fault != CXML_NONE) return parser->fault;
+  parser->is_last = last;
+  xmlSetStructuredErrorFunc(parser, report_conversion);
   int code = xmlParseChunk(parser->context, bytes, length, last);
+  xmlSetStructuredErrorFunc(NULL, NULL);
+  xmlParserInputPtr input = parser->context->input;
+  if (parser->fault == CXML_NONE && input && input->end - input->cur > CXML_TAG_BYTES) {
+    exceed(parser, "xml_tag_bytes", CXML_TAG_BYTES);
+  }
   if (code != XML_ERR_OK && parser->fault == CXML_NONE && !parser->context->wellFormed) {
     fail(parser, CXML_BROKEN, xmlSAX2GetLineNumber(parser->context),
          xmlSAX2GetColumnNumber(parser->context), "not well-formed");
@@ -111,6 +162,8 @@ enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, in
 int cxml_fault_line(const cxml_parser *parser) { return parser->line; }
 
 int cxml_fault_column(const cxml_parser *parser) { return parser->column; }
+
+int cxml_fault_limit(const cxml_parser *parser) { return parser->limit; }
 
 const char *cxml_fault_message(const cxml_parser *parser) { return parser->message; }
 

@@ -63,6 +63,8 @@ public enum TextOperation: Sendable, Hashable {
   case right(Int)
   case replace
   case join([TextPiece])
+  /// As `join`, for people: what could not be worked out is a question mark in it.
+  case message([TextPiece])
 }
 
 /// A piece of a text that is put together: literal bytes, or a value printed.

@@ -157,12 +157,14 @@ extension ProgramBuilder {
 
   // MARK: - Texts
 
-  mutating func join(_ parts: [TextPart], _ range: Range<Int>) -> Compiled? {
+  mutating func join(_ parts: [TextPart], _ range: Range<Int>, isMessage: Bool = false) -> Compiled? {
     if parts.count == 1, case .literal(let text) = parts[0] {
       return Compiled(slot: constant(.text(text), .text), type: ValueType(.text))
     }
     guard let (pieces, values) = pieces(parts) else { return nil }
-    var result = merged(values, slot: emit(.text(.join(pieces), values.map(\.slot)), .text), .text)
+    var result = merged(
+      values, slot: emit(.text(isMessage ? .message(pieces) : .join(pieces), values.map(\.slot)), .text),
+      .text)
     let certain = pieces.count > values.count || values.contains { $0.type.presence == .always }
     result.type.presence = certain ? .always : .cell
     return result

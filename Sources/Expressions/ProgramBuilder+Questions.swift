@@ -41,6 +41,17 @@ extension ProgramBuilder {
     return texts
   }
 
+  /// A column's cells as they stand there.
+  public mutating func text(ofColumn column: Int) -> Slot? {
+    let text = slot(.text)
+    program.steps.append(
+      Step(
+        operation: .loadText(column: column, rejectScientific: false, required: false), result: text,
+        guarded: nil,
+        site: site))
+    return text
+  }
+
   /// The condition's opposite, as a value of its own.
   public mutating func negated(_ condition: Compiled) -> Compiled {
     condition.with(emit(.not(condition.slot), .flag), .flag)

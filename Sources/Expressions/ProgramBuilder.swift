@@ -197,7 +197,7 @@ public struct ProgramBuilder {
     return optional || value.type.kind == .flag ? value : required(value)
   }
 
-  /// Compiles a text with `{holes}` that stands outside of an expression.
+  /// Compiles a text with `{holes}` that stands outside of an expression and is for people.
   public mutating func template(_ text: SourceText, site name: String) -> Compiled? {
     switch Parser.template(text) {
     case .failure(let fault):
@@ -205,7 +205,7 @@ public struct ProgramBuilder {
       return nil
     case .success(let parts):
       begin(text, site: name)
-      return join(parts, 0..<text.text.count)
+      return join(parts, 0..<text.text.count, isMessage: true)
     }
   }
 

@@ -77,6 +77,10 @@ extension FindingCode {
     case .xmlDoctype: .xmlDoctype
     case .xmlRootOther: .xmlRootOther
     case .xmlNoDocuments: .xmlNoDocuments
+    case .xmlTruncated: .xmlTruncated
+    case .xmlEncoding: .xmlEncoding
+    case .xmlLimit: .xmlLimit
+    case .xmlDocumentTwice: .xmlDocumentTwice
     case .headerMissing: .headerMissing
     case .tooManyColumns: .tooManyColumns
     case .columnMissing: .columnMissing

@@ -26,6 +26,32 @@ extension Advice {
       en: "mend read.document, whose names are those of the mapping's namespaces; or export the documents",
       zh: "请改正 read.document（名称按接口的 namespaces 区分），或重新导出单据"))
 
+  static let xmlTruncated = Advice(
+    Wording(en: "the file ends before its element {0} is closed", zh: "文件在元素 {0} 结束之前就断了"),
+    help: Wording(
+      en: "it was cut off: copy or export it again, whole", zh: "文件不完整：请重新复制或导出完整的文件"))
+
+  static let xmlEncoding = Advice(
+    Wording(
+      en: "the bytes here are none of the encoding that the file declares ({0})",
+      zh: "这里的字节不合文件声明的编码（{0}）"),
+    help: Wording(
+      en: "mend the declaration in the first line, or save the file in the encoding that it declares",
+      zh: "请改正首行声明的编码，或按声明的编码另存"))
+
+  static let xmlLimit = Advice(
+    Wording(en: "more than the limit {0} allows: {1}", zh: "超过了 {0} 的上限：{1}"),
+    help: Wording(
+      en:
+        "no export needs so much: look what the file is; row_bytes and document_bytes can be raised in workspace.yaml",
+      zh: "正常的导出不会这样：请核对文件；row_bytes 和 document_bytes 可在 workspace.yaml 中调高"))
+
+  static let xmlDocumentTwice = Advice(
+    Wording(
+      en: "the file has this document twice; the first begins at line {0}", zh: "文件里有两张相同单号的单据，前一张从第 {0} 行开始"),
+    help: Wording(
+      en: "leave in the file the one that is right", zh: "请只保留正确的一张"))
+
   static let headerMissing = Advice(
     Wording(
       en: "no header row was found in the first {1} rows ({2} bytes at most); sought: {0}",
@@ -84,7 +110,7 @@ extension Advice {
       en: "mend the tag, or add the document's row above it", zh: "请改正标记，或在它上面补上单据行"))
 
   static let documentWithoutRows = Advice(
-    Wording(en: "the document has no row tagged \"{0}\"", zh: "单据下面没有标记为“{0}”的行"),
+    Wording(en: "the document has no \"{0}\" below it", zh: "单据下面没有“{0}”"),
     help: Wording(
       en: "add its rows, or leave the document out where nothing is to be posted",
       zh: "请补上明细行；若无需入账，请去掉这张单据"))

@@ -58,6 +58,10 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case xmlDoctype = "xml-doctype"  // the document type's name
   case xmlRootOther = "xml-root-other"  // root element found or "", root element wanted
   case xmlNoDocuments = "xml-no-documents"  // path of the documents
+  case xmlTruncated = "xml-truncated"  // name of the element that is open
+  case xmlEncoding = "xml-encoding"  // encoding that the file declares or ""
+  case xmlLimit = "xml-limit"  // name of the limit, the limit
+  case xmlDocumentTwice = "xml-document-twice"  // line of the first one
   case headerMissing = "header-missing"  // columns sought, rows looked through, bytes looked through
   case tooManyColumns = "too-many-columns"  // found, limit
   case columnMissing = "column-missing"  // column, nearest or ""

@@ -65,7 +65,7 @@ extension Finding {
   /// No line break at the end; nothing of it can drive a terminal.
   public func text(in language: Language) -> String {
     var lines = [
-      "\(place.text(in: language)): \(severity.label.text(in: language))[\(code.rawValue)]: \(message(in: language))"
+      "\(place.text(in: language, countsCharacters: code.countsCharacters)): \(severity.label.text(in: language))[\(code.rawValue)]: \(message(in: language))"
     ]
     lines += excerptLines
     lines.append("  \(Wording(en: "help", zh: "办法").text(in: language)): \(remedy(in: language))")
@@ -93,13 +93,16 @@ extension Place {
   /// Whether `column` counts characters; in a data file it counts cells.
   var isInDefinition: Bool { file.hasSuffix(".yaml") || file.hasSuffix(".yml") }
 
-  fileprivate func text(in language: Language) -> String {
+  fileprivate func text(in language: Language, countsCharacters: Bool) -> String {
     var text = file.printable
     guard let line else { return text }
     text += ":\(line)"
     guard let column else { return text + (field.map { " (\($0.printable))" } ?? "") }
     if isInDefinition { return text + ":\(column)" }
-    let cell = Wording(en: "cell {0}", zh: "单元格 {0}").text(in: language, [String(column)])
+    let unit =
+      countsCharacters
+      ? Wording(en: "character {0}", zh: "第 {0} 个字符") : Wording(en: "cell {0}", zh: "单元格 {0}")
+    let cell = unit.text(in: language, [String(column)])
     return "\(text): \(cell)" + (field.map { " (\($0.printable))" } ?? "")
   }
 }
@@ -144,4 +147,9 @@ private func cut(_ line: String, around at: Int, width: Int) -> (text: String, a
   let text = (start > 0 ? "…" : "") + line.dropFirst(start).prefix(end - start) + (end < count ? "…" : "")
   let shownAt = at - start + (start > 0 ? 1 : 0)
   return (text, shownAt, min(width, end - at))
+}
+
+extension FindingCode {
+  /// Whether the place's column counts the characters of a line: a file of XML has no cells.
+  fileprivate var countsCharacters: Bool { rawValue.hasPrefix("xml-") }
 }

@@ -1,5 +1,5 @@
 /// Reads a date as exports write it: `2025-3-5`, `2025/03/05`, `2025.3.5`, `20250305`, `2025年3月5日`, each with a
-/// time behind it or not (`2025-03-05 09:31:00`, `2025-03-05T00:00:00.000+08:00`); year, month, day in that order.
+/// time or a zone behind it or not (`2025-03-05 09:31:00`, `2025-03-05T00:00:00.000+08:00`, `2025-03-05Z`); year, month, day in that order.
 ///
 /// `nil` where it is no date, or the calendar has no such day.
 public func parseDay(_ text: UnsafeBufferPointer<UInt8>) -> Day? {
@@ -48,7 +48,7 @@ private func parseSpacedDay(_ text: UnsafeBufferPointer<UInt8>) -> Day? {
     return true
   }
   if rest.prefix(while: { ("0"..."9").contains($0) }).count == 8, let compact = takeNumber(digits: 8...8) {
-    guard rest.isEmpty || isTime(rest) else { return nil }
+    guard rest.isEmpty || isTime(rest) || isZone(rest) else { return nil }
     return Day(year: compact / 10_000, month: compact / 100 % 100, day: compact % 100)
   }
   guard let year = takeNumber(digits: 4...4), let separator = rest.first,
@@ -59,8 +59,16 @@ private func parseSpacedDay(_ text: UnsafeBufferPointer<UInt8>) -> Day? {
     let day = takeNumber(digits: 1...2)
   else { return nil }
   if separator == "年", !take("日") { return nil }
-  guard rest.isEmpty || isTime(rest) else { return nil }
+  guard rest.isEmpty || isTime(rest) || isZone(rest) else { return nil }
   return Day(year: year, month: month, day: day)
+}
+
+/// `Z`, `+08:00`: what `xs:date` of XML Schema may have behind the day.
+private func isZone(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
+  if text.count == 1 { return text.first == "Z" }
+  let (sign, digits) = (text.first, text.dropFirst())
+  guard sign == "+" || sign == "-", digits.count == 5 else { return false }
+  return digits.enumerated().allSatisfy { $0 == 2 ? $1 == ":" : ("0"..."9").contains($1) }
 }
 
 /// ` 9:31`, `T00:00:00`, ` 09:31:00.000 -0400`: white space or T, then hours and minutes, then what may follow them.

@@ -50,6 +50,12 @@ extension DocumentGatherer {
     _ trouble: Troubles.Disagreement, _ index: Int, _ batch: RecordBatch, _ evaluation: Evaluation
   ) {
     let field = interface.document.same[trouble.field]
+    guard field.name != XMLShape.elementCaption else {
+      findings.add(
+        .xmlDocumentTwice, .reject, document: index, row: batch.rows[trouble.record],
+        line: batch.lines[trouble.record], column: nil, [String(batch.lines[trouble.first])])
+      return
+    }
     var (before, now): ([UInt8], [UInt8]) = ([], [])
     evaluation.appendValue(of: field.slot, field.kind, trouble.first, batch, to: &before)
     evaluation.appendValue(of: field.slot, field.kind, trouble.record, batch, to: &now)

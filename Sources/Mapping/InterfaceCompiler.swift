@@ -45,6 +45,7 @@ package struct InterfaceCompiler {
       encoding: definition.read.encoding, delimiter: definition.read.delimiter,
       columns: builder.program.columns,
       keyColumns: keyColumns.sorted(), skips: skips, trailer: trailer, shape: shape, xml: xml,
+      sheet: definition.read.sheet,
       decimalMark: definition.read.decimalMark,
       limits: limits)
     return Interface(
@@ -101,11 +102,19 @@ package struct InterfaceCompiler {
     }
     var same = document.same
     if !same.contains(where: { $0.text == document.date.text }) { same.append(document.date) }
-    let sameFields = same.compactMap { name in
+    var sameFields = same.compactMap { name in
       field(name).map {
         DocumentRule.SameField(
           name: name.text, slot: $0.slot, kind: $0.type.kind,
           column: $0.sources.compactMap { builder.sourceColumns[$0] }.min())
+      }
+    }
+    // Where an element bounds the document, a second one of the same key would be added to the first.
+    if let xml = definition.read.xml, xml.records.map(\.text) != ["."] {
+      let column = builder.column(SourceText(XMLShape.elementCaption, at: xml.document.place))
+      if let element = builder.text(ofColumn: column) {
+        sameFields.append(
+          DocumentRule.SameField(name: XMLShape.elementCaption, slot: element, kind: .text, column: nil))
       }
     }
     guard key.count == document.key.count else { return }
@@ -217,7 +226,10 @@ package struct InterfaceCompiler {
       xml.namespaces.map { ($0.prefix.text, $0.uri.text) }, uniquingKeysWith: { first, _ in first })
     let document = path(xml.document, namespaces)
     let records = xml.records.compactMap { path($0, namespaces) }
-    for column in builder.columnSources { _ = path(column, namespaces) }
+    for column in builder.columnSources where column.text != XMLShape.elementCaption {
+      guard let path = path(column, namespaces), let document else { continue }
+      reportUnreachable(column, path, document, records)
+    }
     guard let document, records.count == xml.records.count else { return nil }
     if !document.isAbsolute || document.steps.isEmpty || !document.hasChildrenOnly {
       builder.report(xml.document.finding(.badValue, [xml.document.text, "/ROOT/…/DOCUMENT"]))
@@ -234,7 +246,28 @@ package struct InterfaceCompiler {
           .badValue, [xml.records[index].text, "records outside of \(xml.records[outer].text)"]))
     }
     return XMLShape(
-      document: document, records: records, namespaces: namespaces, documentText: xml.document.text)
+      document: document, records: records, namespaces: namespaces, documentText: xml.document.text,
+      recordTexts: xml.records.map(\.text).joined(separator: " | "))
+  }
+
+  /// A path that can't find anything in any file of the interface.
+  private mutating func reportUnreachable(
+    _ text: SourceText, _ path: XMLPath, _ document: XMLPath, _ records: [XMLPath]
+  ) {
+    if path.isAbsolute {
+      guard case .child(let root, _, _)? = document.steps.first,
+        case .child(let own, _, _)? = path.steps.first,
+        own != root
+      else { return }
+      builder.report(
+        text.finding(
+          .badValue,
+          [text.text, "/\(definition.read.xml?.document.text.split(separator: "/").first ?? "")/…"]))
+    } else {
+      let up = path.steps.prefix { $0 == .parent }.count
+      let deepest = (records.map(\.steps.count).max() ?? 0) + document.steps.count
+      if up >= deepest { builder.report(text.finding(.badValue, [text.text, "../ × \(deepest - 1)"])) }
+    }
   }
 
   private mutating func path(_ text: SourceText, _ namespaces: [String: String]) -> XMLPath? {

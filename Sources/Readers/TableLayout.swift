@@ -22,6 +22,8 @@ public struct TableLayout: Sendable, Hashable {
   public var shape: TableShape?
   /// How an XML file holds the records, whose columns are paths then; `nil` for a table of text.
   public var xml: XMLShape?
+  /// Which worksheet of an XML spreadsheet the table is; `nil` for other files.
+  public var sheet: SheetShape?
   /// Index into `columns`: the cell that has the line of the row in the file that people know.
   var lineColumn: Int?
   /// How numbers are written; only control totals are read here.
@@ -35,12 +37,14 @@ public struct TableLayout: Sendable, Hashable {
     case head(ownCells: Int, heads: String, key: String)
     /// A row has so many cells of its document, and behind them those of a record.
     case tagged(TagRule, documentCells: Int)
+    /// A row's last cell is missing where an XML document has none of the elements at `paths`.
+    case records(paths: String)
   }
 
   public init(
     encoding: TextEncoding, delimiter: UInt8, columns: [String], keyColumns: [Int],
     skips: [SkipRule] = [], trailer: TrailerRule? = nil, shape: TableShape? = nil, xml: XMLShape? = nil,
-    decimalMark: DecimalMark = .point,
+    sheet: SheetShape? = nil, decimalMark: DecimalMark = .point,
     limits: ReadingLimits = ReadingLimits()
   ) {
     self.encoding = encoding
@@ -51,6 +55,7 @@ public struct TableLayout: Sendable, Hashable {
     self.trailer = trailer
     self.shape = shape
     self.xml = xml
+    self.sheet = sheet
     self.decimalMark = decimalMark
     self.limits = limits
   }
@@ -74,6 +79,7 @@ public struct TableLayout: Sendable, Hashable {
       (layout.encoding, layout.delimiter) = (.utf8, 0x2C)
       layout.lineColumn = columns.count
       layout.columns.append(Self.lineCaption)
+      layout.joining = .records(paths: xml?.recordTexts ?? "")
     }
     if let heads = shape?.heads {
       layout.joining = .head(
@@ -109,14 +115,14 @@ public struct TableLayout: Sendable, Hashable {
   /// The same table when each row stands alone under one header row.
   public var plain: TableLayout {
     var layout = self
-    (layout.shape, layout.xml) = (nil, nil)
+    (layout.shape, layout.xml, layout.sheet) = (nil, nil, nil)
     return layout
   }
 }
 
 extension TableLayout {
   /// Whether the rows stand alone under one header row as the file has them.
-  public var isPlain: Bool { shape == nil && xml == nil }
+  public var isPlain: Bool { shape == nil && xml == nil && sheet == nil }
 }
 
 /// What must be done to a table so that each row stands alone under one header row.
@@ -214,6 +220,11 @@ public struct ReadingLimits: Sendable, Hashable {
 
   /// The header is looked for in so much of a file and no more.
   public static let headerBytes = 1 << 20
+
+  /// What refuses nothing.
+  static var none: ReadingLimits {
+    ReadingLimits(rowBytes: .max, documentBytes: .max, headerRows: .max, columns: .max)
+  }
 
   public init(
     rowBytes: Int = 1 << 24, documentBytes: Int = 1 << 26, headerRows: Int = 50, columns: Int = 16_384

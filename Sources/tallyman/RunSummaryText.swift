@@ -52,7 +52,7 @@ struct RunSummaryText {
         ])
     ]
     for (file, reason) in summary.stopped.sorted(by: { $0.key < $1.key }) {
-      lines.append(CommandWording.stopped.text(in: language, [file, reason]))
+      lines.append(CommandWording.stopped.text(in: language, [file, reason.message(in: language)]))
     }
     if summary.pendingDocuments > 0 {
       lines.append(CommandWording.pending.text(in: language, [String(summary.pendingDocuments)]))

@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import Reconciliation
 import Testing
 
 @testable import Batch
@@ -24,6 +25,35 @@ import Testing
     let log = try bench.log(run: 1)
     #expect(log.differences.allSatisfy { $0.allSatisfy { $0 == "0" || $0 == "." } })
     return log
+  }
+
+  /// What a check says has a question mark where a value could not be worked out, and is never empty.
+  @Test func aMessageIsThereWhateverIsMissing() throws {
+    let bench = try bench([
+      "\"{number}: tax {tax} of {gross}\"": "\"{number}: {qty} box, tax {tax} of {gross}\""
+    ])
+    let lines = Sale(no: "S1", rows: [Sale.Row(amount: 100, tax: 200)]).lines.map {
+      $0.replacing(",1,box,", with: ",x,box,")
+    }
+    try bench.drop("sales-1.csv", Sale.file(lines: lines))
+    #expect(try bench.run().exitCode == 10)
+    let name = try #require(bench.files(in: "outbox").first { $0.contains("rejects") })
+    #expect(try bench.read("outbox/" + name).contains("S1: ? box, tax 2.00 of 1.00"))
+  }
+
+  /// A document that asks one table for two columns of the same code waits for it once.
+  @Test func aCauseThatIsFoundTwiceCountsOnce() throws {
+    let bench = try bench([
+      "  income: tables/income.csv":
+        "  income: tables/income.csv\n  buyers: { file: tables/buyers.csv, key: [code], value: [city, area] }",
+      "  cost:     money?   = cost_amount":
+        "  cost:     money?   = cost_amount\n  city: text = buyers.city(customer)\n  area: text = buyers.area(customer)",
+    ])
+    try bench.write("mappings/tables/buyers.csv", "code,city,area\nC2,Shanghai,East\n")
+    try bench.drop("sales-1.csv", Sale.file([Sale(no: "S1", rows: [Sale.Row(amount: 11300, tax: 1300)])]))
+    try bench.run()
+    let waiting = try WaitingList.held(bench.workspace, now: try #require(RunClock(fixed: Bench.clock)))
+    #expect(waiting.groups.map(\.documents) == [1])
   }
 
   /// Shipping stands on each of an order's lines, and is owed once.

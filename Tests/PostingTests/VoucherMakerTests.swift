@@ -123,8 +123,9 @@ struct VoucherMakerTests {
     #expect(outcome.set.drafts.count == 1)
   }
 
-  @Test func `a document that comes to nothing beside others is in their voucher`() throws {
+  @Test func `a document that comes to nothing is no paper behind the others' voucher`() throws {
     let outcome = try bench.run([[row("A", [:]), row("B", ["成本": "0"])]])
-    #expect(cost(outcome).map { $0[0] } == ["1 2026-03-05 结转 2026-03-05 (A, B, 2)"])
+    #expect(cost(outcome).map { $0[0] } == ["1 2026-03-05 结转 2026-03-05 (A, 1)"])
+    #expect(outcome.set.withoutVoucher.count == 1)
   }
 }

@@ -33,21 +33,27 @@ struct cxml_handler {
 };
 
 /// Why a parser has stopped.
-enum cxml_fault { CXML_NONE, CXML_BROKEN, CXML_DOCTYPE };
+enum cxml_fault { CXML_NONE, CXML_BROKEN, CXML_DOCTYPE, CXML_TRUNCATED, CXML_ENCODING, CXML_LIMIT };
+
+/// Elements within each other, attributes of an element, and bytes of a tag, a comment or another piece that has to be
+/// looked at as a whole.
+enum { CXML_DEPTH = 256, CXML_ATTRIBUTES = 1000, CXML_TAG_BYTES = 262144 };
 
 typedef struct cxml_parser cxml_parser;
 
-/// A push parser over libxml2's SAX2 interface: no DTD, no entities but the five predefined ones, no network. Elements
-/// may be 256 deep, a text 10 MB long (libxml2's own limits). NULL where there is no memory.
+/// A push parser over libxml2's SAX2 interface: no DTD, no entities but the five predefined ones, no network; what is more
+/// than the limits above is a fault. NULL where there is no memory.
 cxml_parser *cxml_open(struct cxml_handler handler);
 
 /// Parses the next bytes; `last` says that there are no more. Once there is a fault, further bytes are not looked at.
 enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, int last);
 
-/// Of the first fault: line and column, from 1, and libxml2's sentence about it.
+/// Of the first fault: line and column, from 1; and libxml2's sentence about it, the name of the document type, of the
+/// element that is open at the file's end, of the encoding that is declared, or of the limit, which `cxml_fault_limit` gives.
 int cxml_fault_line(const cxml_parser *parser);
 int cxml_fault_column(const cxml_parser *parser);
 const char *cxml_fault_message(const cxml_parser *parser);
+int cxml_fault_limit(const cxml_parser *parser);
 
 void cxml_close(cxml_parser *parser);
 

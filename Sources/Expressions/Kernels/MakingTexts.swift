@@ -6,7 +6,9 @@ extension Evaluation {
     _ step: Step, _ operation: TextOperation, _ inputs: [Slot], _ batch: inout RecordBatch
   ) {
     var out = begin(step)
-    if case .join = operation {
+    if case .message = operation {
+      // Its own finding says what failed.
+    } else if case .join = operation {
       // A missing value in a text is an empty one; only what failed leaves the text without a value.
       for input in inputs where !slots[input].complete {
         for i in 0..<count where slots[input].state(i) == Presence.failed {
@@ -47,6 +49,16 @@ extension Evaluation {
     case .replace:
       let (old, new) = (batch.text(slots[inputs[1]].text(record)), batch.text(slots[inputs[2]].text(record)))
       return batch.append(batch.text(slots[inputs[0]].text(record)).replacing(old, with: new).utf8)
+    case .message(let pieces):
+      var text: [UInt8] = []
+      for piece in pieces {
+        if case .value(let input, _) = piece, slots[inputs[input]].state(record) == Presence.failed {
+          text.append(0x3F)
+        } else {
+          append(piece, inputs, record, batch, to: &text)
+        }
+      }
+      return batch.append(text)
     case .join(let pieces):
       var text: [UInt8] = []
       for piece in pieces { append(piece, inputs, record, batch, to: &text) }

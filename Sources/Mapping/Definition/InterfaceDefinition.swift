@@ -43,6 +43,8 @@ package struct ReadDefinition: Sendable {
   package var decimalMark: DecimalMark
   package var heads: HeadsDefinition?
   package var xml: XMLDefinition?
+  /// Of an XML spreadsheet (SpreadsheetML 2003) the worksheet.
+  package var sheet: SheetShape?
 }
 
 /// How an XML file holds documents and records: paths, and namespaces by prefix.

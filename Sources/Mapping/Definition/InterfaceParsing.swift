@@ -51,7 +51,7 @@ private func reportDoubledCodes(_ postings: [PostingDefinition], _ faults: Fault
 }
 
 extension ReadDefinition {
-  private enum Format: String, CaseIterable { case csv, xml }
+  private enum Format: String, CaseIterable { case csv, xml, spreadsheetml }
   private enum Delimiter: String, CaseIterable {
     case comma = ","
     case semicolon = ";"
@@ -70,25 +70,28 @@ extension ReadDefinition {
 
   fileprivate init?(_ keys: Keys) {
     let files = keys.texts("files")
-    if keys.choice("format", of: Format.self) == .xml {
+    let format = keys.choice("format", of: Format.self)
+    if format == .xml {
       self.init(xml: keys, files: files ?? [])
       return
     }
-    let encoding = keys.choice("encoding", of: TextEncoding.self) ?? .utf8
-    let delimiter = keys.choice("delimiter", default: Delimiter.comma)
+    let isSheet = format == .spreadsheetml
+    let sheet = isSheet ? keys.optionalText("sheet") : nil
+    let encoding = isSheet ? .utf8 : keys.choice("encoding", of: TextEncoding.self) ?? .utf8
+    let delimiter = isSheet ? .comma : keys.choice("delimiter", default: Delimiter.comma)
     let sidecar = keys.optional("sidecar").flatMap { _ in keys.choice("sidecar", of: Sidecar.self) }
     let skips = Self.skips(keys)
     let trailer = keys.optionalMap("trailer").flatMap { TrailerDefinition($0) }
     let header = Self.header(keys)
     let fillDown = keys.optionalTexts("fill_down") ?? []
     let mark = keys.choice("decimal", default: DecimalMark.point)
-    let heads = Self.heads(keys, header, fillDown, files ?? [])
+    let heads = isSheet ? nil : Self.heads(keys, header, fillDown, files ?? [])
     keys.notBuilt("control_file", "snapshot")
     keys.finish()
     self.init(
       files: files ?? [], encoding: encoding, delimiter: delimiter.byte,
       sidecar: sidecar, skips: skips, trailer: trailer, header: header, fillDown: fillDown,
-      decimalMark: mark, heads: heads)
+      decimalMark: mark, heads: heads, sheet: isSheet ? SheetShape(name: sheet?.text) : nil)
   }
 
   /// `format: xml`, where paths stand for columns and the file itself names its encoding.

@@ -30,6 +30,8 @@ struct RowWalk {
   /// The header's bytes: where it comes again, at a page break or between files that were put together, it is layout.
   private let headerRow: [UInt8]
   private let joining: TableLayout.Joining?
+  /// The cell with the line that the row has in the file that people know.
+  private let lineCell: Int?
   private let keyCells: [Int]
   private let minimumCells: Int
   private let maximumCells: Int
@@ -53,6 +55,7 @@ struct RowWalk {
       MarkedRows(cell: cell($0.column), marks: [$0.mark], ignoresColon: true, encoding: layout.encoding)
     }
     joining = layout.joining
+    lineCell = layout.lineColumn.map(cell)
     keyCells = layout.keyColumns.map(cell)
     minimumCells = (header.captions.lastIndex { !$0.isEmpty } ?? 0) + 1
     maximumCells = header.captions.count
@@ -172,6 +175,7 @@ struct RowWalk {
   private func isWhole(_ row: RowIndex.Row, _ index: RowIndex, _ base: UnsafePointer<UInt8>) -> Bool {
     switch joining {
     case nil: true
+    case .records: Int(row.cells) == maximumCells
     case .head: Int(row.cells) == maximumCells
     case .tagged(let rule, let documentCells):
       tag(rule.cell, row, index, base) == rule.document
@@ -219,6 +223,9 @@ struct RowWalk {
       } else {
         found.arguments = [String(row.cells), String(ownCells)]
       }
+    } else if case .records(let paths)? = joining {
+      (found.code, found.column, found.arguments) = (.documentWithoutRows, 0, [paths])
+      found.line = lineCell.flatMap { Int32(tag($0, row, index, base)) } ?? found.line
     } else if case .tagged(let rule, let documentCells)? = joining, !isWhole(row, index, base) {
       let tags = [rule.cell, documentCells + rule.cell].map { tag($0, row, index, base) }
       if tags[0].isEmpty {

@@ -83,7 +83,7 @@ private final class ExcerptWalk: XMLEvents {
     _ sink: @escaping (XMLPiece) throws -> Void
   ) throws(ReadError) {
     guard let shape = layout.xml else { preconditionFailure("An XML file has a layout of its own") }
-    walk = XMLWalk(XMLPlan(shape, columns: []), documentBytes: .max) { _, _ in }
+    walk = XMLWalk(XMLPlan(shape, columns: []), .none) { _, _, _ in }
     (self.interface, self.mark, self.sink) = (interface, mark, sink)
   }
 

@@ -29,7 +29,8 @@ public struct XMLFlattening {
 
   private static func plan(_ layout: TableLayout, hasNumbers: Bool) -> XMLPlan {
     guard let shape = layout.xml else { preconditionFailure("An XML file has a layout of its own") }
-    let paths = layout.columns.map { column in
+    let paths = layout.columns.map { column -> XMLPath? in
+      if column == XMLShape.elementCaption { return nil }
       guard let path = try? XMLPath(column, namespaces: shape.namespaces) else {
         preconditionFailure("Paths are checked before a file is opened")
       }
@@ -48,9 +49,11 @@ public struct XMLFlattening {
     try withoutActuallyEscaping(sink) { sink in
       var buffer: [UInt8] = []
       let captions = layout.columns + (isRejectFile ? [Header.rejectCaptions[1][0]] : [])
-      Self.append(captions.map { Array($0.utf8)[...] }, TableLayout.lineCaption, to: &buffer)
-      let walk = XMLWalk(plan, documentBytes: layout.limits.documentBytes) { line, cells in
-        Self.append(cells, String(line), to: &buffer)
+      Self.append(
+        captions.map { Array($0.utf8)[...] }, [TableLayout.lineCaption, TableLayout.wholeCaption], to: &buffer
+      )
+      let walk = XMLWalk(plan, layout.limits) { line, isRecord, cells in
+        Self.append(cells, isRecord ? [String(line), "1"] : [String(line)], to: &buffer)
         guard buffer.count > 1 << 16 else { return }
         try sink(buffer[...])
         buffer.removeAll(keepingCapacity: true)
@@ -77,10 +80,9 @@ public struct XMLFlattening {
       // Behind a fault the rest is read for its digest alone.
       if finding == nil {
         finding = parser.feed(piece, isLast: isLast, file: file)
-        if let line = walk.tooLong {
+        if let (line, limit, most) = walk.exceeded {
           finding = Finding(
-            .documentTooLong, .stopFile, at: Place(file: file, line: line),
-            [String(layout.limits.documentBytes)])
+            .xmlLimit, .stopFile, at: Place(file: file, line: line), [limit, String(most)])
         }
       }
       if let error = walk.failure { throw error }
@@ -88,7 +90,7 @@ public struct XMLFlattening {
     }
   }
 
-  private static func append(_ cells: [ArraySlice<UInt8>], _ line: String, to bytes: inout [UInt8]) {
+  private static func append(_ cells: [ArraySlice<UInt8>], _ own: [String], to bytes: inout [UInt8]) {
     for cell in cells {
       if cell.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) {
         bytes.append(0x22)
@@ -102,12 +104,14 @@ public struct XMLFlattening {
       }
       bytes.append(0x2C)
     }
-    bytes.append(contentsOf: line.utf8)
+    bytes.append(contentsOf: own.joined(separator: ",").utf8)
     bytes.append(0x0A)
   }
 }
 
 extension TableLayout {
-  /// No path: no column can have it by chance.
+  /// No paths: no column can have them by chance. The second one's cell is missing in a document's row that stands for
+  /// no record.
   static let lineCaption = "(line)"
+  static let wholeCaption = "(record)"
 }

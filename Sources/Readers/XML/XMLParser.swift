@@ -46,11 +46,19 @@ struct XMLParser: ~Copyable {
         parser, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), isLast ? 1 : 0)
     }
     guard fault != CXML_NONE else { return nil }
+    let (code, more): (FindingCode, [String]) =
+      switch fault {
+      case CXML_DOCTYPE: (.xmlDoctype, [])
+      case CXML_TRUNCATED: (.xmlTruncated, [])
+      case CXML_ENCODING: (.xmlEncoding, [])
+      case CXML_LIMIT: (.xmlLimit, [String(cxml_fault_limit(parser))])
+      default: (.xmlBroken, [])
+      }
     return Finding(
-      fault == CXML_DOCTYPE ? .xmlDoctype : .xmlBroken, .stopFile,
+      code, .stopFile,
       at: Place(
         file: file, line: max(1, Int(cxml_fault_line(parser))), column: max(1, Int(cxml_fault_column(parser)))
       ),
-      [String(cString: cxml_fault_message(parser))])
+      [String(cString: cxml_fault_message(parser))] + more)
   }
 }

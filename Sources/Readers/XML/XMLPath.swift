@@ -12,6 +12,8 @@ public struct XMLPath: Sendable, Hashable {
     case child(Name, position: Int?, attributes: [Condition])
     case attribute(Name)
     case parent
+    /// `name()`: the element's own local name.
+    case name
   }
 
   /// `[@name='value']`.
@@ -41,6 +43,9 @@ public struct XMLPath: Sendable, Hashable {
     repeat {
       if scanner.take("..") {
         steps.append(.parent)
+      } else if scanner.take("name()") {
+        steps.append(.name)
+        break
       } else if scanner.take("@") {
         steps.append(.attribute(try scanner.name(isAttribute: true)))
         break
@@ -129,13 +134,18 @@ public struct XMLShape: Sendable, Hashable {
   public var records: [XMLPath]
   /// URIs by prefix.
   public var namespaces: [String: String]
-  /// The document's path as the mapping writes it.
+  /// The document's path and those of the records as the mapping writes them.
   public var documentText: String
+  public var recordTexts: String
+
+  /// Caption of a column with the number of the document's element in its file: no path, and so no other column's.
+  public static let elementCaption = "(element)"
 
   public init(
-    document: XMLPath, records: [XMLPath], namespaces: [String: String], documentText: String = ""
+    document: XMLPath, records: [XMLPath], namespaces: [String: String], documentText: String = "",
+    recordTexts: String = ""
   ) {
-    self.documentText = documentText
+    (self.documentText, self.recordTexts) = (documentText, recordTexts)
     self.document = document
     self.records = records
     self.namespaces = namespaces

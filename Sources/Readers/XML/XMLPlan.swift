@@ -16,6 +16,7 @@ struct XMLPlan: Sendable {
     var children: [Int] = []
     var texts: [Capture] = []
     var attributes: [(symbol: Int32, capture: Capture)] = []
+    var names: [Capture] = []
     var isDocument = false
     var isRecord = false
   }
@@ -24,12 +25,15 @@ struct XMLPlan: Sendable {
   private(set) var nodes = [Node(symbol: -1, position: nil, conditions: [])]
   private(set) var symbols: [XMLPath.Name: Int32] = [:]
   let columns: Int
+  /// The column that has the number of the document's element instead of what a path finds.
+  let elementColumn: Int?
 
   /// - Parameters:
-  ///   - columns: paths, relative to the record or absolute.
+  ///   - columns: paths, relative to the record or absolute; `nil` for the number of the document's element.
   ///   - hasNumbers: whether there is one more column behind these, for the reject number: the record's, else its
   ///     document's.
-  init(_ shape: XMLShape, columns: [XMLPath], hasNumbers: Bool = false) {
+  init(_ shape: XMLShape, columns: [XMLPath?], hasNumbers: Bool = false) {
+    elementColumn = columns.firstIndex { $0 == nil }
     self.columns = columns.count + (hasNumbers ? 1 : 0)
     let document = shape.document.steps
     nodes[node(at: document[...])].isDocument = true
@@ -37,6 +41,7 @@ struct XMLPlan: Sendable {
       let steps = document + record.steps
       nodes[node(at: steps[...])].isRecord = true
       for (column, path) in columns.enumerated() {
+        guard let path else { continue }
         capture(column, path, record: steps, documentDepth: document.count)
       }
       guard hasNumbers else { continue }
@@ -52,10 +57,12 @@ struct XMLPlan: Sendable {
   ) {
     var steps = path.isAbsolute ? [] : record
     var attribute: XMLPath.Name?
+    var isName = false
     for step in path.steps {
       switch step {
       case .parent: _ = steps.popLast()
       case .attribute(let name): attribute = name
+      case .name: isName = true
       case .child: steps.append(step)
       }
     }
@@ -64,7 +71,9 @@ struct XMLPlan: Sendable {
       ? .record : steps.starts(with: record.prefix(documentDepth)) ? .document : .file
     let place = node(at: steps[...])
     let capture = Capture(column: column, scope: scope)
-    if let attribute {
+    if isName {
+      nodes[place].names.append(capture)
+    } else if let attribute {
       nodes[place].attributes.append((symbol(of: attribute), capture))
     } else {
       nodes[place].texts.append(capture)

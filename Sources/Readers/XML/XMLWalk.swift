@@ -3,9 +3,9 @@ internal import CXML
 /// Walks along an XML file and gives its records' cells, document by document. Memory is bounded by the largest document.
 final class XMLWalk: XMLEvents {
   /// A document's rows: for each its line and its cells, in the order of the plan's columns.
-  private let emit: (_ line: Int, _ cells: [ArraySlice<UInt8>]) throws -> Void
+  private let emit: (_ line: Int, _ isRecord: Bool, _ cells: [ArraySlice<UInt8>]) throws -> Void
   private let plan: XMLPlan
-  private let documentBytes: Int
+  private let limits: ReadingLimits
 
   /// Nodes of the plan that the open elements are, the innermost's last; and where each element's begin.
   private var active: [Int] = [0]
@@ -27,8 +27,8 @@ final class XMLWalk: XMLEvents {
 
   /// What whoever takes the rows has thrown.
   private(set) var failure: (any Error)?
-  /// The line of a document that is longer than it may be.
-  private(set) var tooLong: Int?
+  /// The line of a document that is longer than it may be, or of a record whose value is; and the limit's name.
+  private(set) var exceeded: (line: Int, limit: String, most: Int)?
   /// What the element that began last, or ended last, is.
   private(set) var beginsDocument = false
   private(set) var beginsRecord = false
@@ -57,17 +57,17 @@ final class XMLWalk: XMLEvents {
   }
 
   init(
-    _ plan: XMLPlan, documentBytes: Int,
-    emit: @escaping (_ line: Int, _ cells: [ArraySlice<UInt8>]) throws -> Void
+    _ plan: XMLPlan, _ limits: ReadingLimits,
+    emit: @escaping (_ line: Int, _ isRecord: Bool, _ cells: [ArraySlice<UInt8>]) throws -> Void
   ) {
     self.plan = plan
-    self.documentBytes = documentBytes
+    self.limits = limits
     self.emit = emit
     positions = Array(repeating: 0, count: plan.nodes.count)
     cells = Array(repeating: Cells(ranges: Array(repeating: nil, count: plan.columns)), count: 3)
   }
 
-  var isStopped: Bool { failure != nil || tooLong != nil }
+  var isStopped: Bool { failure != nil || exceeded != nil }
 
   // MARK: - What the parser tells
 
@@ -93,12 +93,17 @@ final class XMLWalk: XMLEvents {
       return
     }
     frames.append(end)
-    for place in end..<active.count { begin(active[place], Int(element.line), attributes) }
+    for place in end..<active.count { begin(active[place], element, attributes) }
   }
 
   override func text(_ text: UnsafeBufferPointer<UInt8>) {
     guard !open.isEmpty, !isStopped else { return }
-    for place in open.indices { open[place].text.append(contentsOf: text) }
+    for place in open.indices {
+      open[place].text.append(contentsOf: text)
+      if open[place].text.count > limits.rowBytes {
+        exceeded = (lines.last ?? documentLine, "row_bytes", limits.rowBytes)
+      }
+    }
     grow(by: text.count * open.count)
   }
 
@@ -143,7 +148,10 @@ final class XMLWalk: XMLEvents {
     }
   }
 
-  private func begin(_ node: Int, _ line: Int, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
+  private func begin(
+    _ node: Int, _ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>
+  ) {
+    let line = Int(element.line)
     if plan.nodes[node].isDocument {
       beginsDocument = true
       documents += 1
@@ -155,6 +163,9 @@ final class XMLWalk: XMLEvents {
       beginsRecord = true
       recordLine = line
       cells[XMLPlan.Scope.record.rawValue].clear()
+    }
+    for capture in plan.nodes[node].names {
+      cells[capture.scope.rawValue].set(capture.column, String(cString: element.local).utf8)
     }
     for child in plan.nodes[node].children where plan.nodes[child].position != nil { positions[child] = 0 }
     if !plan.nodes[node].attributes.isEmpty {
@@ -177,10 +188,14 @@ final class XMLWalk: XMLEvents {
 
   private func grow(by count: Int) {
     bytesOfDocument += count
-    if bytesOfDocument > documentBytes { tooLong = documentLine }
+    if bytesOfDocument > limits.documentBytes {
+      exceeded = (documentLine, "document_bytes", limits.documentBytes)
+    }
   }
 
   private func endRecord() {
+    // What a record takes in memory beside its texts.
+    grow(by: 24 * plan.columns)
     lines.append(recordLine)
     rows.append(cells[XMLPlan.Scope.record.rawValue])
     cells[XMLPlan.Scope.record.rawValue].clear()
@@ -188,17 +203,20 @@ final class XMLWalk: XMLEvents {
 
   /// A document without records is given as one that lacks all their values, so that it is told.
   private func endDocument() {
-    if rows.isEmpty {
+    let hasRecords = !rows.isEmpty
+    if !hasRecords {
       lines.append(documentLine)
       rows.append(cells[XMLPlan.Scope.record.rawValue])
     }
     do {
       let document = cells[XMLPlan.Scope.document.rawValue]
       let file = cells[XMLPlan.Scope.file.rawValue]
+      let element = Array(String(documents).utf8)[...]
       for (line, row) in zip(lines, rows) {
         try emit(
-          line,
+          line, hasRecords,
           (0..<plan.columns).map { column in
+            if column == plan.elementColumn { return element }
             if let range = row.ranges[column] { return row.bytes[range] }
             if let range = document.ranges[column] { return document.bytes[range] }
             return file.ranges[column].map { file.bytes[$0] } ?? []
