@@ -178,7 +178,7 @@ struct cxml_writer {
   xmlTextWriterPtr writer;
 };
 
-cxml_writer *cxml_writer_open(const char *encoding, cxml_sink sink, void *context) {
+cxml_writer *cxml_writer_open(const char *encoding, int indents, cxml_sink sink, void *context) {
   xmlOutputBufferPtr buffer = xmlOutputBufferCreateIO(sink, NULL, context, NULL);
   if (!buffer) return NULL;
   xmlTextWriterPtr writer = xmlNewTextWriter(buffer);
@@ -186,6 +186,7 @@ cxml_writer *cxml_writer_open(const char *encoding, cxml_sink sink, void *contex
     xmlOutputBufferClose(buffer);
     return NULL;
   }
+  xmlTextWriterSetIndent(writer, indents);
   cxml_writer *own = calloc(1, sizeof *own);
   if (!own || (encoding && xmlTextWriterStartDocument(writer, NULL, encoding, NULL) < 0)) {
     xmlFreeTextWriter(writer);

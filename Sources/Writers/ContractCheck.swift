@@ -118,9 +118,13 @@ package struct ContractCheck: ~Copyable {
       if let lowest = rule.lowest, amount < lowest { return .outOfRange }
       if let highest = rule.highest, amount > highest { return .outOfRange }
     }
+    if profile.tree != nil, String(decoding: value.bytes(), as: UTF8.self).unwritableInXML != nil {
+      return .unwritable
+    }
     if !transcoder.surelyWrites(value.bytes(), most: rule.bytesMax) {
       encoded.removeAll()
-      if transcoder.append(value.bytes(), to: &encoded) != nil {
+      // What an encoding lacks is a reference in XML.
+      if transcoder.append(value.bytes(), to: &encoded) != nil, profile.tree == nil {
         guard profile.missingCharacter != nil else { return .unwritable }
         if rule.bytesMax.map({ encoded.count > $0 && !rule.cuts }) != true { return .replaced }
       }

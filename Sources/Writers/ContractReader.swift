@@ -80,9 +80,10 @@ extension ProfileReader {
     }
   }
 
-  /// An encoding that lacks characters is a rule for every text: a profile in GBK can't write each name.
+  /// An encoding that lacks characters is a rule for every text: a profile in GBK can't write each name; XML has a few that
+  /// it can't hold at all.
   mutating func addEncodingRules() {
-    guard encoding != .utf8 else { return }
+    guard encoding != .utf8 || tree != nil else { return }
     let ruled = Set(rules.map(\.cell))
     let texts =
       columns.map { (source: $0.source, cell: $0.cell) }

@@ -16,7 +16,7 @@ package enum OutputEncoding: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  fileprivate var iconvName: String {
+  var iconvName: String {
     switch self {
     case .utf8: "UTF-8"
     case .gb18030: "GB18030"

@@ -36,6 +36,8 @@ package struct Profile: Sendable {
   /// What stands for a character that the encoding lacks; `nil` where it rejects the document.
   var missingCharacter: [UInt8]?
   var layout: Layout
+  /// Of an XML format.
+  var tree: OutputElement?
   var rules: [ContractRule]
 
   /// Whether it changes texts that it can't write as they are.

@@ -49,6 +49,11 @@ package enum ProfilePath: String, Sendable, Hashable, CaseIterable {
   case entryRate = "entry.rate"
   /// On whichever side it stands, as `entry.side_amount`.
   case entryForeignAmount = "entry.foreign_amount"
+  /// The same and the quantity on the side where the entry stands; 0 on the other.
+  case entryForeignDebit = "entry.foreign_debit"
+  case entryForeignCredit = "entry.foreign_credit"
+  case entryDebitQuantity = "entry.debit_quantity"
+  case entryCreditQuantity = "entry.credit_quantity"
   case entryCashFlow = "entry.cash_flow"
   case entryDimensions = "entry.dimensions"
   /// Of a list of source documents.
@@ -120,7 +125,7 @@ extension ProfilePath {
       .entryDebit, .entryCredit, .entryAmount, .entrySideAmount,
       .entrySide, .entryQuantity, .entryUnit, .entryPrice, .entrySplit, .entryDimensions, .entryCurrency,
       .entryCurrencyCode, .entryCurrencyName, .entryForeignCurrency, .entryRate, .entryForeignAmount,
-      .entryCashFlow:
+      .entryForeignDebit, .entryForeignCredit, .entryDebitQuantity, .entryCreditQuantity, .entryCashFlow:
       .entry
     case .documentKey, .documentDate, .documentFile, .documentLine, .documentRows, .documentAmount: .document
     case .accountCode, .accountName, .accountRoot: .account
@@ -140,7 +145,8 @@ extension ProfilePath {
     case .entryDimensions: .dimensions
     case .entryLine, .entryIndex, .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entrySide,
       .entryQuantity,
-      .entryPrice, .entryForeignAmount:
+      .entryPrice, .entryForeignAmount, .entryForeignDebit, .entryForeignCredit, .entryDebitQuantity,
+      .entryCreditQuantity:
       .entry
     case .documentKey, .documentDate, .documentFile, .documentLine, .documentRows, .documentAmount: .entry
     default: level == .file ? .file : .voucher
@@ -152,7 +158,7 @@ extension ProfilePath {
     case .voucherYear, .voucherMonth, .voucherSequence, .voucherNumber, .voucherAttachments, .voucherEntries,
       .entryLine, .entryIndex, .entryDebit, .entryCredit,
       .entryAmount, .entrySideAmount, .entryQuantity, .entryPrice, .entryRate, .entryForeignAmount,
-      .documentLine,
+      .entryForeignDebit, .entryForeignCredit, .entryDebitQuantity, .entryCreditQuantity, .documentLine,
       .documentRows, .documentAmount:
       .number
     case .voucherDate, .voucherPeriod, .entrySide, .documentDate: .plain
@@ -163,8 +169,10 @@ extension ProfilePath {
   /// Digits behind the point where a profile declares none: fixed for amounts, `nil` where zeros are trimmed.
   var defaultDecimals: Int? {
     switch self {
-    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryForeignAmount, .documentAmount: 2
-    case .entryQuantity, .entryPrice, .entryRate: nil
+    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryForeignAmount, .entryForeignDebit,
+      .entryForeignCredit, .documentAmount:
+      2
+    case .entryQuantity, .entryDebitQuantity, .entryCreditQuantity, .entryPrice, .entryRate: nil
     default: 0
     }
   }
@@ -172,7 +180,9 @@ extension ProfilePath {
   /// The fewest digits that lose nothing.
   var exactDecimals: Int {
     switch self {
-    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryForeignAmount, .documentAmount: 2
+    case .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryForeignAmount, .entryForeignDebit,
+      .entryForeignCredit, .documentAmount:
+      2
     default: 0
     }
   }

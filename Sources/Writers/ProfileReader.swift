@@ -25,9 +25,7 @@ extension Profile {
     switch format {
     case .csv: reader.readDelimited()
     case .text: reader.readText()
-    case .xml:
-      if let text = keys.optionalText("format") { faults.report(.notBuiltYet, at: text, ["format: xml"]) }
-      return nil
+    case .xml: reader.readTree()
     case nil: return nil
     }
     reader.readContract()
@@ -40,6 +38,7 @@ extension Profile {
       columns: reader.columns.map(\.source.text), dimensionSeparator: reader.dimensionSeparator,
       dimensionFormat: reader.dimensionFormat, delimited: reader.delimited, safety: reader.safety,
       accountSafety: reader.accountSafety, missingCharacter: reader.missingCharacter, layout: reader.layout,
+      tree: reader.tree,
       rules: reader.rules)
   }
 }
@@ -71,6 +70,7 @@ struct ProfileReader {
   var safety = TextSafety()
   var accountSafety = TextSafety()
   var layout = Layout()
+  var tree: OutputElement?
   var columns: [Column] = []
   /// Cells of text lines, with the line that each stands in.
   var lineCells: [(source: SourceText, cell: Int, expression: ProfileExpression)] = []

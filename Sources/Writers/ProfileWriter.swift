@@ -51,6 +51,10 @@ package struct ProfileWriter: ~Copyable {
     var totals = WrittenTotals(
       postings: context.postings.count, accounts: context.book.chart.accounts.count)
     guard let first = file.vouchers.first else { return totals }
+    if let tree = profile.tree {
+      try write(file, first: first, tree, &totals, to: sink)
+      return totals
+    }
     var output = ByteBuffer(capacity: Self.chunkSize + Self.chunkSize / 4)
     begin(file, first: first, &output)
     var numbers = VoucherNumbers(context)
@@ -70,6 +74,35 @@ package struct ProfileWriter: ~Copyable {
       try sink(&rest)
     }
     return totals
+  }
+
+  private mutating func write<Fault: Error>(
+    _ file: OutputFile, first: Int, _ tree: OutputElement, _ totals: inout WrittenTotals,
+    to sink: (inout [UInt8]) throws(Fault) -> Void
+  ) throws(Fault) {
+    renderer.scene.period = Array(file.period.description.utf8)
+    renderer.scene.voucher = batch.vouchers[first]
+    renderer.scene.voucherSequence = 0
+    var numbers = VoucherNumbers(context)
+    var writer = TreeWriter(profile, tree)
+    var counted = totals
+    let batch = batch
+    try writer.write(
+      &renderer, Array(file.vouchers),
+      stand: { index, renderer in
+        let voucher = batch.vouchers[index]
+        renderer.scene.voucherSequence += 1
+        renderer.scene.voucher = voucher
+        renderer.scene.voucherNumber = numbers.next(posting: voucher.posting)
+        counted.count(voucher)
+        return voucher.entries
+      },
+      entry: { index, place, renderer in
+        renderer.scene.entry = renderer.scene.entries[index]
+        renderer.scene.line = place
+        counted.count(renderer.scene.entry, posting: Int(renderer.scene.voucher.posting))
+      }, to: sink)
+    totals = counted
   }
 
   private mutating func begin(_ file: OutputFile, first: Int, _ output: inout ByteBuffer) {

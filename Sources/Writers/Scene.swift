@@ -108,7 +108,8 @@ struct Scene {
       }
     case .voucherYear, .voucherMonth, .voucherSequence, .voucherNumber, .voucherAttachments, .voucherEntries,
       .entryLine, .entryIndex, .entryDebit, .entryCredit, .entryAmount, .entrySideAmount, .entryQuantity,
-      .entryPrice, .entryRate, .entryForeignAmount, .documentLine, .documentRows, .documentAmount:
+      .entryPrice, .entryRate, .entryForeignAmount, .entryForeignDebit, .entryForeignCredit,
+      .entryDebitQuantity, .entryCreditQuantity, .documentLine, .documentRows, .documentAmount:
       preconditionFailure("numbers are appended as numbers")
     }
   }
@@ -163,6 +164,12 @@ struct Scene {
     }
   }
 
+  private func onSide(
+    _ side: Side, _ number: (units: Int128, scale: Int)?
+  ) -> (units: Int128, scale: Int)? {
+    number.map { entry.side == side ? $0 : (0, $0.scale) }
+  }
+
   /// The number behind a path; `nil` where there is none, as for the quantity of an entry without one.
   func number(_ path: ProfilePath, decimals: Int8) -> (units: Int128, scale: Int)? {
     switch path {
@@ -183,6 +190,10 @@ struct Scene {
       entry.quantity == Entry.noQuantity ? nil : (Int128(entry.quantity), Entry.quantityScale)
     case .entryRate: detail.currency < 0 ? nil : (Int128(detail.rate), Entry.rateScale)
     case .entryForeignAmount: detail.currency < 0 ? nil : (Int128(entry.foreign), Entry.amountScale)
+    case .entryForeignDebit: onSide(.debit, number(.entryForeignAmount, decimals: decimals))
+    case .entryForeignCredit: onSide(.credit, number(.entryForeignAmount, decimals: decimals))
+    case .entryDebitQuantity: onSide(.debit, number(.entryQuantity, decimals: decimals))
+    case .entryCreditQuantity: onSide(.credit, number(.entryQuantity, decimals: decimals))
     case .documentLine: document.map { (Int128($0.line), 0) }
     case .documentRows: document.map { (Int128($0.rows), 0) }
     case .documentAmount: document.map { (Int128($0.amount), Entry.amountScale) }

@@ -38,6 +38,7 @@ import Testing
       "profiles/voucher-csv.yaml": Array(try block(blocks, "profile: voucher-csv").utf8),
       "profiles/text.yaml": Array(
         ("language: 1\nprofile: text\nproven_by: document none\n" + (try block(blocks, "format: text"))).utf8),
+      "profiles/voucher-xml.yaml": Array(try block(blocks, "profile: voucher-xml").utf8),
     ]
     let xml = try #require(all.first { $0.hasPrefix("# an XML") })
     files["xml.yaml"] = Array(
@@ -72,11 +73,11 @@ import Testing
     let compiled = CompiledDefinitions(DefinitionsFolder.load(list: Array(files.keys)) { files[$0] ?? [] })
     #expect(compiled.findings.isEmpty, "\(compiled.findings)")
     #expect(compiled.interfaces.map(\.interface.name) == ["manual", "xml"])
-    #expect(compiled.profiles.map(\.name) == ["text", "voucher-csv"])
+    #expect(compiled.profiles.map(\.name) == ["text", "voucher-csv", "voucher-xml"])
   }
 
   /// No block is left out, so none can go stale.
   @Test func everyBlockIsTried() throws {
-    #expect(try Self.blocks().count == 12)
+    #expect(try Self.blocks().count == 13)
   }
 }

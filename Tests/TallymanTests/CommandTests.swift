@@ -123,7 +123,7 @@ import Testing
         mappings/sales.yaml:9:11: error[bad-value]: "cvs" is not allowed here
           9 |   format: cvs
             |           ^^^
-          help: did you mean "csv"? allowed: csv | xml
+          help: did you mean "csv"? allowed: csv | xml | spreadsheetml
         mappings/sales.yaml:36:3: error[missing-key]: "code" is missing
           36 |   sales:
              |   ^^^^^

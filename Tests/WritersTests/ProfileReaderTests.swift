@@ -40,9 +40,27 @@ import Testing
     #expect(found.count == 3)
   }
 
-  @Test func xmlIsNotBuiltYet() {
-    let found = faults("language: 1\nprofile: p\nproven_by: schema x\nformat: xml")
-    #expect(found == ["4:9 not-built-yet format: xml"])
+  @Test(arguments: [
+    ("empty: keep", "1:1 missing-key tree"),
+    ("tree: { r: entry.memo }", "5:12 level-mismatch entry.memo"),
+    (
+      "tree: { r: { v: { each: voucher, a: voucher.id } } }",
+      "5:9 wrong-shape each: voucher, and in it each: entry, once"
+    ),
+    (
+      "tree: { r: { e: { each: entry, a: entry.memo } } }",
+      "5:14 wrong-shape each: entry within each: voucher"
+    ),
+    ("tree: { r: { v: { each: vouchers } } }", "5:25 bad-value vouchers · voucher | entry"),
+    ("tree: { 1r: voucher.book }", "5:9 bad-value 1r · a name of XML"),
+    ("tree: { x:r: voucher.book }", "5:9 unknown-reference @xmlns: · x · "),
+    ("tree: { r: { \"@x y\": voucher.book } }", "5:16 bad-value x y · a name of XML"),
+    ("tree: { r: voucher.book, s: voucher.book }", "5:26 wrong-shape one root element"),
+    ("tree: { r: { e: { \".\": [a, b] } } }", "5:20 wrong-shape a value"),
+  ])
+  func faultsOfATree(_ yaml: String, _ fault: String) {
+    let found = faults("language: 1\nprofile: p\nproven_by: schema x\nformat: xml\n" + yaml)
+    #expect(found.contains(fault), "\(found)")
   }
 
   @Test func proofIsNamed() {

@@ -63,9 +63,9 @@ typedef int (*cxml_sink)(void *context, const char *bytes, int length);
 typedef struct cxml_writer cxml_writer;
 
 /// A writer over libxml2's: escapes what must be, and writes a character that `encoding` lacks as a reference. With an
-/// encoding the document begins with a declaration; NULL: UTF-8 without one. NULL where there is no memory or no such
+/// encoding the document begins with a declaration; NULL: UTF-8 without one. `indents`: elements stand on lines of their own. NULL where there is no memory or no such
 /// encoding.
-cxml_writer *cxml_writer_open(const char *encoding, cxml_sink sink, void *context);
+cxml_writer *cxml_writer_open(const char *encoding, int indents, cxml_sink sink, void *context);
 
 /// Each gives 0, or -1 where the sink has refused bytes. Names are written as they are.
 int cxml_writer_start(cxml_writer *writer, const char *name);

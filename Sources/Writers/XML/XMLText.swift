@@ -11,10 +11,12 @@ package struct XMLText: ~Copyable {
   private let writer: OpaquePointer
   private var isEnded = false
 
-  /// - Parameter encoding: as the declaration names it; `nil` where libxml2 has no such encoding.
-  package init?(encoding: String) {
+  /// - Parameters:
+  ///   - encoding: as the declaration names it; `nil` where libxml2 has no such encoding.
+  ///   - indents: whether elements stand on lines of their own.
+  package init?(encoding: String, indents: Bool = false) {
     let writer = cxml_writer_open(
-      encoding,
+      encoding, indents ? 1 : 0,
       { context, bytes, length in
         guard let context, let bytes else { return -1 }
         Unmanaged<Output>.fromOpaque(context).takeUnretainedValue().bytes.append(
