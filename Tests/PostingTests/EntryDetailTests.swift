@@ -94,6 +94,6 @@ struct EntryDetailTests {
     ])
     #expect(outcome.voucher(0)[1] == "debit 1122 {客户 C1} →销售收现 113.00")
     #expect(
-      Workbench(replacing: pieces).told.contains { $0.hasSuffix("dimension-not-allowed cash_flow, 1122") })
+      Workbench(replacing: pieces).told.contains { $0.hasSuffix("bad-value cash_flow, 1122: cash: yes") })
   }
 }

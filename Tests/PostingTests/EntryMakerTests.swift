@@ -147,7 +147,7 @@ struct EntryMakerTests {
   }
 
   @Test func `an account that no record's key names is a finding, not a trap`() throws {
-    let bench = Workbench(replacing: ["credit: stock(class)": "credit: stock(货物分级)"])
+    let bench = Workbench(replacing: ["credit: stock(class)": "credit: \"stock(`货物分级`)\""])
     let outcome = try bench.run([[row("A", ["货物分级": "食"]), row("B", ["货物分级": ""])]])
     #expect(outcome.verdicts == [.posted, .rejected])
     #expect(outcome.told == ["value-missing reject B: cost"])
