@@ -125,6 +125,7 @@ struct Conversion {
         groups: shared.groups[compiled.interface.name] ?? [],
         books: compiled.books.map(\.book),
         entriesMax: compiled.outputs.compactMap(\.profile.entriesMax).min(),
+        attachmentsMax: compiled.outputs.compactMap(\.profile.attachmentsMax).min(),
         listsDocuments: compiled.outputs.contains(where: \.profile.listsDocuments))
       var posted = results[index].parts.map(\.file.posted)
       doors.drafts(&posted)

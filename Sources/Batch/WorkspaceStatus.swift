@@ -13,6 +13,8 @@ package struct WorkspaceStatus: Codable, Sendable {
     package var file: String
     package var interface: String?
     package var reason: String?
+    /// Whether it waits for another file, or for its own end, and for nobody.
+    package var isIncomplete = false
   }
 
   /// Documents that are held for one cause.
@@ -66,7 +68,7 @@ package struct WorkspaceStatus: Codable, Sendable {
     guard let state = try workspace.readState() else {
       (held, deferred, overdue, rejectFiles, lastRun, lastTried) = ([], [], 0, [], nil, nil)
       (unfinished, blocked) = ([], [])
-      needsPerson = definitionFaults > 0 || waiting.contains { $0.interface == nil }
+      needsPerson = definitionFaults > 0 || waiting.contains { $0.interface == nil && !$0.isIncomplete }
       return
     }
     held = try Self.held(definitions, state, language)
@@ -86,7 +88,7 @@ package struct WorkspaceStatus: Codable, Sendable {
     needsPerson =
       definitionFaults > 0 || !blocked.isEmpty || missingRecord != nil || !held.isEmpty || overdue > 0
       || !quarantined.isEmpty
-      || waiting.contains { $0.interface == nil }
+      || waiting.contains { $0.interface == nil && !$0.isIncomplete }
       || !rejectFiles.isEmpty
   }
 
@@ -110,6 +112,10 @@ package struct WorkspaceStatus: Codable, Sendable {
       } else {
         waiting.append(Waiting(file: file, interface: nil, reason: reason))
       }
+    }
+    waiting += inbox.waiting.map {
+      Waiting(
+        file: $0.name.printable, interface: nil, reason: $0.message(in: language), isIncomplete: true)
     }
     return waiting
   }

@@ -8,13 +8,24 @@ extension ProgramBuilder {
   mutating func arithmetic(
     _ operation: BinaryOperator, _ left: Syntax, _ right: Syntax, _ syntax: Syntax
   ) -> Compiled? {
-    guard var a = number(left), var b = number(right) else { return nil }
+    guard let a = number(left), let b = number(right) else { return nil }
+    return combined(operation, a, b, syntax)
+  }
+
+  /// Apart from `arithmetic`, of which each level of an expression has one on the stack.
+  private mutating func combined(
+    _ operation: BinaryOperator, _ first: Compiled, _ second: Compiled, _ syntax: Syntax
+  ) -> Compiled? {
+    var (a, b) = (first, second)
+    var result: Compiled
     switch operation {
     case .plus, .minus:
       guard unify(&a, &b, syntax) else { return nil }
       let kind = a.type.kind
-      return merged(
+      result = merged(
         [a, b], slot: emit(operation == .plus ? .add(a.slot, b.slot) : .subtract(a.slot, b.slot), kind), kind)
+      if let name = documentName(first, second, syntax) { result.addedName = name }
+      return result
     case .times:
       let scale = a.scale + b.scale
       guard scale <= Self.scaleLimit else {
@@ -22,13 +33,23 @@ extension ProgramBuilder {
           .typeMismatch, ["\(scale) decimals", "at most \(Self.scaleLimit); round() a factor"], at: syntax)
         return nil
       }
-      return merged(
+      result = merged(
         [a, b], slot: emit(.multiply(a.slot, b.slot), .number(scale: scale)), .number(scale: scale))
     default:
       let kind = ValueType.Kind.number(scale: Program.quotientScale)
       let shift = Program.quotientScale + b.scale - a.scale
-      return merged([a, b], slot: emit(.divide(a.slot, b.slot, shift: shift), kind), kind)
+      result = merged([a, b], slot: emit(.divide(a.slot, b.slot, shift: shift), kind), kind)
     }
+    if a.notes != nil || b.notes != nil { result.sign = a.sign.times(b.sign) }
+    return result
+  }
+
+  /// Which amount of a document a sum adds to a value of each record.
+  private func documentName(_ a: Compiled, _ b: Compiled, _ sum: Syntax) -> String? {
+    guard case .binary(_, let left, let right, _) = sum else { return nil }
+    if a.recordName != nil, b.recordName == nil, b.isMoney { return names(in: right).sorted().first }
+    if b.recordName != nil, a.recordName == nil, a.isMoney { return names(in: left).sorted().first }
+    return nil
   }
 
   /// A number that is there for sure.
@@ -194,6 +215,9 @@ extension ProgramBuilder {
       result.sources.formUnion(value.sources)
       result.recordName = result.recordName ?? value.recordName
       if value.type.presence == .cell { result.type.presence = .cell }
+      guard case .number = kind, case .number = value.type.kind, value.notes != nil else { continue }
+      result.addedName = result.addedName ?? value.addedName
+      result.sign = result.sign.joined(value.sign)
     }
     return result
   }
@@ -213,6 +237,9 @@ extension ProgramBuilder {
 extension Compiled {
   /// Digits behind the point; 0 for what is no number.
   var scale: Int { if case .number(let scale) = type.kind { scale } else { 0 } }
+
+  /// Whether it is an amount of a document, as far as its digits tell: rates and prices have more.
+  fileprivate var isMoney: Bool { type.kind == .number(scale: 2) && !sources.isEmpty }
 
   func with(_ slot: Slot, _ kind: ValueType.Kind) -> Compiled {
     var copy = self

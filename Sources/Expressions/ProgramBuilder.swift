@@ -10,6 +10,8 @@ public struct Compiled: Sendable, Hashable {
   public var sources: Set<Slot>
   /// The first name in it that has a value of its own in every record, where there is one.
   public var recordName: String?
+  /// Kept apart, since values are handed down as deep as an expression is nested.
+  var notes: Notes?
 
   public init(slot: Slot, type: ValueType, sources: Set<Slot> = [], recordName: String? = nil) {
     self.slot = slot
@@ -27,6 +29,8 @@ public struct ProgramBuilder {
   var columnSlots: [Int: Slot] = [:]
   /// For each source value: the column that it is read from.
   public internal(set) var sourceColumns: [Slot: Int] = [:]
+  /// For each field that reads a cell: its column.
+  public private(set) var fieldColumns: [String: Int] = [:]
   /// Where each column was first asked for.
   public private(set) var columnSources: [SourceText] = []
   /// Fields that have one value a document.
@@ -79,44 +83,8 @@ public struct ProgramBuilder {
   public var signedFields: Set<String> = []
   /// The names of all fields, those that are not compiled yet among them.
   public var declared: Set<String> = []
-  private var isNegative: Compiled?
-
-  /// The value, or less its absolute value where the document's sign is -1.
-  private mutating func signed(_ value: Compiled, _ name: String, _ type: FieldType) -> Compiled {
-    guard let sign, signedFields.contains(name) || type.kind == .quantity, case .number = value.type.kind
-    else { return value }
-    let before = (source, site, columnsAllowed)
-    if isNegative == nil {
-      guard let syntax = parse(sign) else {
-        self.sign = nil
-        return value
-      }
-      begin(sign, site: "document.sign")
-      columnsAllowed = true
-      if let later = names(in: syntax).sorted().first(where: { fields[$0] == nil && declared.contains($0) }) {
-        // As a column's name it would be another value than the one that is meant.
-        fault(.badValue, [later, "document.sign: fields above \(name)"], at: syntax)
-        self.sign = nil
-        return value
-      }
-      for number in syntax.statedResults where number.rescaled(to: 0)?.units.magnitude != 1 {
-        fault(.badValue, ["\(number)", "1 | -1"], at: syntax)
-      }
-      let minus = Syntax.unary(.minus, .number(units: 1, scale: 0, syntax.range), syntax.range)
-      isNegative = compile(.binary(.equal, syntax, minus, syntax.range))
-    }
-    (source, site, columnsAllowed) = before
-    guard let condition = isNegative else {
-      self.sign = nil
-      return value
-    }
-    let kind = value.type.kind
-    let red = emit(.negate(emit(.absolute(value.slot), kind)), kind)
-    var result = merged(
-      [value, condition], slot: emit(.select(condition.slot, then: red, else: value.slot), kind), kind)
-    result.type.presence = value.type.presence
-    return result
-  }
+  /// Whether it does, once it is compiled.
+  var isNegative: Compiled?
 
   // MARK: - Fields
 
@@ -129,6 +97,7 @@ public struct ProgramBuilder {
     }
     source = expression
     site = program.sites.count
+    let own = site
     program.sites.append(FailureSite(name: name.text, column: directColumn(syntax), scale: type.scale ?? 0))
     let value = compile(syntax, textFor: type).flatMap { convert($0, to: type, at: syntax) }
     var field = value ?? stand(for: type)
@@ -136,7 +105,11 @@ public struct ProgramBuilder {
       field.sources = [field.slot]
       sourceColumns[field.slot] = column
     }
+    if case .number = field.type.kind, !field.sign.isSigned, !field.sources.isEmpty {
+      field.sign.plainName = name.text
+    }
     field = signed(field, name.text, type)
+    if let column = program.sites[own].column { fieldColumns[name.text] = column }
     if documentFields.contains(name.text) {
       field.recordName = nil
     } else if field.recordName != nil {
@@ -273,7 +246,7 @@ public struct ProgramBuilder {
     return result
   }
 
-  private mutating func begin(_ text: SourceText, site name: String) {
+  mutating func begin(_ text: SourceText, site name: String) {
     source = text
     columnsAllowed = false
     site = program.sites.count
@@ -382,6 +355,7 @@ extension ProgramBuilder {
     guard let syntax = parse(expression),
       let value = value(syntax, of: expression, .number(scale: scale), site: name)
     else { return nil }
+    reportMixed(value, at: expression)
     // A field of that scale was rounded, and its range proven, when it was assigned.
     if value.scale == scale, case .name = syntax { return value }
     return convert(value, to: FieldType(.decimal(scale)), at: syntax)

@@ -45,6 +45,7 @@ extension FindingCode {
     case .typeMismatch: .typeMismatch
     case .optionalUnguarded: .optionalUnguarded
     case .levelMismatch: .levelMismatch
+    case .countedByRecord: .countedByRecord
     case .tableMissing: .tableMissing
     case .tableColumn: .tableColumn
     case .tableAmbiguous: .tableAmbiguous
@@ -128,6 +129,7 @@ extension FindingCode {
     case .checkFailed: .checkFailed
     case .fileStopped: .fileStopped
     case .rowOfRejected: .rowOfRejected
+    case .currencyUnknown: .currencyUnknown
     case .rateNotPositive: .rateNotPositive
     case .voucherUnbalanced: .voucherUnbalanced
     case .accountUnknownInTable: .accountUnknownInTable

@@ -122,6 +122,12 @@ extension Advice {
       en: "the document of this row is rejected because of line {0}", zh: "此行所在的单据因第 {0} 行而整张退回"),
     help: Wording(en: "mend line {0}; leave this row as it is", zh: "请改正第 {0} 行；此行不必改动"))
 
+  static let currencyUnknown = Advice(
+    Wording(en: "\"{0}\" is no currency code", zh: "“{0}”不是币种代码"),
+    help: Wording(
+      en: "write ISO 4217's three capital letters (USD), or let a code table in the mapping give them",
+      zh: "请写三个大写字母的 ISO 4217 代码（如 USD），或在接口里用编码表换算"))
+
   static let rateNotPositive = Advice(
     Wording(
       en: "posting {0}: the exchange rate of a foreign amount is not above zero", zh: "{0} 凭证：外币金额的汇率不大于零"),

@@ -1,5 +1,13 @@
 /// Code tables, the chart of accounts, and what rules say of accounts.
 extension Advice {
+  static let countedByRecord = Advice(
+    Wording(
+      en: "\"{0}\" is the document's, and would count once for each of its records here",
+      zh: "“{0}”属于整张单据，在这里每行都会算一次"),
+    help: Wording(
+      en: "give it an entry rule of its own, or spread it over the records: allocate({0}, weight)",
+      zh: "请单独写一条分录规则，或分摊到各行：allocate({0}, 权重)"))
+
   static let tableMissing = Advice(
     Wording(en: "the table {0} does not exist", zh: "编码表 {0} 不存在"),
     help: Wording(

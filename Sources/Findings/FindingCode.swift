@@ -22,6 +22,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case typeMismatch = "type-mismatch"  // found, expected
   case optionalUnguarded = "optional-unguarded"  // name
   case levelMismatch = "level-mismatch"  // name
+  case countedByRecord = "counted-by-record"  // name of what belongs to the document
   case tableMissing = "table-missing"  // path
   case tableColumn = "table-column"  // column, nearest or ""
   case tableAmbiguous = "table-ambiguous"  // first line, second line, key
@@ -115,6 +116,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case rowOfRejected = "row-of-rejected"  // line of the row that is wrong
 
   // Posting: documents to vouchers.
+  case currencyUnknown = "currency-unknown"  // text found
   case rateNotPositive = "rate-not-positive"  // posting
   case voucherUnbalanced = "voucher-unbalanced"  // posting, debits, credits
   case accountUnknownInTable = "account-unknown-in-table"  // value, rule

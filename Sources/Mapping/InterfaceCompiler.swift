@@ -106,7 +106,8 @@ package struct InterfaceCompiler {
       field(name).map {
         DocumentRule.SameField(
           name: name.text, slot: $0.slot, kind: $0.type.kind,
-          column: $0.sources.compactMap { builder.sourceColumns[$0] }.min())
+          column: builder.fieldColumns[name.text]
+            ?? $0.sources.compactMap { builder.sourceColumns[$0] }.min())
       }
     }
     // Where an element bounds the document, a second one of the same key would be added to the first.
@@ -138,6 +139,8 @@ package struct InterfaceCompiler {
         builder.report(name.finding(.typeMismatch, [field.type.name, "number"]))
         continue
       }
+      let expression = definition.fields.first { $0.name.text == name.text }?.expression
+      builder.reportMixed(field, at: expression ?? name)
       measures.append(
         Measure(
           name: name.text, slot: field.slot, scale: scale,

@@ -15,6 +15,7 @@ public struct EntryMaker {
   private var lines: [[RuleLines]]
   private var merging = Merging()
   private var badRate = false
+  private var badCurrency: String?
   private var text: [UInt8] = []
   /// What the postings would be that are made when the month is over: they may break a format's contract as any.
   public private(set) var rehearsed = EntryDrafts()
@@ -113,6 +114,7 @@ public struct EntryMaker {
     let totals = drafts.totals.count
     var first: Int?
     badRate = false
+    badCurrency = nil
     for index in rule.entries.indices {
       let sum = add(posting, index, records, rule.inputs.when, evaluation, first: &first)
       guard let sum else {
@@ -129,6 +131,11 @@ public struct EntryMaker {
     if badRate {
       drafts.totals.removeSubrange(totals...)
       gatherer.report(.rateNotPositive, .reject, document, [rule.name])
+      return .reject
+    }
+    if let badCurrency {
+      drafts.totals.removeSubrange(totals...)
+      gatherer.report(.currencyUnknown, .reject, document, [badCurrency])
       return .reject
     }
     let absorbed = absorb(posting, records, evaluation)
@@ -170,11 +177,13 @@ public struct EntryMaker {
   ) -> Int64? {
     let lines = self.lines[posting][index].lines
     let badRates = self.lines[posting][index].badRates
+    let badCurrencies = self.lines[posting][index].badCurrencies
     var sum: Int64 = 0
     for i in records {
       if let when, !evaluation.isTrue(when, i) { continue }
       if first == nil { first = i }
       if badRates.contains(i) { badRate = true }
+      badCurrency = badCurrency ?? badCurrencies[i]
       let (total, overflow) = sum.addingReportingOverflow(lines[i].amount)
       sum = total
       guard !overflow, merging.add(lines[i]) else { return nil }

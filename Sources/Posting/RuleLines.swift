@@ -19,6 +19,8 @@ struct RuleLines {
   private(set) var lines: [Entry] = []
   /// Records of which a foreign amount has no exchange rate above zero.
   private(set) var badRates: Set<Int> = []
+  /// Records of which the currency is no code of ISO 4217: what they have instead.
+  private(set) var badCurrencies: [Int: String] = [:]
   private let template: Entry
   private let keepsQuantity: [Bool]
   private let isCash: [Bool]
@@ -45,6 +47,7 @@ struct RuleLines {
 
   mutating func run(_ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: inout Dimensions) {
     badRates.removeAll()
+    badCurrencies.removeAll()
     let count = batch.count
     if lines.count < count { lines = Array(repeating: template, count: count) }
     let amounts = evaluation.slots[rule.amount]
@@ -140,6 +143,9 @@ struct RuleLines {
       lines[i].foreign = 0
       if let foreign = rule.foreign, read(foreign.currency, i, evaluation, batch), text != ownCurrency {
         detail.currency = intern(after: lastDetail.currency, &dimensions)
+        if text.count != 3 || !text.allSatisfy({ (0x41...0x5A).contains($0) }) {
+          badCurrencies[i] = String(decoding: text, as: UTF8.self)
+        }
         detail.rate = number(foreign.rate, i, evaluation)
         if detail.rate <= 0 { badRates.insert(i) }
         lines[i].foreign = number(foreign.amount, i, evaluation)

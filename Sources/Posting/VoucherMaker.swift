@@ -59,22 +59,25 @@ public struct VoucherMaker {
   private let dimensions: Dimensions
   private let groups: [Codes]
   private let entriesMax: Int?
+  private let attachmentsMax: Int?
   /// For each book, for each account whether its red entries go to the other side; empty where none do.
   private let swapped: [[Bool]]
   private let listsDocuments: Bool
 
   /// - Parameters:
   ///   - entriesMax: a voucher of several documents that is longer is cut between two of them.
+  ///   - attachmentsMax: the same of one with more papers.
   ///   - books: which swap sides or not.
   ///   - listsDocuments: whether somebody wants to know each voucher's source documents.
   public init(
     _ rules: [PostingRule], dimensions: Dimensions, groups: [Codes], books: [Book] = [],
-    entriesMax: Int? = nil, listsDocuments: Bool = false
+    entriesMax: Int? = nil, attachmentsMax: Int? = nil, listsDocuments: Bool = false
   ) {
     swapped =
       books.contains(where: \.swapsSides)
       ? books.map { book in book.chart.accounts.map { book.swapsSides && $0.mayBeSwapped } } : []
     self.entriesMax = entriesMax
+    self.attachmentsMax = attachmentsMax
     self.listsDocuments = listsDocuments
     self.rules = rules
     self.dimensions = dimensions
@@ -151,15 +154,22 @@ public struct VoucherMaker {
   private func split(
     _ group: [DraftReference], _ files: [PostedFile], _ merging: inout Merging
   ) -> [ArraySlice<DraftReference>] {
-    guard let entriesMax else { return [group[...]] }
+    guard entriesMax != nil || attachmentsMax != nil else { return [group[...]] }
     var parts: [ArraySlice<DraftReference>] = []
     var start = 0
+    var papers = 0
     merging.removeAll()
     for index in group.indices {
+      papers += Int(files[group[index]].attachments)
       add(group[index...index], files, to: &merging)
-      guard index > start, merging.entries.count(where: { $0.amount != 0 }) > entriesMax else { continue }
+      let isTooLong =
+        entriesMax.map { most in
+          merging.entries.count > most && merging.entries.count(where: { $0.amount != 0 }) > most
+        } ?? false
+      guard index > start, isTooLong || papers > attachmentsMax ?? .max else { continue }
       parts.append(group[start..<index])
       start = index
+      papers = Int(files[group[index]].attachments)
       merging.removeAll()
       add(group[index...index], files, to: &merging)
     }

@@ -47,8 +47,13 @@ package struct Profile: Sendable {
   package var listsDocuments: Bool { !layout.document.isEmpty }
 
   /// How many entries a voucher may have, by the contract.
-  package var entriesMax: Int? {
-    rules.filter { $0.number == .voucherEntries }.compactMap(\.highest).min().map { highest in
+  package var entriesMax: Int? { most(.voucherEntries) }
+
+  /// How many papers may be behind one.
+  package var attachmentsMax: Int? { most(.voucherAttachments) }
+
+  private func most(_ path: ProfilePath) -> Int? {
+    rules.filter { $0.number == path }.compactMap(\.highest).min().map { highest in
       Int(clamping: highest.units / powerOfTen(highest.scale))
     }
   }

@@ -50,7 +50,7 @@ struct StatusCommand: WorkspaceCommand {
     if status.definitionFaults > 0 { say(CommandWording.faulty, [String(status.definitionFaults)]) }
     for name in status.rejectFiles { say(CommandWording.rejected, [name]) }
     for name in status.quarantined { say(CommandWording.quarantined, [name]) }
-    for file in status.waiting where file.interface == nil {
+    for file in status.waiting where file.interface == nil && !file.isIncomplete {
       say(CommandWording.stays, [file.file, file.reason ?? ""])
     }
     if status.overdue > 0 { say(CommandWording.overdue, [String(status.overdue)]) }

@@ -27,7 +27,9 @@ struct InterfaceCompilerTests {
 
   @Test(arguments: [
     (["key: [no]": "key: [nr]"], ["20:9 unknown-name nr, no"]),
-    (["key: [no]": "key: [gross]"], ["20:9 type-mismatch number, text"]),
+    (
+      ["key: [no]": "key: [gross]"], ["20:9 type-mismatch number, text", "16:16 counted-by-record gross"]
+    ),
     (["key: [no]": "key: [status]"], ["20:9 type-mismatch text?, text"]),
     (["  date: date\n  same": "  date: no\n  same"], ["21:9 type-mismatch text, date"]),
     (["same: [customer, status]": "same: [costumer, status]"], ["22:10 unknown-name costumer, customer"]),
@@ -56,8 +58,25 @@ struct InterfaceCompilerTests {
       ["  same:": "  sign: if print == 1 then -1 else 1\n  same:"],
       ["22:9 bad-value print, document.sign: fields above gross"]
     ),
+    // `paid` would be gross less a discount that counts backwards.
     (
-      ["  same:": "  sign: if status == \"退\" then -1 else 2\n  same:"], ["22:9 bad-value 2, 1 | -1"]
+      [
+        "cost: money? = 成本":
+          "cost: money? = 成本\n  disc: money = 折扣\n  fee: money = 运费\n  paid: money = fee - disc",
+        "  same:": "  sign: if status == \"退\" then -1 else 1\n  same:",
+        "measures: [gross, net, cost]": "measures: [gross, tax, net, cost, disc, paid]",
+      ],
+      ["20:17 bad-value fee, document.sign: measures: […, fee]"]
+    ),
+    (
+      [
+        "net: money = gross - tax": "net: money = gross - tax", "  same: [customer": "  same: [tax, customer",
+      ],
+      ["16:16 counted-by-record tax"]
+    ),
+    (
+      ["  same:": "  sign: if status == \"退\" then -1 else 2\n  same:"],
+      ["22:9 bad-value 2, 1 | -1", "16:16 bad-value tax, document.sign: measures: […, tax]"]
     ),
     (
       ["print: int? = 打印": "print: int? = 打印\n  rate: decimal(2) = customers(customer)"],

@@ -36,6 +36,13 @@ struct SummaryTests {
     #expect(outcome.set.batch.vouchers.map(\.entries.count) == [3, 3])
   }
 
+  /// A range on the papers behind a voucher cuts it as one on its entries does.
+  @Test func `a voucher is cut where it would have too many papers`() throws {
+    let bench = Workbench(replacing: Self.summary)
+    let outcome = try bench.run([Self.rows(5)], attachmentsMax: 2)
+    #expect(outcome.set.batch.vouchers.map(\.attachments) == [2, 2, 1])
+  }
+
   @Test func `a document of zeros is posted, but is no paper behind the voucher`() throws {
     let bench = Workbench(replacing: Self.summary)
     let zeros = [Workbench.row("S3", ["成本": "", "金额": "0.00", "税额": "0.00"])]

@@ -163,7 +163,7 @@ struct Workbench {
   /// - Parameter cuts: for each file where a new batch begins.
   func run(
     _ files: [[[String: String]]], cuts: [[Int]] = [], prior: Prior = .unknown,
-    verdict: [String: Verdict] = [:], entriesMax: Int? = nil
+    verdict: [String: Verdict] = [:], entriesMax: Int? = nil, attachmentsMax: Int? = nil
   ) throws -> RunOutcome {
     precondition(findings.isEmpty, "\(told)")
     var outcome = RunOutcome(bench: self)
@@ -196,7 +196,7 @@ struct Workbench {
     }
     let maker = VoucherMaker(
       rules, dimensions: outcome.dimensions, groups: outcome.groups, books: [book.book],
-      entriesMax: entriesMax,
+      entriesMax: entriesMax, attachmentsMax: attachmentsMax,
       listsDocuments: true)
     outcome.set = try maker.vouchers(of: outcome.files, firstPosting: 0)
     return outcome

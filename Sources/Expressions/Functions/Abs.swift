@@ -5,6 +5,8 @@ extension Function {
 
   static func compileAbs(_ builder: inout ProgramBuilder, _ arguments: [Syntax]) -> Compiled? {
     guard let value = builder.number(arguments[0]) else { return nil }
-    return value.with(builder.emit(.absolute(value.slot), value.type.kind), value.type.kind)
+    var result = value.with(builder.emit(.absolute(value.slot), value.type.kind), value.type.kind)
+    if value.sign.isSigned { result.sign = Compiled.Sign(plainName: builder.shown(arguments[0])) }
+    return result
   }
 }

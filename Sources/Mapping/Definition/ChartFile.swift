@@ -33,6 +33,7 @@ extension Chart {
       }
       accounts.append(account)
     }
+    findings += seen.leavesWithChildren(accounts)
     self.init(accounts: accounts)
   }
 
@@ -115,6 +116,22 @@ extension Chart {
   /// Holds what the chart's rows have said, to find what is said twice.
   private struct SeenAccounts {
     private var places: [String: Place] = [:]
+
+    /// Leaves that have accounts below them: `1122.01`, or `112201`, below `1122`. No finance system posts to such a one.
+    func leavesWithChildren(_ accounts: [Account]) -> [Finding] {
+      let parents = Set(
+        accounts.flatMap { account -> [String] in
+          let dotted = account.code.lastIndex(of: ".").map { [String(account.code[..<$0])] } ?? []
+          let isPlain = account.code.count >= 6 && account.code.utf8.allSatisfy { (0x30...0x39).contains($0) }
+          return dotted + (isPlain ? [String(account.code.dropLast(2))] : [])
+        })
+      return accounts.compactMap { account in
+        guard account.leaf, parents.contains(account.code), let place = places[account.code] else {
+          return nil
+        }
+        return Finding(.accountNotLeaf, .error, at: place, [account.code], excerpt: account.code)
+      }
+    }
     private var roles: [String: String] = [:]
 
     mutating func isNew(_ account: Account, at place: Place, _ findings: inout [Finding]) -> Bool {

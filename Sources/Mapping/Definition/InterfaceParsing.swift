@@ -86,6 +86,12 @@ extension ReadDefinition {
     let fillDown = keys.optionalTexts("fill_down") ?? []
     let mark = keys.choice("decimal", default: DecimalMark.point)
     let heads = isSheet ? nil : Self.heads(keys, header, fillDown, files ?? [])
+    if case .tagged = header {
+      // Which rows are data is what the tag says: others have no place among them.
+      for key in ["skip", "trailer"] {
+        if let place = keys.keyText(key) { keys.faults.report(.badValue, at: place, [key, "no tagged"]) }
+      }
+    }
     keys.notBuilt("control_file", "snapshot")
     keys.finish()
     self.init(
