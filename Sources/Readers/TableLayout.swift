@@ -80,6 +80,8 @@ public struct TableLayout: Sendable, Hashable {
       layout.lineColumn = columns.count
       layout.columns.append(Self.lineCaption)
       layout.joining = .records(paths: xml?.recordTexts ?? "")
+      // How many columns there are is the mapping's doing, not the file's.
+      layout.limits.columns = max(limits.columns, columns.count + 4)
     }
     if let heads = shape?.heads {
       layout.joining = .head(

@@ -3,6 +3,8 @@
 package enum FuzzTarget: String, CaseIterable, Sendable {
   /// The reader of tables, whole and in blocks of any size.
   case csv
+  /// Files of XML, and spreadsheets in it.
+  case xml
   /// Numbers as exports write them, and exact arithmetic, against digits on paper.
   case number
   /// Days as exports write them, and the calendar.
@@ -16,6 +18,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   package func fault(in bytes: [UInt8]) -> String? {
     switch self {
     case .csv: CSVFuzz.fault(in: bytes)
+    case .xml: XMLFuzz.fault(in: bytes)
     case .number: NumberFuzz.fault(in: bytes)
     case .date: DateFuzz.fault(in: bytes)
     case .definition: DefinitionFuzz.fault(in: bytes)
