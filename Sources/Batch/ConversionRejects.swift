@@ -123,7 +123,9 @@ struct RejectFile {
     }
   }
 
-  private func write(_ xml: (source: ByteSource, layout: TableLayout), to sink: ByteSink) throws {
+  private func write(
+    _ xml: (source: ByteSource, layout: TableLayout, rowsOfDocuments: [Int32]), to sink: ByteSink
+  ) throws {
     let file = part.file
     let firsts = file.firstRecords
     var documents: [Int: Int] = [:]
@@ -136,7 +138,9 @@ struct RejectFile {
     }
     var reasons = Reasons(part, language: language)
     guard var text = XMLText(encoding: "UTF-8") else { throw ReadError(call: "xmlNewTextWriter", code: 12) }
-    try XMLExcerpt(xml.source, layout: xml.layout, interface: interface).write(
+    try XMLExcerpt(
+      xml.source, layout: xml.layout, rows: xml.rowsOfDocuments, interface: interface
+    ).write(
       mark: { row in
         documents[row].map { index in [numbers[index]!] + reasons.words(index, row: Int32(row)) }
       },

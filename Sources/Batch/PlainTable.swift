@@ -15,6 +15,9 @@ struct PlainTable {
   /// Why none of the file's rows may be posted, where it can't be read to its end.
   private(set) var fault: Finding?
 
+  /// Of an XML file: how many rows each of its documents gave.
+  private(set) var rowsOfDocuments: [Int32] = []
+
   /// Whether the file is a plain table as it is.
   var isSource: Bool { flattened == nil }
 
@@ -37,8 +40,10 @@ struct PlainTable {
     }
     var rows = SpillWriter(spilling, most: spilling.budget / 4)
     if file.layout.xml != nil {
-      fault = try XMLFlattening(source, layout: file.layout, header: file.header, file: name)
-        .write(observer: { digest.update($0) }, to: { try rows.append($0) })
+      (fault, rowsOfDocuments) = try XMLFlattening(
+        source, layout: file.layout, header: file.header, file: name
+      )
+      .write(observer: { digest.update($0) }, to: { try rows.append($0) })
       let written = try rows.finish()
       flattened = written
       self.source = written.source

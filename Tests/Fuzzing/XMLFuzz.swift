@@ -39,6 +39,7 @@ enum XMLFuzz {
   private struct Flat: Equatable {
     var table: [UInt8] = []
     var fault: Finding?
+    var rows: [Int32] = []
   }
 
   private static func sheetFault(_ file: [UInt8], _ piece: Int, _ limits: ReadingLimits) throws -> String? {
@@ -72,8 +73,9 @@ enum XMLFuzz {
     func flat(_ file: [UInt8], _ piece: Int) throws -> Flat {
       var flat = Flat()
       var seen: [UInt8] = []
-      flat.fault = try XMLFlattening(.bytes(file), layout: layout, file: "f", pieceBytes: piece).write(
-        observer: { seen += $0 }, to: { flat.table += $0 })
+      (flat.fault, flat.rows) = try XMLFlattening(.bytes(file), layout: layout, file: "f", pieceBytes: piece)
+        .write(
+          observer: { seen += $0 }, to: { flat.table += $0 })
       return seen == file ? flat : Flat(table: Array("other bytes".utf8))
     }
     let whole = try flat(file, 1 << 16)
@@ -87,7 +89,7 @@ enum XMLFuzz {
     }
     let cells = try read(whole.table, layout)
     guard var text = XMLText(encoding: "UTF-8") else { return "UTF-8 is known" }
-    try XMLExcerpt(.bytes(file), layout: layout, interface: "i").write(
+    try XMLExcerpt(.bytes(file), layout: layout, rows: whole.rows, interface: "i").write(
       mark: { _ in ["R1", "code", "place", "reason\u{1}", "remedy"] },
       to: { piece in
         switch piece {

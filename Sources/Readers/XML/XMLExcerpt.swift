@@ -21,18 +21,19 @@ public enum XMLPiece: Sendable {
 }
 
 /// What of an XML file belongs to chosen rows: their records, the documents that these are in, and all that stands outside
-/// of documents. Comments and processing instructions are left out. Memory is bounded by what a document has before its
-/// first chosen record.
+/// of documents. Comments and processing instructions are left out.
 public struct XMLExcerpt {
   private let source: ByteSource
   private let layout: TableLayout
+  private let rows: [Int32]
   private let interface: String
 
   /// - Parameters:
   ///   - source: a well-formed file of the layout.
   ///   - layout: with `xml`.
-  public init(_ source: ByteSource, layout: TableLayout, interface: String) {
-    (self.source, self.layout, self.interface) = (source, layout, interface)
+  ///   - rows: of each document, as `XMLFlattening` counted them.
+  public init(_ source: ByteSource, layout: TableLayout, rows: [Int32], interface: String) {
+    (self.source, self.layout, self.rows, self.interface) = (source, layout, rows, interface)
   }
 
   /// - Parameters:
@@ -43,7 +44,7 @@ public struct XMLExcerpt {
   ) throws {
     try withoutActuallyEscaping(mark) { mark in
       try withoutActuallyEscaping(sink) { sink in
-        let walk = try ExcerptWalk(layout, interface, mark, sink)
+        let walk = try ExcerptWalk(layout, rows, interface, mark, sink)
         let parser = try XMLParser(walk)
         let pieceBytes: Int64 = 1 << 16
         var at: Int64 = 0
@@ -67,47 +68,56 @@ private final class ExcerptWalk: XMLEvents {
   private let interface: String
   private let mark: (Int) -> [String]?
   private let sink: (XMLPiece) throws -> Void
-  /// Rows that have ended or begun.
+  /// Rows before the document at hand, or with those of it once it has begun; and the last one that has.
   private var rows = 0
+  private var nextRow = 0
   private var depth = 0
   /// The depth of the document, and of the record that is left out.
   private var document: Int?
   private var leftOut: Int?
-  /// What the document has so far, while none of its rows is known to be chosen; `nil` outside and from then on.
-  private var waiting: [XMLPiece]?
-  private var rowsBefore = 0
+  private let rowsOfDocuments: [Int32]
+  private var documents = 0
   private(set) var failure: (any Error)?
 
   init(
-    _ layout: TableLayout, _ interface: String, _ mark: @escaping (Int) -> [String]?,
+    _ layout: TableLayout, _ rows: [Int32], _ interface: String, _ mark: @escaping (Int) -> [String]?,
     _ sink: @escaping (XMLPiece) throws -> Void
   ) throws(ReadError) {
     guard let shape = layout.xml else { preconditionFailure("An XML file has a layout of its own") }
-    walk = XMLWalk(XMLPlan(shape, columns: []), .none) { _, _, _ in }
-    (self.interface, self.mark, self.sink) = (interface, mark, sink)
+    walk = XMLWalk(XMLPlan(shape, columns: []), .none) { _, _ in }
+    (rowsOfDocuments, self.interface, self.mark, self.sink) = (rows, interface, mark, sink)
   }
 
   override func start(_ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
-    walk.start(element, attributes)
     depth += 1
     guard leftOut == nil, failure == nil else { return }
+    walk.start(element, attributes)
     var chosen: [String]?
     if walk.beginsDocument {
       document = depth
-      waiting = []
-      rowsBefore = rows
-      chosen = mark(rows + 1)
-    }
-    if walk.beginsRecord {
-      rows += 1
-      chosen = mark(rows)
-      if chosen == nil, !walk.beginsDocument {
-        leftOut = depth
+      let count = documents < rowsOfDocuments.count ? Int(rowsOfDocuments[documents]) : 0
+      documents += 1
+      guard (rows + 1...max(rows + 1, rows + count)).contains(where: { mark($0) != nil }) else {
+        rows += count
+        leaveOut()
         return
       }
+      chosen = mark(rows + 1)
+      nextRow = rows
+      rows += count
     }
-    if chosen != nil { keep() }
+    if walk.beginsRecord {
+      nextRow += 1
+      chosen = mark(nextRow)
+      if chosen == nil, !walk.beginsDocument { return leaveOut() }
+    }
     give(.start(name: element.name, attributes: own(element, attributes) + marks(chosen)))
+  }
+
+  /// The element that has just begun, with all that is in it.
+  private func leaveOut() {
+    leftOut = depth
+    walk.end()
   }
 
   override func text(_ text: UnsafeBufferPointer<UInt8>) {
@@ -119,34 +129,22 @@ private final class ExcerptWalk: XMLEvents {
   }
 
   override func end() {
-    walk.end()
     defer { depth -= 1 }
     if let leftOut {
-      if leftOut == depth { self.leftOut = nil }
+      guard leftOut == depth else { return }
+      self.leftOut = nil
+      if document == depth { document = nil }
       return
     }
     guard failure == nil else { return }
+    walk.end()
     give(.end)
     guard document == depth else { return }
-    // A document without records is a row all the same.
-    if rows == rowsBefore { rows += 1 }
     document = nil
-    let isKept = waiting == nil
-    waiting = nil
-    if isKept, depth > 1 { give(.text("\n")) }
-  }
-
-  private func keep() {
-    let pieces = waiting ?? []
-    waiting = nil
-    for piece in pieces { give(piece) }
+    if depth > 1 { give(.text("\n")) }
   }
 
   private func give(_ piece: XMLPiece) {
-    guard waiting == nil else {
-      waiting?.append(piece)
-      return
-    }
     do { try sink(piece) } catch { failure = error }
   }
 

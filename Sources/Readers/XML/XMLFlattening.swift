@@ -42,30 +42,39 @@ public struct XMLFlattening {
   /// - Parameters:
   ///   - observer: gets every byte of the source in order, once.
   ///   - sink: takes the plain table.
-  /// - Returns: why the file can't be read to its end, where it can't: none of its rows may be posted.
+  /// - Returns: why the file can't be read to its end, where it can't: none of its rows may be posted; and how many rows
+  ///   each of its documents gave.
   public func write(
     observer: (ArraySlice<UInt8>) -> Void, to sink: (ArraySlice<UInt8>) throws -> Void
-  ) throws -> Finding? {
-    try withoutActuallyEscaping(sink) { sink in
-      var buffer: [UInt8] = []
+  ) throws -> (fault: Finding?, rowsOfDocuments: [Int32]) {
+    var rowsOfDocuments: [Int32] = []
+    let fault = try withoutActuallyEscaping(sink) { sink in
       let captions = layout.columns + (isRejectFile ? [Header.rejectCaptions[1][0]] : [])
-      Self.append(
-        captions.map { Array($0.utf8)[...] }, [TableLayout.lineCaption, TableLayout.wholeCaption], to: &buffer
-      )
-      let walk = XMLWalk(plan, layout.limits) { line, isRecord, cells in
-        Self.append(cells, isRecord ? [String(line), "1"] : [String(line)], to: &buffer)
-        guard buffer.count > 1 << 16 else { return }
-        try sink(buffer[...])
-        buffer.removeAll(keepingCapacity: true)
+      let text = RowText(layout: layout.flattened(Header()).plain)
+      let first = (captions + [TableLayout.lineCaption, TableLayout.wholeCaption]).map { text.cell($0) }
+      var buffer = RawBuffer<UInt8>(capacity: 1 << 17)
+      defer { buffer.free() }
+      Array(first.joined(separator: [0x2C]) + [0x0A]).withUnsafeBufferPointer {
+        if let base = $0.baseAddress { buffer.append(base, count: $0.count) }
+      }
+      func flush() throws {
+        try sink(Array(UnsafeBufferPointer(start: buffer.base, count: buffer.count))[...])
+        buffer.cut(to: 0)
+      }
+      let walk = XMLWalk(plan, layout.limits) { rows, isRecord in
+        rowsOfDocuments.append(Int32(truncatingIfNeeded: rows.count))
+        Self.append(rows, isRecord, to: &buffer)
+        if buffer.count > 1 << 16 { try flush() }
       }
       var fault = try parse(walk, observer)
       if fault == nil, walk.documents == 0, walk.hasElements {
         fault = Finding(
           .xmlNoDocuments, .stopFile, at: Place(file: file), [layout.xml.map { $0.documentText } ?? ""])
       }
-      try sink(buffer[...])
+      try flush()
       return fault
     }
+    return (fault, rowsOfDocuments)
   }
 
   private func parse(_ walk: XMLWalk, _ observer: (ArraySlice<UInt8>) -> Void) throws -> Finding? {
@@ -90,22 +99,40 @@ public struct XMLFlattening {
     }
   }
 
-  private static func append(_ cells: [ArraySlice<UInt8>], _ own: [String], to bytes: inout [UInt8]) {
-    for cell in cells {
-      if cell.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) {
-        bytes.append(0x22)
-        for byte in cell {
-          if byte == 0x22 { bytes.append(0x22) }
-          bytes.append(byte)
+  private static func append(_ rows: borrowing XMLRows, _ isRecord: Bool, to bytes: inout RawBuffer<UInt8>) {
+    for row in 0..<rows.count {
+      for column in 0..<rows.columns {
+        let cell = rows.cell(row, column)
+        if let base = cell.baseAddress {
+          if cell.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) {
+            bytes.append(0x22)
+            for byte in cell {
+              if byte == 0x22 { bytes.append(0x22) }
+              bytes.append(byte)
+            }
+            bytes.append(0x22)
+          } else {
+            bytes.append(base, count: cell.count)
+          }
         }
-        bytes.append(0x22)
-      } else {
-        bytes.append(contentsOf: cell)
+        bytes.append(0x2C)
       }
-      bytes.append(0x2C)
+      append(rows.line(row), to: &bytes)
+      if isRecord {
+        bytes.append(0x2C)
+        bytes.append(0x31)
+      }
+      bytes.append(0x0A)
     }
-    bytes.append(contentsOf: own.joined(separator: ",").utf8)
-    bytes.append(0x0A)
+  }
+
+  private static func append(_ number: Int32, to bytes: inout RawBuffer<UInt8>) {
+    var power: Int32 = 1
+    while number / power >= 10 { power *= 10 }
+    while power > 0 {
+      bytes.append(UInt8(truncatingIfNeeded: number / power % 10) + 0x30)
+      power /= 10
+    }
   }
 }
 

@@ -20,18 +20,19 @@ struct XMLParser: ~Copyable {
       context: Unmanaged.passUnretained(events).toOpaque(),
       start: { context, element, attributes, count in
         guard let context, let element else { return }
-        Unmanaged<XMLEvents>.fromOpaque(context).takeUnretainedValue().start(
-          element.pointee, UnsafeBufferPointer(start: attributes, count: Int(count)))
+        Unmanaged<XMLEvents>.fromOpaque(context)._withUnsafeGuaranteedRef {
+          $0.start(element.pointee, UnsafeBufferPointer(start: attributes, count: Int(count)))
+        }
       },
       end: { context in
         guard let context else { return }
-        Unmanaged<XMLEvents>.fromOpaque(context).takeUnretainedValue().end()
+        Unmanaged<XMLEvents>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.end() }
       },
       text: { context, text, length in
         guard let context, let text else { return }
         let bytes = UnsafeRawBufferPointer(start: text, count: Int(length)).assumingMemoryBound(
           to: UInt8.self)
-        Unmanaged<XMLEvents>.fromOpaque(context).takeUnretainedValue().text(bytes)
+        Unmanaged<XMLEvents>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.text(bytes) }
       })
     guard let parser = cxml_open(handler) else { throw ReadError(call: "xmlCreatePushParserCtxt", code: 12) }
     self.parser = parser

@@ -2,7 +2,7 @@
 /// each element whether anything in it is wanted.
 struct XMLPlan: Sendable {
   /// With what a cell goes away: the next record, the next document, or never.
-  enum Scope: Int, Sendable { case file, document, record }
+  enum Scope: UInt8, Sendable, BitwiseCopyable { case file, document, record }
 
   struct Capture: Sendable {
     var column: Int
@@ -107,5 +107,44 @@ struct XMLPlan: Sendable {
     if let known = symbols[name] { return known }
     symbols[name] = Int32(symbols.count)
     return Int32(symbols.count - 1)
+  }
+
+  /// What of a node is asked for at every element, as flat values; the rest is looked up in `nodes` where one of these says so.
+  struct Step: BitwiseCopyable {
+    var symbol: Int32
+    /// 0: any.
+    var position: Int32
+    var firstChild: Int32 = -1
+    var nextSibling: Int32 = -1
+    /// The first column that the element's text is for, or -1.
+    var textColumn: Int32
+    var textScope: Scope
+    var isDocument: Bool
+    var isRecord: Bool
+    var hasConditions: Bool
+    var hasAttributes: Bool
+    var hasNames: Bool
+    var hasMoreTexts: Bool
+    /// Whether a child counts those of its name.
+    var hasPositions: Bool
+  }
+
+  var steps: [Step] {
+    var steps = nodes.map { node in
+      Step(
+        symbol: node.symbol, position: Int32(node.position ?? 0),
+        textColumn: Int32(node.texts.first?.column ?? -1), textScope: node.texts.first?.scope ?? .file,
+        isDocument: node.isDocument, isRecord: node.isRecord, hasConditions: !node.conditions.isEmpty,
+        hasAttributes: !node.attributes.isEmpty, hasNames: !node.names.isEmpty,
+        hasMoreTexts: node.texts.count > 1,
+        hasPositions: node.children.contains { nodes[$0].position != nil })
+    }
+    for (index, node) in nodes.enumerated() {
+      steps[index].firstChild = node.children.first.map(Int32.init) ?? -1
+      for (child, next) in zip(node.children, node.children.dropFirst()) {
+        steps[child].nextSibling = Int32(next)
+      }
+    }
+    return steps
   }
 }

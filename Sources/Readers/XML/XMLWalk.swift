@@ -2,28 +2,42 @@ internal import CXML
 
 /// Walks along an XML file and gives its records' cells, document by document. Memory is bounded by the largest document.
 final class XMLWalk: XMLEvents {
-  /// A document's rows: for each its line and its cells, in the order of the plan's columns.
-  private let emit: (_ line: Int, _ isRecord: Bool, _ cells: [ArraySlice<UInt8>]) throws -> Void
+  /// Takes a document's rows, with the line of each, and whether they are records.
+  typealias Emit = (_ rows: borrowing XMLRows, _ isRecord: Bool) throws -> Void
+
+  private let emit: Emit
   private let plan: XMLPlan
+  private let nodes: UnsafeMutableBufferPointer<XMLPlan.Step>
   private let limits: ReadingLimits
+  private let state: UnsafeMutablePointer<State>
 
-  /// Nodes of the plan that the open elements are, the innermost's last; and where each element's begin.
-  private var active: [Int] = [0]
-  private var frames: [Int] = [0]
-  /// How many elements are open below the innermost one that is any of the plan's.
-  private var passed = 0
-  /// For each node with a position: how many of its name its parent has had.
-  private var positions: [Int]
-  private var names = NameCache()
+  /// What changes with every element. In memory of its own, since it is changed some ten million times a file.
+  private struct State {
+    /// Nodes of the plan that the open elements are, the innermost's last; and where each element's begin.
+    var active = RawBuffer<Int32>()
+    var frames = RawBuffer<Int32>()
+    /// How many elements are open below the innermost one that is any of the plan's.
+    var passed = 0
+    /// For each node with a position: how many of its name its parent has had.
+    var positions: UnsafeMutablePointer<Int32>
+    var names = NameCache()
+    /// Elements whose text is being gathered, the innermost's last.
+    var open = RawBuffer<Open>()
+    /// The texts of those, each behind the one around it while none is nested; else each by itself.
+    var texts: [RawBuffer<UInt8>] = [RawBuffer()]
+    var file: XMLRows
+    var document: XMLRows
+    var records: XMLRows
+    var documentLine: Int32 = 0
+    var bytesOfDocument = 0
+  }
 
-  private var cells: [Cells]
-  private var open: [(capture: XMLPlan.Capture, depth: Int, text: [UInt8])] = []
-  private var recordLine = 0
-  private var documentLine = 0
-  /// The document's records so far: their lines, and their own cells.
-  private var lines: [Int] = []
-  private var rows: [Cells] = []
-  private var bytesOfDocument = 0
+  private struct Open: BitwiseCopyable {
+    var column: Int32
+    var scope: XMLPlan.Scope
+    /// Frames when it began.
+    var depth: Int32
+  }
 
   /// What whoever takes the rows has thrown.
   private(set) var failure: (any Error)?
@@ -32,117 +46,135 @@ final class XMLWalk: XMLEvents {
   /// What the element that began last, or ended last, is.
   private(set) var beginsDocument = false
   private(set) var beginsRecord = false
-  private(set) var endsDocument = false
-  private(set) var endsRecord = false
   /// Whether there is any element below the root.
   private(set) var hasElements = false
   /// Documents that have begun.
   private(set) var documents = 0
+  private var isStopped = false
 
-  private struct Cells {
-    var bytes: [UInt8] = []
-    /// Where each column's cell stands; `nil` where there is none.
-    var ranges: [Range<Int>?]
-
-    mutating func clear() {
-      bytes.removeAll(keepingCapacity: true)
-      for column in ranges.indices { ranges[column] = nil }
-    }
-
-    mutating func set(_ column: Int, _ text: some Collection<UInt8>) {
-      let start = bytes.count
-      bytes.append(contentsOf: text)
-      ranges[column] = start..<bytes.count
-    }
-  }
-
-  init(
-    _ plan: XMLPlan, _ limits: ReadingLimits,
-    emit: @escaping (_ line: Int, _ isRecord: Bool, _ cells: [ArraySlice<UInt8>]) throws -> Void
-  ) {
+  init(_ plan: XMLPlan, _ limits: ReadingLimits, emit: @escaping Emit) {
     self.plan = plan
     self.limits = limits
     self.emit = emit
-    positions = Array(repeating: 0, count: plan.nodes.count)
-    cells = Array(repeating: Cells(ranges: Array(repeating: nil, count: plan.columns)), count: 3)
+    let steps = plan.steps
+    nodes = .allocate(capacity: steps.count)
+    _ = nodes.initialize(from: steps)
+    let positions = UnsafeMutablePointer<Int32>.allocate(capacity: steps.count)
+    positions.initialize(repeating: 0, count: steps.count)
+    state = .allocate(capacity: 1)
+    state.initialize(
+      to: State(
+        positions: positions, file: XMLRows(columns: plan.columns), document: XMLRows(columns: plan.columns),
+        records: XMLRows(columns: plan.columns)))
+    state.pointee.active.append(0)
+    state.pointee.frames.append(0)
+    state.pointee.file.begin(line: 0)
+    state.pointee.document.begin(line: 0)
   }
 
-  var isStopped: Bool { failure != nil || exceeded != nil }
+  deinit {
+    state.pointee.active.free()
+    state.pointee.frames.free()
+    state.pointee.open.free()
+    for text in state.pointee.texts { text.free() }
+    state.pointee.names.free()
+    state.pointee.positions.deallocate()
+    state.pointee.file.free()
+    state.pointee.document.free()
+    state.pointee.records.free()
+    state.deinitialize(count: 1).deallocate()
+    nodes.deallocate()
+  }
 
   // MARK: - What the parser tells
 
   override func start(_ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
-    (beginsDocument, beginsRecord) = (false, false)
-    hasElements = hasElements || frames.count > 1
-    if passed > 0 || isStopped {
-      passed += 1
+    let state = state
+    if beginsDocument { beginsDocument = false }
+    if beginsRecord { beginsRecord = false }
+    if !hasElements, state.pointee.frames.count > 1 { hasElements = true }
+    if state.pointee.passed > 0 || isStopped {
+      state.pointee.passed += 1
       return
     }
-    let symbol = names.symbol(element.local, element.uri, plan.symbols)
-    let first = frames[frames.count - 1]
-    let end = active.count
+    let symbol = state.pointee.names.symbol(element.local, element.uri, plan)
+    let end = state.pointee.active.count
     if symbol >= 0 {
+      let first = Int(state.pointee.frames.base[state.pointee.frames.count - 1])
       for place in first..<end {
-        for child in plan.nodes[active[place]].children where plan.nodes[child].symbol == symbol {
-          if matches(child, attributes) { active.append(child) }
+        let node = Int(state.pointee.active.base[place])
+        var child = nodes[node].firstChild
+        while child >= 0 {
+          if nodes[Int(child)].symbol == symbol, matches(Int(child), attributes) {
+            state.pointee.active.append(child)
+          }
+          child = nodes[Int(child)].nextSibling
         }
       }
     }
-    guard active.count > end else {
-      passed = 1
+    guard state.pointee.active.count > end else {
+      state.pointee.passed = 1
       return
     }
-    frames.append(end)
-    for place in end..<active.count { begin(active[place], element, attributes) }
+    state.pointee.frames.append(Int32(end))
+    for place in end..<state.pointee.active.count {
+      begin(Int(state.pointee.active.base[place]), element, attributes)
+    }
   }
 
   override func text(_ text: UnsafeBufferPointer<UInt8>) {
-    guard !open.isEmpty, !isStopped else { return }
-    for place in open.indices {
-      open[place].text.append(contentsOf: text)
-      if open[place].text.count > limits.rowBytes {
-        exceeded = (lines.last ?? documentLine, "row_bytes", limits.rowBytes)
+    let count = state.pointee.open.count
+    guard count > 0, !isStopped, let base = text.baseAddress else { return }
+    for place in 0..<count {
+      state.pointee.texts[place].append(base, count: text.count)
+      if state.pointee.texts[place].count > limits.rowBytes {
+        exceed(
+          "row_bytes", limits.rowBytes, line: state.pointee.records.lastLine ?? state.pointee.documentLine)
       }
     }
-    grow(by: text.count * open.count)
+    grow(by: text.count &* count)
   }
 
   override func end() {
-    (endsDocument, endsRecord) = (false, false)
-    if passed > 0 {
-      passed -= 1
+    let state = state
+    if state.pointee.passed > 0 {
+      state.pointee.passed -= 1
       return
     }
     if isStopped { return }
-    while let last = open.last, last.depth == frames.count {
-      cells[last.capture.scope.rawValue].set(last.capture.column, last.text)
-      open.removeLast()
+    let depth = Int32(truncatingIfNeeded: state.pointee.frames.count)
+    while state.pointee.open.count > 0 {
+      let last = state.pointee.open.base[state.pointee.open.count - 1]
+      guard last.depth == depth else { break }
+      state.pointee.open.cut(to: state.pointee.open.count - 1)
+      let text = state.pointee.open.count
+      set(
+        last.scope, last.column, UnsafePointer(state.pointee.texts[text].base),
+        state.pointee.texts[text].count)
     }
-    let first = frames.removeLast()
-    for place in (first..<active.count).reversed() {
-      let node = plan.nodes[active[place]]
-      if node.isRecord {
-        endRecord()
-        endsRecord = true
-      }
-      if node.isDocument {
-        endDocument()
-        endsDocument = true
-      }
+    let first = Int(state.pointee.frames.base[state.pointee.frames.count - 1])
+    state.pointee.frames.cut(to: state.pointee.frames.count - 1)
+    var place = state.pointee.active.count
+    while place > first {
+      place -= 1
+      let node = Int(state.pointee.active.base[place])
+      if nodes[node].isRecord { grow(by: 24 &* plan.columns) }
+      if nodes[node].isDocument { endDocument() }
     }
-    active.removeSubrange(first...)
+    state.pointee.active.cut(to: first)
   }
 
   // MARK: - Elements of the plan
 
   private func matches(_ node: Int, _ attributes: UnsafeBufferPointer<cxml_attribute>) -> Bool {
-    if let position = plan.nodes[node].position {
-      positions[node] += 1
-      guard positions[node] == position else { return false }
+    if nodes[node].position > 0 {
+      state.pointee.positions[node] += 1
+      guard state.pointee.positions[node] == nodes[node].position else { return false }
     }
+    guard nodes[node].hasConditions else { return true }
     return plan.nodes[node].conditions.allSatisfy { condition in
       attributes.contains { attribute in
-        names.symbol(attribute.local, attribute.uri, plan.symbols) == condition.symbol
+        state.pointee.names.symbol(attribute.local, attribute.uri, plan) == condition.symbol
           && attribute.bytes.elementsEqual(condition.value)
       }
     }
@@ -151,83 +183,188 @@ final class XMLWalk: XMLEvents {
   private func begin(
     _ node: Int, _ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>
   ) {
-    let line = Int(element.line)
-    if plan.nodes[node].isDocument {
+    let state = state
+    let step = nodes[node]
+    if step.isDocument {
       beginsDocument = true
       documents += 1
-      documentLine = line
-      cells[XMLPlan.Scope.document.rawValue].clear()
-      cells[XMLPlan.Scope.record.rawValue].clear()
+      state.pointee.documentLine = element.line
+      state.pointee.document.clear()
+      state.pointee.document.begin(line: element.line)
+      state.pointee.records.clear()
     }
-    if plan.nodes[node].isRecord {
+    if step.isRecord {
       beginsRecord = true
-      recordLine = line
-      cells[XMLPlan.Scope.record.rawValue].clear()
+      state.pointee.records.begin(line: element.line)
     }
-    for capture in plan.nodes[node].names {
-      cells[capture.scope.rawValue].set(capture.column, String(cString: element.local).utf8)
+    if step.hasPositions {
+      var child = step.firstChild
+      while child >= 0 {
+        state.pointee.positions[Int(child)] = 0
+        child = nodes[Int(child)].nextSibling
+      }
     }
-    for child in plan.nodes[node].children where plan.nodes[child].position != nil { positions[child] = 0 }
-    if !plan.nodes[node].attributes.isEmpty {
+    if step.hasNames {
+      let name = String(cString: element.local)
+      for capture in plan.nodes[node].names {
+        Array(name.utf8).withUnsafeBufferPointer {
+          guard let base = $0.baseAddress else { return }
+          set(capture.scope, Int32(capture.column), base, $0.count)
+        }
+      }
+    }
+    if step.hasAttributes {
       for attribute in attributes {
-        let symbol = names.symbol(attribute.local, attribute.uri, plan.symbols)
+        let symbol = state.pointee.names.symbol(attribute.local, attribute.uri, plan)
+        guard symbol >= 0, let base = attribute.bytes.baseAddress else { continue }
         for (wanted, capture) in plan.nodes[node].attributes where wanted == symbol {
-          guard cells[capture.scope.rawValue].ranges[capture.column] == nil else { continue }
-          cells[capture.scope.rawValue].set(capture.column, attribute.bytes)
+          guard !isSet(capture.scope, Int32(capture.column)) else { continue }
+          set(capture.scope, Int32(capture.column), base, attribute.length)
           grow(by: attribute.length)
         }
       }
     }
-    for capture in plan.nodes[node].texts
-    where cells[capture.scope.rawValue].ranges[capture.column] == nil
-      && !open.contains(where: { $0.capture.column == capture.column })
-    {
-      open.append((capture, frames.count, []))
+    if step.textColumn >= 0 { open(step.textColumn, step.textScope) }
+    if step.hasMoreTexts {
+      for capture in plan.nodes[node].texts.dropFirst() { open(Int32(capture.column), capture.scope) }
     }
   }
 
+  private func open(_ column: Int32, _ scope: XMLPlan.Scope) {
+    let state = state
+    guard !isSet(scope, column) else { return }
+    let count = state.pointee.open.count
+    for place in 0..<count where state.pointee.open.base[place].column == column { return }
+    if count == state.pointee.texts.count { state.pointee.texts.append(RawBuffer()) }
+    state.pointee.texts[count].cut(to: 0)
+    state.pointee.open.append(
+      Open(column: column, scope: scope, depth: Int32(truncatingIfNeeded: state.pointee.frames.count)))
+  }
+
+  @inline(__always)
+  private func isSet(_ scope: XMLPlan.Scope, _ column: Int32) -> Bool {
+    switch scope {
+    case .file: state.pointee.file.isSet(column)
+    case .document: state.pointee.document.isSet(column)
+    case .record: state.pointee.records.isSet(column)
+    }
+  }
+
+  @inline(__always)
+  private func set(_ scope: XMLPlan.Scope, _ column: Int32, _ text: UnsafePointer<UInt8>, _ count: Int) {
+    switch scope {
+    case .file: state.pointee.file.set(column, text, count)
+    case .document: state.pointee.document.set(column, text, count)
+    case .record: state.pointee.records.set(column, text, count)
+    }
+  }
+
+  @inline(__always)
   private func grow(by count: Int) {
-    bytesOfDocument += count
-    if bytesOfDocument > limits.documentBytes {
-      exceeded = (documentLine, "document_bytes", limits.documentBytes)
+    state.pointee.bytesOfDocument &+= count
+    if state.pointee.bytesOfDocument > limits.documentBytes {
+      exceed("document_bytes", limits.documentBytes, line: state.pointee.documentLine)
     }
   }
 
-  private func endRecord() {
-    // What a record takes in memory beside its texts.
-    grow(by: 24 * plan.columns)
-    lines.append(recordLine)
-    rows.append(cells[XMLPlan.Scope.record.rawValue])
-    cells[XMLPlan.Scope.record.rawValue].clear()
+  private func exceed(_ limit: String, _ most: Int, line: Int32) {
+    exceeded = (Int(line), limit, most)
+    isStopped = true
   }
 
-  /// A document without records is given as one that lacks all their values, so that it is told.
+  /// A document without records is given as one row that lacks all their values, so that it is told.
   private func endDocument() {
-    let hasRecords = !rows.isEmpty
-    if !hasRecords {
-      lines.append(documentLine)
-      rows.append(cells[XMLPlan.Scope.record.rawValue])
+    let state = state
+    let hasRecords = state.pointee.records.count > 0
+    if !hasRecords { state.pointee.records.begin(line: state.pointee.documentLine) }
+    if let column = plan.elementColumn {
+      var digits = String(documents)
+      digits.withUTF8 { state.pointee.document.set(Int32(column), $0.baseAddress!, $0.count) }
     }
-    do {
-      let document = cells[XMLPlan.Scope.document.rawValue]
-      let file = cells[XMLPlan.Scope.file.rawValue]
-      let element = Array(String(documents).utf8)[...]
-      for (line, row) in zip(lines, rows) {
-        try emit(
-          line, hasRecords,
-          (0..<plan.columns).map { column in
-            if column == plan.elementColumn { return element }
-            if let range = row.ranges[column] { return row.bytes[range] }
-            if let range = document.ranges[column] { return document.bytes[range] }
-            return file.ranges[column].map { file.bytes[$0] } ?? []
-          })
-      }
-    } catch {
+    state.pointee.records.complete(state.pointee.document, state.pointee.file)
+    do { try emit(state.pointee.records, hasRecords) } catch {
       failure = error
+      isStopped = true
     }
-    lines.removeAll(keepingCapacity: true)
-    rows.removeAll(keepingCapacity: true)
-    bytesOfDocument = 0
+    state.pointee.records.clear()
+    state.pointee.bytesOfDocument = 0
+  }
+}
+
+/// Rows of cells: the texts of all of them one behind another.
+struct XMLRows {
+  private var bytes = RawBuffer<UInt8>(capacity: 4096)
+  /// For each row and column where its text begins and ends; -1 where there is none.
+  private var ranges = RawBuffer<Range>()
+  private var lines = RawBuffer<Int32>()
+  let columns: Int
+
+  private struct Range: BitwiseCopyable {
+    var start: Int32
+    var end: Int32
+  }
+
+  init(columns: Int) { self.columns = columns }
+
+  func free() {
+    bytes.free()
+    ranges.free()
+    lines.free()
+  }
+
+  var count: Int { lines.count }
+  var lastLine: Int32? { lines.count > 0 ? lines.base[lines.count - 1] : nil }
+
+  mutating func clear() {
+    bytes.cut(to: 0)
+    ranges.cut(to: 0)
+    lines.cut(to: 0)
+  }
+
+  mutating func begin(line: Int32) {
+    lines.append(line)
+    for _ in 0..<columns { ranges.append(Range(start: -1, end: -1)) }
+  }
+
+  /// Of the last row.
+  @inline(__always)
+  func isSet(_ column: Int32) -> Bool {
+    lines.count > 0 && ranges.base[ranges.count - columns + Int(column)].start >= 0
+  }
+
+  @inline(__always)
+  mutating func set(_ column: Int32, _ text: UnsafePointer<UInt8>, _ length: Int) {
+    guard lines.count > 0 else { return }
+    let start = Int32(truncatingIfNeeded: bytes.count)
+    bytes.append(text, count: length)
+    ranges.base[ranges.count - columns + Int(column)] = Range(
+      start: start, end: start + Int32(truncatingIfNeeded: length))
+  }
+
+  /// Gives each row the cells that it has not itself: those of its document, else of its file.
+  mutating func complete(_ document: XMLRows, _ file: XMLRows) {
+    for column in 0..<columns {
+      let outer = document.ranges.base[column].start >= 0 ? document : file
+      let own = outer.ranges.base[column]
+      guard own.start >= 0 else { continue }
+      let start = Int32(truncatingIfNeeded: bytes.count)
+      var isUsed = false
+      for row in 0..<count where ranges.base[row * columns + column].start < 0 {
+        ranges.base[row * columns + column] = Range(start: start, end: start + own.end - own.start)
+        isUsed = true
+      }
+      if isUsed { bytes.append(outer.bytes.base + Int(own.start), count: Int(own.end - own.start)) }
+    }
+  }
+
+  func line(_ row: Int) -> Int32 { lines.base[row] }
+
+  /// A cell's text; empty where there is none.
+  @inline(__always)
+  func cell(_ row: Int, _ column: Int) -> UnsafeBufferPointer<UInt8> {
+    let range = ranges.base[row * columns + column]
+    guard range.start >= 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
+    return UnsafeBufferPointer(start: bytes.base + Int(range.start), count: Int(range.end - range.start))
   }
 }
 
@@ -241,24 +378,39 @@ extension cxml_attribute {
 
 /// Numbers of names, by the addresses at which the parser keeps each name once.
 private struct NameCache {
-  private struct Entry {
+  private struct Entry: BitwiseCopyable {
     var local: UnsafePointer<CChar>?
     var uri: UnsafePointer<CChar>?
     var symbol: Int32
   }
 
-  private static let size = 1024
-  private var entries = [Entry](repeating: Entry(local: nil, uri: nil, symbol: -1), count: size)
+  private static let size = 4096
+  private let entries: UnsafeMutablePointer<Entry>
+
+  init() {
+    entries = .allocate(capacity: Self.size)
+    entries.initialize(repeating: Entry(local: nil, uri: nil, symbol: -1), count: Self.size)
+  }
+
+  func free() { entries.deallocate() }
 
   /// -1 for a name that the plan doesn't have.
-  mutating func symbol(
-    _ local: UnsafePointer<CChar>?, _ uri: UnsafePointer<CChar>?, _ symbols: [XMLPath.Name: Int32]
+  @inline(__always)
+  func symbol(_ local: UnsafePointer<CChar>?, _ uri: UnsafePointer<CChar>?, _ plan: XMLPlan) -> Int32 {
+    // Names lie close to each other, and at any byte.
+    let address = UInt(bitPattern: local)
+    let place = Int(truncatingIfNeeded: (address &* 0x9E37_79B9_7F4A_7C15) >> 52)
+    if entries[place].local == local, entries[place].uri == uri, local != nil { return entries[place].symbol }
+    return find(local, uri, plan, place)
+  }
+
+  @inline(never)
+  private func find(
+    _ local: UnsafePointer<CChar>?, _ uri: UnsafePointer<CChar>?, _ plan: XMLPlan, _ place: Int
   ) -> Int32 {
     guard let local else { return -1 }
-    let place = Int(bitPattern: local) >> 3 & (Self.size - 1)
-    if entries[place].local == local, entries[place].uri == uri { return entries[place].symbol }
     let name = XMLPath.Name(uri: uri.map { String(cString: $0) } ?? "", local: String(cString: local))
-    let symbol = symbols[name] ?? -1
+    let symbol = plan.symbols[name] ?? -1
     entries[place] = Entry(local: local, uri: uri, symbol: symbol)
     return symbol
   }

@@ -48,7 +48,7 @@ import Testing
     var text: [UInt8] = []
     var seen: [UInt8] = []
     let fault = try XMLFlattening(.bytes(bytes), layout: layout, file: "a.xml", pieceBytes: pieceBytes)
-      .write(observer: { seen += $0 }, to: { text += $0 })
+      .write(observer: { seen += $0 }, to: { text += $0 }).fault
     return (withoutMarks(String(decoding: text, as: UTF8.self)), fault, seen)
   }
 
