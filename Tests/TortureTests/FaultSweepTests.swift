@@ -8,6 +8,8 @@ import Testing
 
   @Test func laterRun() throws { try sweep(try Scene.later()) }
 
+  @Test func filesOfXML() throws { try sweep(try Scene.xml()) }
+
   /// What puts a workspace in order again can be killed as well.
   @Test func killedAgainWhileItRecovers() throws {
     let seed = UInt64.random(in: .min ... .max)

@@ -8,6 +8,8 @@ import Testing
 
   @Test func laterRun() throws { try cut(try Scene.later()) }
 
+  @Test func filesOfXML() throws { try cut(try Scene.xml()) }
+
   /// The same, of a run whose syncs of files, or of folders, had been forgotten: that must be seen.
   @Test(arguments: [false, true]) func aForgottenSyncIsFound(ofFolders: Bool) throws {
     let recording = try Recording(try Scene.first())

@@ -13,6 +13,8 @@ final class Scene {
   let name: String
   let before: Trial?
   let tables: [String: String]
+  /// More definitions than the trial's own, by their paths.
+  let definitions: [String: String]
   private(set) var files: [SalesFile] = []
   /// What was there before `before`, where the scene has more of a past.
   private var past: Scene?
@@ -20,9 +22,11 @@ final class Scene {
   var older: String? { past?.before?.workspace }
   private let folder: String
 
-  init(_ name: String, after before: Trial? = nil, tables: [String: String] = [:], _ texts: [String: String])
-    throws
-  {
+  init(
+    _ name: String, after before: Trial? = nil, tables: [String: String] = [:],
+    definitions: [String: String] = [:], _ texts: [String: String]
+  ) throws {
+    self.definitions = definitions
     self.name = name
     self.before = before
     self.tables = tables
@@ -39,7 +43,7 @@ final class Scene {
   /// After another scene's run, with files that were dropped before.
   private init(_ name: String, after before: Trial, again files: [SalesFile]) {
     (self.name, self.before, self.files) = (name, before, files)
-    tables = [:]
+    (tables, definitions) = ([:], [:])
     folder = ""
   }
 
@@ -108,6 +112,48 @@ final class Scene {
         """,
         "sales-7-again.csv": good,
       ])
+  }
+
+  /// The same kinds of files in XML, by an interface of their own: what was rejected goes back as XML, one of them is cut off.
+  static func xml() throws -> Scene {
+    var mapping = try String(contentsOfFile: Trial.mappings + "/sales.yaml", encoding: .utf8)
+    for (old, new) in [
+      ("interface: sales\ncode: SA", "interface: sales-xml\ncode: SX"),
+      ("files: [\"sales*.csv\"]", "files: [\"sales*.xml\"]"), ("format: csv", "format: xml"),
+      ("encoding: utf-8", "document: /sales/sale\n  record: line"),
+      ("= no\n", "= `../@no`\n"), ("= day\n", "= `../@day`\n"), ("= state\n", "= `../@state`\n"),
+      ("= buyer\n", "= `../@buyer`\n"), ("= class\n", "= `class`\n"),
+    ] {
+      guard mapping.contains(old) else { throw Unexpected(what: "the trial's mapping has no \(old)") }
+      mapping = mapping.replacing(old, with: new)
+    }
+    let good = """
+      <sale no="A1" day="2026-03-01" state="approved" buyer="C1">\(line("113.00", "13.00", "60.00"))\
+      \(line("10.60", "0.60", "0.00"))</sale>
+      <sale no="A2" day="2026-03-01" state="approved" buyer="C2">\(line("56.50", "6.50", "30.00"))</sale>
+      """
+    func file(_ sales: String) -> String { "<?xml version=\"1.0\"?>\n<sales>\n\(sales)\n</sales>\n" }
+    return try Scene(
+      "XML", definitions: ["sales-xml.yaml": mapping],
+      [
+        "sales-1.xml": file(good),
+        "sales-2-again.xml": file(good.replacing("\"", with: "'")),
+        "sales-3-faulty.xml": file(
+          """
+          <sale no="B1" day="2026-03-02" state="approved" buyer="C9">\(line("113.00", "13.00", "60.00"))</sale>
+          <sale no="B2" day="2026-03-02" state="approved" buyer="C1">\(line("12x.00", "6.50", "30.00"))</sale>
+          <sale no="B3" day="2026-03-02" state="approved" buyer="C1">\(line("56.50", "96.50", "30.00"))\
+          \(line("56.50", "6.50", "30.00"))</sale>
+          <sale no="B5" day="2026-02-28" state="approved" buyer="C1">\(line("-56.50", "-6.50", "-30.00"))</sale>
+          """),
+        "sales-4-cut.xml":
+          "<sales><sale no='C1' day='2026-03-02' state='approved' buyer='C1'>\(line("1", "0", "0"))</sa",
+      ])
+  }
+
+  private static func line(_ amount: String, _ tax: String, _ cost: String) -> String {
+    "<line><class>goods</class><quantity>1</quantity><unit_name>box</unit_name><amount>\(amount)</amount>"
+      + "<tax_amount>\(tax)</tax_amount><cost_amount>\(cost)</cost_amount></line>"
   }
 
   /// Everything that either of the two brought, dropped once more.

@@ -30,6 +30,9 @@ final class Trial {
     for (path, text) in scene.tables {
       try Data(text.utf8).write(to: URL(filePath: workspace + "/mappings/tables/" + path))
     }
+    for (path, text) in scene.definitions {
+      try Data(text.utf8).write(to: URL(filePath: workspace + "/mappings/" + path))
+    }
     try drop()
   }
 
