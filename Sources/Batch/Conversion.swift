@@ -167,7 +167,7 @@ struct Conversion {
       digest: table.isSource ? digest : BackgroundDigest(), progress: { try progress(file, $0) })
     converted.flattened = table.flattened
     if layout.layout.xml != nil || (layout.layout.sheet != nil && table.fault != nil) {
-      converted.xml = (file.source, layout.layout, table.rowsOfDocuments)
+      converted.xml = (file.source, layout.layout, table.documents)
     }
     if let fault = table.fault { converted.stop = FileStop(finding: fault) }
     if let failure = past.failure { throw failure }

@@ -28,7 +28,7 @@ package struct ConvertedFile: Sendable {
   /// The plain table that `source` was made from, where the export's rows don't stand alone.
   var flattened: Spilled?
   /// The XML file that the table was made from, and how.
-  var xml: (source: ByteSource, layout: TableLayout, rowsOfDocuments: [Int32])?
+  var xml: (source: ByteSource, layout: TableLayout, documents: [XMLDocumentPlace])?
 
   /// Whether nothing but the whole file can go back: it can't be read to its end.
   var isBrokenXML: Bool {

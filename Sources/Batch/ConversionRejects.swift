@@ -124,7 +124,7 @@ struct RejectFile {
   }
 
   private func write(
-    _ xml: (source: ByteSource, layout: TableLayout, rowsOfDocuments: [Int32]), to sink: ByteSink
+    _ xml: (source: ByteSource, layout: TableLayout, documents: [XMLDocumentPlace]), to sink: ByteSink
   ) throws {
     let file = part.file
     let firsts = file.firstRecords
@@ -139,7 +139,7 @@ struct RejectFile {
     var reasons = Reasons(part, language: language)
     guard var text = XMLText(encoding: "UTF-8") else { throw ReadError(call: "xmlNewTextWriter", code: 12) }
     try XMLExcerpt(
-      xml.source, layout: xml.layout, rows: xml.rowsOfDocuments, interface: interface
+      xml.source, layout: xml.layout, documents: xml.documents, interface: interface
     ).write(
       mark: { row in
         documents[row].map { index in [numbers[index]!] + reasons.words(index, row: Int32(row)) }

@@ -15,8 +15,8 @@ struct PlainTable {
   /// Why none of the file's rows may be posted, where it can't be read to its end.
   private(set) var fault: Finding?
 
-  /// Of an XML file: how many rows each of its documents gave.
-  private(set) var rowsOfDocuments: [Int32] = []
+  /// Of an XML file: its documents.
+  private(set) var documents: [XMLDocumentPlace] = []
 
   /// Whether the file is a plain table as it is.
   var isSource: Bool { flattened == nil }
@@ -40,7 +40,7 @@ struct PlainTable {
     }
     var rows = SpillWriter(spilling, most: spilling.budget / 4)
     if file.layout.xml != nil {
-      (fault, rowsOfDocuments) = try XMLFlattening(
+      (fault, documents) = try XMLFlattening(
         source, layout: file.layout, header: file.header, file: name
       )
       .write(observer: { digest.update($0) }, to: { try rows.append($0) })

@@ -159,6 +159,12 @@ enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, in
   return parser->fault;
 }
 
+long long cxml_offset(const cxml_parser *parser) {
+  xmlParserInputPtr input = parser->context->input;
+  if (!input || !input->buf || input->buf->encoder) return -1;
+  return (long long)input->consumed + (input->cur - input->base);
+}
+
 int cxml_fault_line(const cxml_parser *parser) { return parser->line; }
 
 int cxml_fault_column(const cxml_parser *parser) { return parser->column; }

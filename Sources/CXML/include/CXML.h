@@ -48,6 +48,9 @@ cxml_parser *cxml_open(struct cxml_handler handler);
 /// Parses the next bytes; `last` says that there are no more. Once there is a fault, further bytes are not looked at.
 enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, int last);
 
+/// Behind how many bytes of the file the parser stands; -1 where they are converted before it sees them.
+long long cxml_offset(const cxml_parser *parser);
+
 /// Of the first fault: line and column, from 1; and libxml2's sentence about it, the name of the document type, of the
 /// element that is open at the file's end, of the encoding that is declared, or of the limit, which `cxml_fault_limit` gives.
 int cxml_fault_line(const cxml_parser *parser);

@@ -25,15 +25,17 @@ public enum XMLPiece: Sendable {
 public struct XMLExcerpt {
   private let source: ByteSource
   private let layout: TableLayout
-  private let rows: [Int32]
+  private let documents: [XMLDocumentPlace]
   private let interface: String
 
   /// - Parameters:
   ///   - source: a well-formed file of the layout.
   ///   - layout: with `xml`.
-  ///   - rows: of each document, as `XMLFlattening` counted them.
-  public init(_ source: ByteSource, layout: TableLayout, rows: [Int32], interface: String) {
-    (self.source, self.layout, self.rows, self.interface) = (source, layout, rows, interface)
+  ///   - documents: as `XMLFlattening` found them.
+  public init(
+    _ source: ByteSource, layout: TableLayout, documents: [XMLDocumentPlace], interface: String
+  ) {
+    (self.source, self.layout, self.documents, self.interface) = (source, layout, documents, interface)
   }
 
   /// - Parameters:
@@ -42,23 +44,48 @@ public struct XMLExcerpt {
   public func write(
     mark: (Int) -> [String]?, to sink: (XMLPiece) throws -> Void
   ) throws {
+    let (ranges, kept) = try chosen(mark)
     try withoutActuallyEscaping(mark) { mark in
       try withoutActuallyEscaping(sink) { sink in
-        let walk = try ExcerptWalk(layout, rows, interface, mark, sink)
+        let walk = try ExcerptWalk(layout, kept, interface, mark, sink)
         let parser = try XMLParser(walk)
-        let pieceBytes: Int64 = 1 << 16
-        var at: Int64 = 0
-        while true {
-          let piece = try source.bytes(in: at..<at + pieceBytes)
-          at += Int64(piece.count)
-          let isLast = piece.count < pieceBytes
-          // It was well-formed when it was read; whoever asks looks whether the file has changed since.
-          if parser.feed(piece, isLast: isLast, file: "") != nil { throw ReadError(call: "pread", code: 5) }
-          if let failure = walk.failure { throw failure }
-          if isLast { return }
+        for (index, range) in ranges.enumerated() {
+          for start in stride(
+            from: range.lowerBound, to: max(range.upperBound, range.lowerBound + 1), by: 1 << 16)
+          {
+            let end = min(start + (1 << 16), range.upperBound)
+            let isLast = index == ranges.count - 1 && end == range.upperBound
+            // It was well-formed when it was read; whoever asks looks whether the file has changed since.
+            if parser.feed(try source.bytes(in: start..<end), isLast: isLast, file: "") != nil {
+              throw ReadError(call: "pread", code: 5)
+            }
+            if let failure = walk.failure { throw failure }
+          }
         }
       }
     }
+  }
+
+  /// What of the file has to be read: all but documents without a chosen row that stand between others; and of the documents
+  /// in it the rows.
+  private func chosen(_ mark: (Int) -> [String]?) throws -> ([Range<Int64>], [Range<Int>]) {
+    var ranges: [Range<Int64>] = []
+    var kept: [Range<Int>] = []
+    var (start, before): (Int64, Int64) = (0, -1)
+    var row = 1
+    for document in documents {
+      let rows = row..<row + Int(document.rows)
+      row = rows.upperBound
+      if document.followsDocument, before >= 0, document.end >= 0, !rows.contains(where: { mark($0) != nil })
+      {
+        if start < before { ranges.append(start..<before) }
+        start = document.end
+      } else {
+        kept.append(rows)
+      }
+      before = document.end
+    }
+    return (ranges + [start..<max(start, try source.length)], kept)
   }
 }
 
@@ -68,23 +95,23 @@ private final class ExcerptWalk: XMLEvents {
   private let interface: String
   private let mark: (Int) -> [String]?
   private let sink: (XMLPiece) throws -> Void
-  /// Rows before the document at hand, or with those of it once it has begun; and the last one that has.
-  private var rows = 0
-  private var nextRow = 0
+  /// The last row that has begun.
+  private var row = 0
   private var depth = 0
   /// The depth of the document, and of the record that is left out.
   private var document: Int?
   private var leftOut: Int?
-  private let rowsOfDocuments: [Int32]
+  /// Of each document that is read.
+  private let rowsOfDocuments: [Range<Int>]
   private var documents = 0
   private(set) var failure: (any Error)?
 
   init(
-    _ layout: TableLayout, _ rows: [Int32], _ interface: String, _ mark: @escaping (Int) -> [String]?,
+    _ layout: TableLayout, _ rows: [Range<Int>], _ interface: String, _ mark: @escaping (Int) -> [String]?,
     _ sink: @escaping (XMLPiece) throws -> Void
   ) throws(ReadError) {
     guard let shape = layout.xml else { preconditionFailure("An XML file has a layout of its own") }
-    walk = XMLWalk(XMLPlan(shape, columns: []), .none) { _, _ in }
+    walk = XMLWalk(XMLPlan(shape, columns: []), .none) { _, _, _ in }
     (rowsOfDocuments, self.interface, self.mark, self.sink) = (rows, interface, mark, sink)
   }
 
@@ -95,20 +122,15 @@ private final class ExcerptWalk: XMLEvents {
     var chosen: [String]?
     if walk.beginsDocument {
       document = depth
-      let count = documents < rowsOfDocuments.count ? Int(rowsOfDocuments[documents]) : 0
+      let rows = documents < rowsOfDocuments.count ? rowsOfDocuments[documents] : 0..<0
       documents += 1
-      guard (rows + 1...max(rows + 1, rows + count)).contains(where: { mark($0) != nil }) else {
-        rows += count
-        leaveOut()
-        return
-      }
-      chosen = mark(rows + 1)
-      nextRow = rows
-      rows += count
+      row = rows.lowerBound - 1
+      guard rows.contains(where: { mark($0) != nil }) else { return leaveOut() }
+      chosen = mark(rows.lowerBound)
     }
     if walk.beginsRecord {
-      nextRow += 1
-      chosen = mark(nextRow)
+      row += 1
+      chosen = mark(row)
       if chosen == nil, !walk.beginsDocument { return leaveOut() }
     }
     give(.start(name: element.name, attributes: own(element, attributes) + marks(chosen)))

@@ -42,12 +42,11 @@ public struct XMLFlattening {
   /// - Parameters:
   ///   - observer: gets every byte of the source in order, once.
   ///   - sink: takes the plain table.
-  /// - Returns: why the file can't be read to its end, where it can't: none of its rows may be posted; and how many rows
-  ///   each of its documents gave.
+  /// - Returns: why the file can't be read to its end, where it can't: none of its rows may be posted; and its documents.
   public func write(
     observer: (ArraySlice<UInt8>) -> Void, to sink: (ArraySlice<UInt8>) throws -> Void
-  ) throws -> (fault: Finding?, rowsOfDocuments: [Int32]) {
-    var rowsOfDocuments: [Int32] = []
+  ) throws -> (fault: Finding?, documents: [XMLDocumentPlace]) {
+    var documents: [XMLDocumentPlace] = []
     let fault = try withoutActuallyEscaping(sink) { sink in
       let captions = layout.columns + (isRejectFile ? [Header.rejectCaptions[1][0]] : [])
       let text = RowText(layout: layout.flattened(Header()).plain)
@@ -61,8 +60,8 @@ public struct XMLFlattening {
         try sink(Array(UnsafeBufferPointer(start: buffer.base, count: buffer.count))[...])
         buffer.cut(to: 0)
       }
-      let walk = XMLWalk(plan, layout.limits) { rows, isRecord in
-        rowsOfDocuments.append(Int32(truncatingIfNeeded: rows.count))
+      let walk = XMLWalk(plan, layout.limits) { rows, isRecord, place in
+        documents.append(place)
         Self.append(rows, isRecord, to: &buffer)
         if buffer.count > 1 << 16 { try flush() }
       }
@@ -74,7 +73,7 @@ public struct XMLFlattening {
       try flush()
       return fault
     }
-    return (fault, rowsOfDocuments)
+    return (fault, documents)
   }
 
   private func parse(_ walk: XMLWalk, _ observer: (ArraySlice<UInt8>) -> Void) throws -> Finding? {

@@ -3,6 +3,9 @@ internal import Findings
 
 /// What takes an XML file's elements and texts, in their order.
 class XMLEvents {
+  /// Who tells, for as long as it does.
+  fileprivate(set) final var parser: OpaquePointer?
+
   func start(_ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>) {}
   func text(_ text: UnsafeBufferPointer<UInt8>) {}
   func end() {}
@@ -36,9 +39,13 @@ struct XMLParser: ~Copyable {
       })
     guard let parser = cxml_open(handler) else { throw ReadError(call: "xmlCreatePushParserCtxt", code: 12) }
     self.parser = parser
+    events.parser = parser
   }
 
-  deinit { cxml_close(parser) }
+  deinit {
+    events.parser = nil
+    cxml_close(parser)
+  }
 
   /// - Returns: the first fault, again at each call from then on.
   func feed(_ piece: [UInt8], isLast: Bool, file: String) -> Finding? {

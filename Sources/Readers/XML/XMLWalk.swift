@@ -3,7 +3,7 @@ internal import CXML
 /// Walks along an XML file and gives its records' cells, document by document. Memory is bounded by the largest document.
 final class XMLWalk: XMLEvents {
   /// Takes a document's rows, with the line of each, and whether they are records.
-  typealias Emit = (_ rows: borrowing XMLRows, _ isRecord: Bool) throws -> Void
+  typealias Emit = (_ rows: borrowing XMLRows, _ isRecord: Bool, _ place: XMLDocumentPlace) throws -> Void
 
   private let emit: Emit
   private let plan: XMLPlan
@@ -51,6 +51,9 @@ final class XMLWalk: XMLEvents {
   /// Documents that have begun.
   private(set) var documents = 0
   private var isStopped = false
+  private var isInDocument = false
+  /// Whether the document at hand stands right behind another one.
+  private var followsDocument = false
 
   init(_ plan: XMLPlan, _ limits: ReadingLimits, emit: @escaping Emit) {
     self.plan = plan
@@ -114,12 +117,14 @@ final class XMLWalk: XMLEvents {
     }
     guard state.pointee.active.count > end else {
       state.pointee.passed = 1
+      if !isInDocument { followsDocument = false }
       return
     }
     state.pointee.frames.append(Int32(end))
     for place in end..<state.pointee.active.count {
       begin(Int(state.pointee.active.base[place]), element, attributes)
     }
+    if !isInDocument { followsDocument = false }
   }
 
   override func text(_ text: UnsafeBufferPointer<UInt8>) {
@@ -187,6 +192,7 @@ final class XMLWalk: XMLEvents {
     let step = nodes[node]
     if step.isDocument {
       beginsDocument = true
+      isInDocument = true
       documents += 1
       state.pointee.documentLine = element.line
       state.pointee.document.clear()
@@ -282,13 +288,26 @@ final class XMLWalk: XMLEvents {
       digits.withUTF8 { state.pointee.document.set(Int32(column), $0.baseAddress!, $0.count) }
     }
     state.pointee.records.complete(state.pointee.document, state.pointee.file)
-    do { try emit(state.pointee.records, hasRecords) } catch {
+    let place = XMLDocumentPlace(
+      rows: Int32(truncatingIfNeeded: state.pointee.records.count), followsDocument: followsDocument,
+      end: parser.map { cxml_offset($0) } ?? -1)
+    (isInDocument, followsDocument) = (false, true)
+    do { try emit(state.pointee.records, hasRecords, place) } catch {
       failure = error
       isStopped = true
     }
     state.pointee.records.clear()
     state.pointee.bytesOfDocument = 0
   }
+}
+
+/// What an excerpt of a file has to know of each document in it.
+public struct XMLDocumentPlace: Sendable, Hashable {
+  var rows: Int32
+  /// Whether nothing but white space is between it and the document before it.
+  var followsDocument: Bool
+  /// Where it ends in the file; -1 where that can't be told.
+  var end: Int64
 }
 
 /// Rows of cells: the texts of all of them one behind another.
