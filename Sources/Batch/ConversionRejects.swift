@@ -230,7 +230,8 @@ struct Reasons {
         [finding.place.line.map(String.init), finding.place.field].compactMap { $0 }.joined(separator: " ")
       },
       joined { $0.message(in: language) },
-      joined { $0.remedy(in: language) },
+      // What speaks against the whole file decides what there is to do.
+      part.file.stop.map { $0.finding.remedy(in: language) } ?? joined { $0.remedy(in: language) },
     ]
   }
 }

@@ -99,7 +99,8 @@ package struct CompiledDefinitions: Sendable {
       }
       let rules = chosen.books.indices.flatMap { place in
         PostingCompiler(
-          definition, book: chosen.books[place], place: place, goesThere: chosen.conditions[place]
+          definition, book: chosen.books[place], place: place, goesThere: chosen.conditions[place],
+          others: chosen.books.indices.filter { $0 != place }.map { chosen.books[$0].book.chart }
         ).rules(&compiler.builder, document: rule)
       }
       let postings = PostingCompiler(definition, book: first)

@@ -104,7 +104,9 @@ static void report(void *user, xmlErrorPtr error) {
     break;
   default: break;
   }
-  if (parser->is_last && parser->depth > 0 &&
+  // A tag that closes another element, or an undeclared prefix, is seen behind the last byte as well.
+  int is_of_the_end = error->code != XML_ERR_TAG_NAME_MISMATCH && error->code < XML_NS_ERR_XML_NAMESPACE;
+  if (parser->is_last && parser->depth > 0 && is_of_the_end &&
       (error->code == XML_ERR_DOCUMENT_END || !input || input->cur >= input->end)) {
     return fail(parser, CXML_TRUNCATED, error->line, error->int2, (const char *)parser->context->name);
   }

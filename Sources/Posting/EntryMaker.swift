@@ -16,6 +16,7 @@ public struct EntryMaker {
   private var merging = Merging()
   private var badRate = false
   private var badCurrency: String?
+  private var badAccount: String?
   private var text: [UInt8] = []
   /// What the postings would be that are made when the month is over: they may break a format's contract as any.
   public private(set) var rehearsed = EntryDrafts()
@@ -114,7 +115,7 @@ public struct EntryMaker {
     let totals = drafts.totals.count
     var first: Int?
     badRate = false
-    badCurrency = nil
+    (badCurrency, badAccount) = (nil, nil)
     for index in rule.entries.indices {
       let sum = add(posting, index, records, rule.inputs.when, evaluation, first: &first)
       guard let sum else {
@@ -136,6 +137,11 @@ public struct EntryMaker {
     if let badCurrency {
       drafts.totals.removeSubrange(totals...)
       gatherer.report(.currencyUnknown, .reject, document, [badCurrency])
+      return .reject
+    }
+    if let badAccount {
+      drafts.totals.removeSubrange(totals...)
+      gatherer.report(.accountUnknownInTable, .reject, document, [badAccount, books[rule.book].name])
       return .reject
     }
     let absorbed = absorb(posting, records, evaluation)
@@ -177,6 +183,7 @@ public struct EntryMaker {
   ) -> Int64? {
     let lines = self.lines[posting][index].lines
     let badRates = self.lines[posting][index].badRates
+    let badAccounts = self.lines[posting][index].badAccounts
     let badCurrencies = self.lines[posting][index].badCurrencies
     var sum: Int64 = 0
     for i in records {
@@ -184,6 +191,7 @@ public struct EntryMaker {
       if first == nil { first = i }
       if badRates.contains(i) { badRate = true }
       badCurrency = badCurrency ?? badCurrencies[i]
+      badAccount = badAccount ?? badAccounts[i]
       let (total, overflow) = sum.addingReportingOverflow(lines[i].amount)
       sum = total
       guard !overflow, merging.add(lines[i]) else { return nil }

@@ -1,6 +1,6 @@
 package import Expressions
 import Findings
-import Ledger
+package import Ledger
 package import Mapping
 
 /// Compiles an interface's entry rules into the program of its fields, and checks them against the book's chart.
@@ -15,10 +15,14 @@ package struct PostingCompiler {
   /// The book's place among the interface's, and what must hold for a document to go there; `nil`: all do.
   private let place: Int
   private let goesThere: Compiled?
+  /// Charts of the interface's other books, whose accounts may stand in the same tables.
+  private let others: [Chart]
 
   package init(
-    _ definition: InterfaceDefinition, book: BookDefinition, place: Int = 0, goesThere: Compiled? = nil
+    _ definition: InterfaceDefinition, book: BookDefinition, place: Int = 0, goesThere: Compiled? = nil,
+    others: [Chart] = []
   ) {
+    self.others = others
     self.definition = definition
     self.place = place
     self.goesThere = goesThere
@@ -150,7 +154,8 @@ package struct PostingCompiler {
     _ sources: inout Set<Slot>
   ) -> EntryRule? {
     let site = posting.name.text
-    let account = account(rule, site, &builder, &sources)
+    var strangers: [Int32: String] = [:]
+    let account = account(rule, site, &builder, &sources, &strangers)
     if let account { reportNotGiven(rule, accounts(of: account), &builder) }
     let amount = builder.amount(rule.amount, site: site, scale: Entry.amountScale)
     var complete = account != nil && amount != nil
@@ -194,7 +199,7 @@ package struct PostingCompiler {
     else { return nil }
     for value in [amount, quantity, unit, cashFlow] { sources.formUnion(value?.sources ?? []) }
     return EntryRule(
-      side: rule.side, account: account, amount: amount.slot,
+      side: rule.side, account: account, strangers: strangers, amount: amount.slot,
       ofDocument: amount.recordName == nil && !amount.sources.isEmpty, dimensions: dimensions, split: split,
       quantity: quantity?.slot, quantityScale: Entry.quantityScale, unit: unit?.slot, foreign: foreign,
       memo: memo, cashFlow: cashFlow?.slot, absorbs: rule.absorb != nil)
@@ -261,12 +266,13 @@ package struct PostingCompiler {
   private func accounts(of source: EntryRule.AccountSource) -> [Int] {
     switch source {
     case .fixed(let index): [Int(index)]
-    case .table(_, let accounts): Set(accounts).map(Int.init).sorted()
+    case .table(_, let accounts): Set(accounts).map(Int.init).filter { $0 >= 0 }.sorted()
     }
   }
 
   private func account(
-    _ rule: EntryRuleDefinition, _ site: String, _ builder: inout ProgramBuilder, _ sources: inout Set<Slot>
+    _ rule: EntryRuleDefinition, _ site: String, _ builder: inout ProgramBuilder, _ sources: inout Set<Slot>,
+    _ strangers: inout [Int32: String]
   ) -> EntryRule.AccountSource? {
     let text = rule.account
     if let index = chart.index(of: text.text) {
@@ -286,6 +292,12 @@ package struct PostingCompiler {
     var accounts: [Int32] = []
     for value in builder.program.tables[table].texts(of: column) {
       guard let index = chart.index(of: value), chart.accounts[index].leaf else {
+        if others.contains(where: { other in other.index(of: value).map { other.accounts[$0].leaf } ?? false }
+        ) {
+          strangers[Int32(accounts.count)] = value
+          accounts.append(-1)
+          continue
+        }
         if chart.index(of: value) != nil {
           builder.report(text.finding(.accountNotLeaf, [named(value)]))
           continue

@@ -37,6 +37,8 @@ public struct PostingRule: Sendable {
 public struct EntryRule: Sendable {
   public var side: Side
   public var account: AccountSource
+  /// Of a table: rows whose account is one of another book of the interface, with what they give.
+  public var strangers: [Int32: String] = [:]
   /// Slot of an amount at `Entry.amountScale`.
   public var amount: Slot
   /// Whether the amount is the document's, so that it counts once and not for each record.

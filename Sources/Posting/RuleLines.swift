@@ -17,6 +17,8 @@ struct RuleLines {
   private var lastKey: UInt64 = 0
   private var lastSet: Int32 = 0
   private(set) var lines: [Entry] = []
+  /// Records whose account is none of this book: what the table gives them.
+  private(set) var badAccounts: [Int: String] = [:]
   /// Records of which a foreign amount has no exchange rate above zero.
   private(set) var badRates: Set<Int> = []
   /// Records of which the currency is no code of ISO 4217: what they have instead.
@@ -48,6 +50,7 @@ struct RuleLines {
   mutating func run(_ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: inout Dimensions) {
     badRates.removeAll()
     badCurrencies.removeAll()
+    badAccounts.removeAll()
     let count = batch.count
     if lines.count < count { lines = Array(repeating: template, count: count) }
     let amounts = evaluation.slots[rule.amount]
@@ -75,6 +78,9 @@ struct RuleLines {
       let rows = evaluation.slots[row]
       for i in 0..<count {
         lines[i].account = rows.state(i) == Presence.present ? accounts[Int(rows.day(i))] : -1
+        if !rule.strangers.isEmpty, lines[i].account < 0, rows.state(i) == Presence.present {
+          badAccounts[i] = rule.strangers[rows.day(i)]
+        }
       }
     }
   }

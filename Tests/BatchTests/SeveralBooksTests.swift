@@ -66,6 +66,31 @@ import Testing
     #expect(accounts["B"] == Set(branch.map(\.account)) && accounts["T"] == Set(main.map(\.account)))
   }
 
+  /// A code table may give each book accounts of its own; an account of another book rejects the document.
+  @Test func aTableHasAccountsOfEachBook() throws {
+    let bench = try bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing(
+        "income: tables/income.csv",
+        with: "income: { file: tables/income.csv, key: [buyer, class], value: account }"
+      ).replacing("income(kind)", with: "\"income(customer, kind)\""))
+    try bench.write(
+      "mappings/tables/income.csv", "buyer,class,account\nC1,*,5001\nC2,*,91005\nC3,*,91005\n")
+    try bench.drop("sales-1.csv", Sale.file(Self.sales))
+    #expect(try bench.run().exitCode == 10)
+    let (main, branch) = (try files(bench, of: "main"), try files(bench, of: "branch"))
+    #expect(Set(main.map(\.account)).isSuperset(of: ["5001"]) && branch.map(\.account).contains("91005"))
+    #expect(!main.contains { $0.account.hasPrefix("9") } && !branch.contains { $0.account == "5001" })
+    #expect(try bench.log(run: 1).amount("documents", "rejected") == 2)
+    #expect(try bench.read("outbox/reconciliation_000001.txt").contains("account-unknown-in-table"))
+    // An account that no book has is a fault of the table all the same.
+    try bench.write(
+      "mappings/tables/income.csv", "buyer,class,account\nC1,*,5001\nC2,*,91005\nC3,*,4711\n")
+    #expect(throws: WorldError.self) { try bench.run() }
+  }
+
   @Test func whatIsKnownOfADocumentIsKnownWhateverItsBook() throws {
     let bench = try bench()
     let early = Self.sales.map { sale in
