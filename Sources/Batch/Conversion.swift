@@ -159,12 +159,20 @@ struct Conversion {
       beginsAgain: past.beginAgain, today: today, spilling: spilling, batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     let headsDigest = BackgroundDigest()
-    let table = try PlainTable(
+    var table = try PlainTable(
       file.source, layout, file: name, heads: heads.map { ($0.source, headsDigest) },
       digest: digest, spilling)
-    var converted = try way.run(
-      table.source, header: table.header, layout: table.layout, shared: &shared,
-      digest: table.isSource ? digest : BackgroundDigest(), progress: { try progress(file, $0) })
+    var converted: ConvertedFile
+    do {
+      converted = try way.run(
+        table.source, header: table.header, layout: table.layout, shared: &shared,
+        digest: table.isSource ? digest : BackgroundDigest(), progress: { try progress(file, $0) })
+    } catch {
+      try table.cancel()
+      throw error
+    }
+    try table.settle()
+    if converted.regrouped == nil { converted.source = table.source }
     converted.flattened = table.flattened
     if layout.layout.xml != nil || (layout.layout.sheet != nil && table.fault != nil) {
       converted.xml = (file.source, layout.layout, table.documents)

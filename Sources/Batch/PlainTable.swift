@@ -3,7 +3,7 @@ import Readers
 
 /// A file as a plain table: itself where it is one, else what it was written again to.
 struct PlainTable {
-  let source: ByteSource
+  private(set) var source: ByteSource
   let layout: TableLayout
   let header: Header
   /// Keeps what was written for as long as somebody reads `source`.
@@ -18,8 +18,22 @@ struct PlainTable {
   /// Of an XML file: its documents.
   private(set) var documents: [XMLDocumentPlace] = []
 
+  /// What is being made of an XML file.
+  private var xml: XMLTable?
+
   /// Whether the file is a plain table as it is.
-  var isSource: Bool { flattened == nil }
+  var isSource: Bool { flattened == nil && xml == nil }
+
+  /// Waits until the table is there as a whole.
+  mutating func settle() throws {
+    guard let end = try xml?.end() else { return }
+    (fault, documents, flattened) = (end.fault, end.documents, end.rows)
+    source = end.rows.source
+  }
+
+  /// Nobody reads it to its end.
+  /// - Throws: what kept it from being there.
+  func cancel() throws { try xml?.cancel() }
 
   /// - Parameters:
   ///   - heads: the file with the documents' heads, where there is one, with the digest that gets its bytes.
@@ -38,22 +52,18 @@ struct PlainTable {
       (self.source, header) = (source, file.header)
       return
     }
-    var rows = SpillWriter(spilling, most: spilling.budget / 4)
     if file.layout.xml != nil {
-      (fault, documents) = try XMLFlattening(
-        source, layout: file.layout, header: file.header, file: name
-      )
-      .write(observer: { digest.update($0) }, to: { try rows.append($0) })
-      let written = try rows.finish()
-      flattened = written
-      self.source = written.source
-      var header = try Header.find(in: written.source, layout: layout, file: name)
+      let table = XMLTable(source, file, file: name, digest: digest, spilling)
+      xml = table
+      self.source = table.source
+      var header = try Header.find(in: table.source, layout: layout, file: name)
       // The row of captions is none of the file's.
       header.titleRows -= 1
       header.cellsInFile = file.layout.cellsInFile(file.header, header.cells)
       self.header = header
       return
     }
+    var rows = SpillWriter(spilling, most: spilling.budget / 4)
     var headRows: HeadRows?
     if let heads, let header = file.heads {
       headRows = try HeadRows(

@@ -32,7 +32,7 @@ private final class SpillFile: Sendable {
 }
 
 /// Bytes that stay in memory while they are few, and go to disk when they are not.
-struct SpillWriter {
+struct SpillWriter: Sendable {
   private let spilling: Spilling
   /// How many bytes stay in memory.
   private let most: Int
@@ -40,6 +40,10 @@ struct SpillWriter {
   private var file: SpillFile?
   private(set) var count: Int64 = 0
   private static let chunk = 1 << 20
+
+  /// What is in memory only, and the file that has what is not.
+  var unwritten: [UInt8] { buffer }
+  var descriptor: Int32? { file?.descriptor }
 
   init(_ spilling: Spilling, most: Int) {
     self.spilling = spilling

@@ -4,6 +4,7 @@
 #include <libxml/chvalid.h>
 #include <libxml/parser.h>
 #include <libxml/xmlwriter.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,12 +30,17 @@ static void fail(cxml_parser *parser, enum cxml_fault fault, int line, int colum
   strncpy(parser->message, message ? message : "", sizeof parser->message - 1);
   size_t length = strlen(parser->message);
   while (length > 0 && parser->message[length - 1] == '\n') parser->message[--length] = 0;
+}
+
+// Only from what the parser tells of the document: where it reports an error it goes on with what stopping takes away.
+static void stop(cxml_parser *parser, enum cxml_fault fault, int line, int column, const char *message) {
+  fail(parser, fault, line, column, message);
   xmlStopParser(parser->context);
 }
 
 static void exceed(cxml_parser *parser, const char *name, int limit) {
   if (parser->fault == CXML_NONE) parser->limit = limit;
-  fail(parser, CXML_LIMIT, xmlSAX2GetLineNumber(parser->context), xmlSAX2GetColumnNumber(parser->context), name);
+  stop(parser, CXML_LIMIT, xmlSAX2GetLineNumber(parser->context), xmlSAX2GetColumnNumber(parser->context), name);
 }
 
 static void start_element(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri,
@@ -47,7 +53,7 @@ static void start_element(void *user, const xmlChar *local, const xmlChar *prefi
   if (count > CXML_ATTRIBUTES) return exceed(parser, "xml_attributes", CXML_ATTRIBUTES);
   if (count > parser->room) {
     struct cxml_attribute *more = realloc(parser->attributes, (size_t)count * sizeof *more);
-    if (!more) return fail(parser, CXML_BROKEN, xmlSAX2GetLineNumber(parser->context), 1, "no memory");
+    if (!more) return stop(parser, CXML_BROKEN, xmlSAX2GetLineNumber(parser->context), 1, "no memory");
     parser->attributes = more;
     parser->room = count;
   }
@@ -78,7 +84,7 @@ static void characters(void *user, const xmlChar *text, int length) {
 static void doctype(void *user, const xmlChar *name, const xmlChar *external, const xmlChar *system) {
   cxml_parser *parser = user;
   (void)external, (void)system;
-  fail(parser, CXML_DOCTYPE, xmlSAX2GetLineNumber(parser->context),
+  stop(parser, CXML_DOCTYPE, xmlSAX2GetLineNumber(parser->context),
        xmlSAX2GetColumnNumber(parser->context), (const char *)name);
 }
 
@@ -121,7 +127,13 @@ static void report_conversion(void *user, xmlErrorPtr error) {
   }
 }
 
+// libxml2's own first use is not made for several threads at once.
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void begin(void) { xmlInitParser(); }
+
 cxml_parser *cxml_open(struct cxml_handler handler) {
+  pthread_once(&once, begin);
   cxml_parser *parser = calloc(1, sizeof *parser);
   if (!parser) return NULL;
   parser->handler = handler;
@@ -140,7 +152,8 @@ cxml_parser *cxml_open(struct cxml_handler handler) {
     free(parser);
     return NULL;
   }
-  xmlCtxtUseOptions(parser->context, XML_PARSE_NONET);
+  // Without a DTD there are no entities but the predefined ones; unless they are replaced, an attribute keeps `&#38;`.
+  xmlCtxtUseOptions(parser->context, XML_PARSE_NONET | XML_PARSE_NOENT);
   return parser;
 }
 
@@ -187,6 +200,7 @@ struct cxml_writer {
 };
 
 cxml_writer *cxml_writer_open(const char *encoding, int indents, cxml_sink sink, void *context) {
+  pthread_once(&once, begin);
   xmlOutputBufferPtr buffer = xmlOutputBufferCreateIO(sink, NULL, context, NULL);
   if (!buffer) return NULL;
   xmlTextWriterPtr writer = xmlNewTextWriter(buffer);

@@ -2,6 +2,8 @@ import Glibc
 
 /// Where a file's bytes come from. Reading has no position of its own: whoever reads says where.
 public enum ByteSource: Sendable {
+  /// Bytes that somebody is still writing.
+  case stream(any ByteStream)
   /// An open file. Whoever opened it closes it, after the last read.
   case descriptor(Int32)
   case bytes([UInt8])
@@ -11,6 +13,7 @@ public enum ByteSource: Sendable {
     get throws(ReadError) {
       switch self {
       case .bytes(let bytes): return Int64(bytes.count)
+      case .stream(let stream): return try stream.length
       case .descriptor(let descriptor):
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw ReadError(call: "fstat", code: errno) }
@@ -22,6 +25,7 @@ public enum ByteSource: Sendable {
   /// Fills `buffer` from `offset` on and gives how many bytes it got: fewer than asked only at the end.
   public func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int {
     switch self {
+    case .stream(let stream): return try stream.read(at: offset, into: buffer)
     case .bytes(let bytes):
       guard offset < Int64(bytes.count) else { return 0 }
       let count = min(buffer.count, bytes.count - Int(offset))
@@ -64,6 +68,15 @@ public enum ByteSource: Sendable {
     }
     return try outcome.get()
   }
+}
+
+/// Bytes that are read while they are written. Both wait for what is asked for and is not there yet.
+public protocol ByteStream: Sendable {
+  /// How many there are in the end.
+  var length: Int64 { get throws(ReadError) }
+
+  /// Fills `buffer` from `offset` on and gives how many bytes it got: fewer than asked only at the end.
+  func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int
 }
 
 /// The system could not give a file's bytes: the world is wrong, not the data.

@@ -63,9 +63,10 @@ public struct Header: Sendable, Hashable {
   public static func find(
     in source: ByteSource, layout: TableLayout, file: String
   ) throws(ReadError) -> Header {
-    let length = try source.length
-    var prefix = try source.bytes(in: 0..<min(length, Int64(ReadingLimits.headerBytes)))
-    let isWhole = length <= ReadingLimits.headerBytes
+    // One byte more tells whether there is more; how long the file is nobody may know yet.
+    var prefix = try source.bytes(in: 0..<Int64(ReadingLimits.headerBytes + 1))
+    let isWhole = prefix.count <= ReadingLimits.headerBytes
+    if !isWhole { prefix.removeLast() }
     var header = Header()
     header.cells = Array(repeating: -1, count: layout.columns.count)
     if prefix.isEmpty {
