@@ -1,13 +1,15 @@
 /// The paths of an interface's columns as one tree of names from the root of the file: whoever walks down a file knows at
 /// each element whether anything in it is wanted.
 struct XMLPlan: Sendable {
-  /// With what a cell goes away: the next record, the next document, or never.
-  enum Scope: UInt8, Sendable, BitwiseCopyable { case file, document, record }
-
   struct Capture: Sendable {
     var column: Int
-    var scope: Scope
+    /// `record`, or how many steps from the root the path has in common with its record's: the cell is that of the record's own
+    /// ancestor there, and goes away with it.
+    var scope: Int32
   }
+
+  /// The record itself.
+  static let record: Int32 = -1
 
   struct Node: Sendable {
     var symbol: Int32
@@ -18,7 +20,10 @@ struct XMLPlan: Sendable {
     var attributes: [(symbol: Int32, capture: Capture)] = []
     var names: [Capture] = []
     var isDocument = false
-    var isRecord = false
+    /// Which kind of record it is, or -1.
+    var kind: Int32 = -1
+    /// Of an ancestor of records that is not their document: how many steps from the root; else 0.
+    var ancestor: Int32 = 0
   }
 
   /// The first stands above the root element.
@@ -27,6 +32,12 @@ struct XMLPlan: Sendable {
   let columns: Int
   /// The column that has the number of the document's element instead of what a path finds.
   let elementColumn: Int?
+  /// Steps of the document's path.
+  let documentDepth: Int32
+  /// The longest path of a record.
+  private(set) var depth: Int32 = 0
+  /// For each kind of record and column the scope of what the record does not have itself; -1 where there is none.
+  private(set) var outer: [Int32] = []
 
   /// - Parameters:
   ///   - columns: paths, relative to the record or absolute; `nil` for the number of the document's element.
@@ -36,24 +47,30 @@ struct XMLPlan: Sendable {
     elementColumn = columns.firstIndex { $0 == nil }
     self.columns = columns.count + (hasNumbers ? 1 : 0)
     let document = shape.document.steps
+    documentDepth = Int32(document.count)
     nodes[node(at: document[...])].isDocument = true
-    for record in shape.records {
+    outer = Array(repeating: -1, count: shape.records.count * self.columns)
+    for (kind, record) in shape.records.enumerated() {
       let steps = document + record.steps
-      nodes[node(at: steps[...])].isRecord = true
+      depth = max(depth, Int32(steps.count))
+      nodes[node(at: steps[...])].kind = Int32(kind)
+      for length in 1..<max(1, steps.count) where length != document.count {
+        nodes[node(at: steps[..<length])].ancestor = Int32(length)
+      }
       for (column, path) in columns.enumerated() {
         guard let path else { continue }
-        capture(column, path, record: steps, documentDepth: document.count)
+        capture(column, path, record: steps, kind)
       }
       guard hasNumbers else { continue }
       let number = XMLPath.Step.attribute(XMLReject.number)
       for path in [XMLPath(isAbsolute: false, [number]), XMLPath(isAbsolute: true, document + [number])] {
-        capture(columns.count, path, record: steps, documentDepth: document.count)
+        capture(columns.count, path, record: steps, kind)
       }
     }
   }
 
   private mutating func capture(
-    _ column: Int, _ path: XMLPath, record: [XMLPath.Step], documentDepth: Int
+    _ column: Int, _ path: XMLPath, record: [XMLPath.Step], _ kind: Int
   ) {
     var steps = path.isAbsolute ? [] : record
     var attribute: XMLPath.Name?
@@ -66,9 +83,11 @@ struct XMLPlan: Sendable {
       case .child: steps.append(step)
       }
     }
-    let scope: Scope =
-      steps.starts(with: record)
-      ? .record : steps.starts(with: record.prefix(documentDepth)) ? .document : .file
+    // What goes up and comes down again finds the first of that name, be it the record itself or not.
+    let ups = path.steps.prefix { $0 == .parent }.count
+    let common = min(zip(steps, record).prefix { $0 == $1 }.count, record.count - (path.isAbsolute ? 0 : ups))
+    let scope = common == record.count ? Self.record : Int32(common)
+    if scope >= 0 { outer[kind * columns + column] = scope }
     let place = node(at: steps[...])
     let capture = Capture(column: column, scope: scope)
     if isName {
@@ -118,9 +137,10 @@ struct XMLPlan: Sendable {
     var nextSibling: Int32 = -1
     /// The first column that the element's text is for, or -1.
     var textColumn: Int32
-    var textScope: Scope
+    var textScope: Int32
+    var kind: Int32
+    var ancestor: Int32
     var isDocument: Bool
-    var isRecord: Bool
     var hasConditions: Bool
     var hasAttributes: Bool
     var hasNames: Bool
@@ -133,8 +153,8 @@ struct XMLPlan: Sendable {
     var steps = nodes.map { node in
       Step(
         symbol: node.symbol, position: Int32(node.position ?? 0),
-        textColumn: Int32(node.texts.first?.column ?? -1), textScope: node.texts.first?.scope ?? .file,
-        isDocument: node.isDocument, isRecord: node.isRecord, hasConditions: !node.conditions.isEmpty,
+        textColumn: Int32(node.texts.first?.column ?? -1), textScope: node.texts.first?.scope ?? 0, kind: node.kind,
+        ancestor: node.ancestor, isDocument: node.isDocument, hasConditions: !node.conditions.isEmpty,
         hasAttributes: !node.attributes.isEmpty, hasNames: !node.names.isEmpty,
         hasMoreTexts: node.texts.count > 1,
         hasPositions: node.children.contains { nodes[$0].position != nil })

@@ -13,6 +13,8 @@ struct XMLRows {
   /// For each row and column where its text begins and ends; -1 where there is none.
   private var ranges = RawBuffer<Range>()
   private var lines = RawBuffer<Int32>()
+  /// Of which kind each row's record is.
+  private var kinds = RawBuffer<Int32>()
   let columns: Int
 
   private struct Range: BitwiseCopyable {
@@ -26,6 +28,7 @@ struct XMLRows {
     bytes.free()
     ranges.free()
     lines.free()
+    kinds.free()
   }
 
   var count: Int { lines.count }
@@ -35,10 +38,12 @@ struct XMLRows {
     bytes.cut(to: 0)
     ranges.cut(to: 0)
     lines.cut(to: 0)
+    kinds.cut(to: 0)
   }
 
-  mutating func begin(line: Int32) {
+  mutating func begin(line: Int32, kind: Int32 = 0) {
     lines.append(line)
+    kinds.append(kind)
     for _ in 0..<columns { ranges.append(Range(start: -1, end: -1)) }
   }
 
@@ -50,26 +55,41 @@ struct XMLRows {
 
   @inline(__always)
   mutating func set(_ column: Int32, _ text: UnsafePointer<UInt8>, _ length: Int) {
-    guard lines.count > 0 else { return }
+    if lines.count > 0 { set(column, of: lines.count - 1, text, length) }
+  }
+
+  @inline(__always)
+  mutating func set(_ column: Int32, of row: Int, _ text: UnsafePointer<UInt8>, _ length: Int) {
     let start = Int32(truncatingIfNeeded: bytes.count)
     bytes.append(text, count: length)
-    ranges.base[ranges.count - columns + Int(column)] = Range(
+    ranges.base[row * columns + Int(column)] = Range(
       start: start, end: start + Int32(truncatingIfNeeded: length))
   }
 
-  /// Gives each row the cells that it has not itself: those of its document, else of its file.
-  mutating func complete(_ document: XMLRows, _ file: XMLRows) {
+  /// Gives rows the cells that they have not themselves: those of their ancestors at these depths.
+  ///
+  /// - Parameter outer: for each kind of record and column the depth where it is looked for, or -1.
+  mutating func complete(
+    from first: Int, _ depths: ClosedRange<Int32>, _ scopes: UnsafeMutablePointer<XMLRows>,
+    _ outer: UnsafeMutableBufferPointer<Int32>
+  ) {
     for column in 0..<columns {
-      let outer = document.ranges.base[column].start >= 0 ? document : file
-      let own = outer.ranges.base[column]
-      guard own.start >= 0 else { continue }
-      let start = Int32(truncatingIfNeeded: bytes.count)
-      var isUsed = false
-      for row in 0..<count where ranges.base[row * columns + column].start < 0 {
-        ranges.base[row * columns + column] = Range(start: start, end: start + own.end - own.start)
-        isUsed = true
+      // Rows of one document mostly share a cell.
+      var copied: (depth: Int32, range: Range) = (-1, Range(start: -1, end: -1))
+      for row in first..<max(first, count) where ranges.base[row * columns + column].start < 0 {
+        let depth = outer[Int(kinds.base[row]) * columns + column]
+        guard depths.contains(depth) else { continue }
+        if copied.depth != depth {
+          copied = (depth, Range(start: -1, end: -1))
+          let own = scopes[Int(depth)].ranges.base[column]
+          if own.start >= 0 {
+            let start = Int32(truncatingIfNeeded: bytes.count)
+            bytes.append(scopes[Int(depth)].bytes.base + Int(own.start), count: Int(own.end - own.start))
+            copied.range = Range(start: start, end: start + own.end - own.start)
+          }
+        }
+        ranges.base[row * columns + column] = copied.range
       }
-      if isUsed { bytes.append(outer.bytes.base + Int(own.start), count: Int(own.end - own.start)) }
     }
   }
 

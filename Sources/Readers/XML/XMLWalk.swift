@@ -8,6 +8,8 @@ final class XMLWalk: XMLEvents {
   private let emit: Emit
   private let plan: XMLPlan
   private let nodes: UnsafeMutableBufferPointer<XMLPlan.Step>
+  /// As the plan has it.
+  private let outer: UnsafeMutableBufferPointer<Int32>
   private let limits: ReadingLimits
   private let state: UnsafeMutablePointer<State>
 
@@ -25,8 +27,10 @@ final class XMLWalk: XMLEvents {
     var open = RawBuffer<Open>()
     /// The texts of those, each behind the one around it while none is nested; else each by itself.
     var texts: [RawBuffer<UInt8>] = [RawBuffer()]
-    var file: XMLRows
-    var document: XMLRows
+    /// A row for each step of a record's path: what its ancestor there has.
+    var scopes: UnsafeMutablePointer<XMLRows>
+    /// For each step between document and record how many records there were when the element began.
+    var starts: UnsafeMutablePointer<Int>
     var records: XMLRows
     var documentLine: Int32 = 0
     var bytesOfDocument = 0
@@ -34,7 +38,7 @@ final class XMLWalk: XMLEvents {
 
   private struct Open: BitwiseCopyable {
     var column: Int32
-    var scope: XMLPlan.Scope
+    var scope: Int32
     /// Frames when it began.
     var depth: Int32
   }
@@ -65,14 +69,21 @@ final class XMLWalk: XMLEvents {
     let positions = UnsafeMutablePointer<Int32>.allocate(capacity: steps.count)
     positions.initialize(repeating: 0, count: steps.count)
     state = .allocate(capacity: 1)
+    let depths = Int(plan.depth) + 1
+    let scopes = UnsafeMutablePointer<XMLRows>.allocate(capacity: depths)
+    for depth in 0..<depths {
+      (scopes + depth).initialize(to: XMLRows(columns: plan.columns))
+      scopes[depth].begin(line: 0)
+    }
+    let starts = UnsafeMutablePointer<Int>.allocate(capacity: depths)
+    starts.initialize(repeating: 0, count: depths)
+    outer = .allocate(capacity: max(1, plan.outer.count))
+    _ = outer.initialize(from: plan.outer)
     state.initialize(
       to: State(
-        positions: positions, file: XMLRows(columns: plan.columns), document: XMLRows(columns: plan.columns),
-        records: XMLRows(columns: plan.columns)))
+        positions: positions, scopes: scopes, starts: starts, records: XMLRows(columns: plan.columns)))
     state.pointee.active.append(0)
     state.pointee.frames.append(0)
-    state.pointee.file.begin(line: 0)
-    state.pointee.document.begin(line: 0)
   }
 
   deinit {
@@ -82,9 +93,11 @@ final class XMLWalk: XMLEvents {
     for text in state.pointee.texts { text.free() }
     state.pointee.names.free()
     state.pointee.positions.deallocate()
-    state.pointee.file.free()
-    state.pointee.document.free()
+    for depth in 0...Int(plan.depth) { state.pointee.scopes[depth].free() }
+    state.pointee.scopes.deallocate()
+    state.pointee.starts.deallocate()
     state.pointee.records.free()
+    outer.deallocate()
     state.deinitialize(count: 1).deallocate()
     nodes.deallocate()
   }
@@ -163,7 +176,12 @@ final class XMLWalk: XMLEvents {
     while place > first {
       place -= 1
       let node = Int(state.pointee.active.base[place])
-      if nodes[node].isRecord { grow(by: 24 &* plan.columns) }
+      if nodes[node].kind >= 0 { grow(by: 24 &* plan.columns) }
+      if nodes[node].ancestor > plan.documentDepth {
+        let depth = nodes[node].ancestor
+        state.pointee.records.complete(
+          from: state.pointee.starts[Int(depth)], depth...depth, state.pointee.scopes, outer)
+      }
       if nodes[node].isDocument { endDocument() }
     }
     state.pointee.active.cut(to: first)
@@ -195,13 +213,13 @@ final class XMLWalk: XMLEvents {
       isInDocument = true
       documents += 1
       state.pointee.documentLine = element.line
-      state.pointee.document.clear()
-      state.pointee.document.begin(line: element.line)
       state.pointee.records.clear()
+      clear(plan.documentDepth)
     }
-    if step.isRecord {
+    if step.ancestor > 0 { clear(step.ancestor) }
+    if step.kind >= 0 {
       beginsRecord = true
-      state.pointee.records.begin(line: element.line)
+      state.pointee.records.begin(line: element.line, kind: step.kind)
     }
     if step.hasPositions {
       var child = step.firstChild
@@ -236,32 +254,38 @@ final class XMLWalk: XMLEvents {
     }
   }
 
-  private func open(_ column: Int32, _ scope: XMLPlan.Scope) {
+  private func open(_ column: Int32, _ scope: Int32) {
     let state = state
     guard !isSet(scope, column) else { return }
     let count = state.pointee.open.count
-    for place in 0..<count where state.pointee.open.base[place].column == column { return }
+    for place in 0..<count
+    where state.pointee.open.base[place].column == column && state.pointee.open.base[place].scope == scope {
+      return
+    }
     if count == state.pointee.texts.count { state.pointee.texts.append(RawBuffer()) }
     state.pointee.texts[count].cut(to: 0)
     state.pointee.open.append(
       Open(column: column, scope: scope, depth: Int32(truncatingIfNeeded: state.pointee.frames.count)))
   }
 
-  @inline(__always)
-  private func isSet(_ scope: XMLPlan.Scope, _ column: Int32) -> Bool {
-    switch scope {
-    case .file: state.pointee.file.isSet(column)
-    case .document: state.pointee.document.isSet(column)
-    case .record: state.pointee.records.isSet(column)
-    }
+  /// What an ancestor of records has is that of the one that begins now.
+  private func clear(_ depth: Int32) {
+    state.pointee.scopes[Int(depth)].clear()
+    state.pointee.scopes[Int(depth)].begin(line: 0)
+    state.pointee.starts[Int(depth)] = state.pointee.records.count
   }
 
   @inline(__always)
-  private func set(_ scope: XMLPlan.Scope, _ column: Int32, _ text: UnsafePointer<UInt8>, _ count: Int) {
-    switch scope {
-    case .file: state.pointee.file.set(column, text, count)
-    case .document: state.pointee.document.set(column, text, count)
-    case .record: state.pointee.records.set(column, text, count)
+  private func isSet(_ scope: Int32, _ column: Int32) -> Bool {
+    scope < 0 ? state.pointee.records.isSet(column) : state.pointee.scopes[Int(scope)].isSet(column)
+  }
+
+  @inline(__always)
+  private func set(_ scope: Int32, _ column: Int32, _ text: UnsafePointer<UInt8>, _ count: Int) {
+    if scope < 0 {
+      state.pointee.records.set(column, text, count)
+    } else {
+      state.pointee.scopes[Int(scope)].set(column, text, count)
     }
   }
 
@@ -285,9 +309,13 @@ final class XMLWalk: XMLEvents {
     if !hasRecords { state.pointee.records.begin(line: state.pointee.documentLine) }
     if let column = plan.elementColumn {
       var digits = String(documents)
-      digits.withUTF8 { state.pointee.document.set(Int32(column), $0.baseAddress!, $0.count) }
+      digits.withUTF8 { digits in
+        for row in 0..<state.pointee.records.count {
+          state.pointee.records.set(Int32(column), of: row, digits.baseAddress!, digits.count)
+        }
+      }
     }
-    state.pointee.records.complete(state.pointee.document, state.pointee.file)
+    state.pointee.records.complete(from: 0, 0...plan.documentDepth, state.pointee.scopes, outer)
     let place = XMLDocumentPlace(
       rows: Int32(truncatingIfNeeded: state.pointee.records.count), followsDocument: followsDocument,
       end: parser.map { cxml_offset($0) } ?? -1)

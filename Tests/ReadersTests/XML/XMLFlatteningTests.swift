@@ -77,6 +77,75 @@ import Testing
     #expect(told == ["document-without-rows 11"])
   }
 
+  /// What stands above a record is its own parent's, whichever parent that is, and never another's.
+  @Test(arguments: [
+    // Each line is a document of its own, in an order.
+    (
+      "/r/d/l", ["."], ["../@no", "../c", "@n", "/r/d/@no"],
+      "<r><d no='1'><c>A</c><l n='1'/><l n='2'/></d><d no='2'><l n='3'/><c>B</c></d></r>",
+      ["1,A,1,1", "1,A,2,1", "2,,3,2"]
+    ),
+    // Lines in groups, whose values may stand behind them.
+    (
+      "/r/d", ["g/l"], ["../../@no", "../@dept", "../h", "@n"],
+      "<r><d no='1'><g dept='D1'><l n='1'/><l n='2'/><h>x</h></g><g><h>y</h><l n='3'/></g><g dept='D3'><l n='4'/></g></d></r>",
+      ["1,D1,x,1", "1,D1,x,2", "1,,y,3", "1,D3,,4"]
+    ),
+    // Organisations above documents, one of them without a customer.
+    (
+      "/r/o/d", ["l"], ["../../@c", "../@no", "/r/o/@c", "@n"],
+      "<r><o c='A'><d no='1'><l n='1'/></d></o><o><d no='2'><l n='2'/></d></o><o c='C'><d no='3'><l n='3'/></d></o></r>",
+      ["A,1,A,1", ",2,,2", "C,3,C,3"]
+    ),
+    // Up and down again is the first of that name, not the record itself.
+    (
+      "/r/d", ["l"], ["../l/@z", "../l[2]/@z", "@z"], "<r><d><l z='1'/><l z='2'/><l z='3'/></d></r>",
+      ["1,2,1", "1,2,2", "1,2,3"]
+    ),
+    // Two kinds of records at different depths.
+    (
+      "/r/d", ["l", "g/m"], ["../@no", "name()", "@n"],
+      "<r><d no='1'><l n='1'/><g no='7'><m n='2'/></g><l n='3'/></d></r>",
+      ["1,l,1", "7,m,2", "1,l,3"]
+    ),
+  ])
+  func ancestorsAreTheRecordsOwn(
+    _ document: String, _ records: [String], _ columns: [String], _ text: String, _ rows: [String]
+  ) throws {
+    let shape = try XMLShape(
+      document: XMLPath(document), records: records.map { try XMLPath($0) }, namespaces: [:])
+    for pieceBytes in [1, 7, 1 << 16] {
+      let table = try flat(Array(text.utf8), pieceBytes: pieceBytes, columns: columns, shape: shape).text
+      #expect(
+        table.split(separator: "\n").dropFirst().map { String($0[..<$0.lastIndex(of: ",")!]) } == rows)
+    }
+  }
+
+  /// Whether a character is written as it is, as an entity, or by its number says nothing.
+  @Test func referencesAreTheirCharacters() throws {
+    let shape = try XMLShape(document: XMLPath("/r"), records: [XMLPath("l[@t='A&B']")], namespaces: [:])
+    let text = "<r n='X&amp;&#49;&#x26;&lt;'><l t='A&#38;B'>&amp;&lt;&gt;&#233;</l><l t='A'>no</l></r>"
+    let table = try flat(Array(text.utf8), columns: ["../@n", "."], shape: shape).text
+    #expect(table.split(separator: "\n").dropFirst() == ["X&1&<,&<>é,1"])
+  }
+
+  /// Bytes that are none of the declared encoding are told, wherever they stand, and bring nothing down.
+  @Test(arguments: ["GB18030", "GBK", "GB2312", "Big5", "Shift_JIS", "EUC-KR", "windows-1252", "UTF-16"])
+  func bytesOutsideOfTheEncoding(_ encoding: String) throws {
+    for before in [0, 70_000] {
+      var bytes = Array("<?xml version='1.0' encoding='\(encoding)'?><export xmlns='urn:e'><!--".utf8)
+      bytes +=
+        Array(repeating: 0x61, count: before) + Array("--><bill>".utf8) + [
+          0xFF, 0x81, 0xE9, 0x95, 0x95, 0xFF,
+        ]
+      bytes += Array("</bill></export>".utf8)
+      for pieceBytes in [1, 64, 1 << 16] {
+        let fault = try flat(bytes, pieceBytes: pieceBytes).fault
+        #expect(fault != nil)
+      }
+    }
+  }
+
   @Test func eachPathFindsItsText() throws {
     let flat = try flat(Array(Self.plain.utf8))
     #expect(flat.text == Self.table)
