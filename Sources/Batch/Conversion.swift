@@ -255,7 +255,8 @@ extension ConvertedFile {
       if !reject.key.isEmpty, reject.key != Array(posted.store.key(index)) {
         change = (.rejectKeyChanged, [DocumentStore.text(ofKey: reject.key), posted.store.keyText(index)])
       } else if reject.closed == nil, Int(document.records) != reject.rows,
-        !reject.rejectFile.hasSuffix(".raw")
+        // Of what the file had twice one is to be left out.
+        !reject.rejectFile.hasSuffix(".raw"), reject.cause.code != FindingCode.xmlDocumentTwice.rawValue
       {
         change = (.rejectRowsChanged, [String(reject.rows), String(document.records)])
       } else {

@@ -17,6 +17,7 @@ extension ConversionOutput {
       if part.isDeferred {
         decideDeferred(part, name)
       } else if let held = part.held {
+        if store.documents.contains(where: { $0.verdict == .rejected }) { decision.needsPerson = true }
         decision.heldRemoved += zip(held, store.documents).filter { $1.verdict != .held }
           .map { HeldKey(interface: name, key: $0.0.key) }
         if part.pieces != nil {

@@ -33,8 +33,9 @@ package struct ConvertedFile: Sendable {
   /// Whether nothing but the whole file can go back: it can't be read to its end.
   var isBrokenXML: Bool {
     xml != nil
-      && [.xmlBroken, .xmlDoctype, .xmlTruncated, .xmlEncoding, .xmlLimit, .rowTooLong].contains(
-        stop?.finding.code)
+      && [
+        .xmlBroken, .xmlDoctype, .xmlTruncated, .xmlEncoding, .xmlLimit, .xmlNoDocuments, .rowTooLong,
+      ].contains(stop?.finding.code)
   }
 }
 

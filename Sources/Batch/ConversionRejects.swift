@@ -41,6 +41,8 @@ struct RejectFile {
     self.interface = interface
     self.language = language
     self.numbers = numbers
+    // Nobody can say which documents a file has that can't be read: it goes back whatever was read before.
+    if part.file.isBrokenXML { documents[.raw] = [] }
     guard !numbers.isEmpty else { return }
     let broken = part.file.brokenDocuments
     for index in numbers.keys.sorted() {

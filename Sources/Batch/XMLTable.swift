@@ -21,7 +21,8 @@ final class XMLTable: Sendable {
 
   /// - Parameter digest: gets the file's bytes.
   init(
-    _ source: ByteSource, _ file: FileLayout, file name: String, digest: BackgroundDigest, _ spilling: Spilling
+    _ source: ByteSource, _ file: FileLayout, file name: String, digest: BackgroundDigest,
+    _ spilling: Spilling
   ) {
     rows = GrowingSpill(SpillWriter(spilling, most: spilling.budget / 4))
     DispatchQueue.global(qos: .userInitiated).async { [self] in
@@ -53,7 +54,9 @@ final class XMLTable: Sendable {
     rows.cancel()
     finished.wait()
     finished.signal()
-    guard case .failure(let error)? = lock.withLock({ result }), !(error is GrowingSpill.Cancelled) else { return }
+    guard case .failure(let error)? = lock.withLock({ result }), !(error is GrowingSpill.Cancelled) else {
+      return
+    }
     throw error
   }
 }

@@ -25,8 +25,10 @@ extension Advice {
   static let fileWrongKind = Advice(
     Wording(en: "by its first bytes this file is {0}", zh: "从文件开头看，这是 {0}"),
     help: Wording(
-      en: "export it again as CSV, and do not only rename it; it stays in the inbox",
-      zh: "请重新导出为 CSV，不要只改扩展名；文件留在 inbox"))
+      en:
+        "export it in the format that its interface reads, under a name that fits files:, and do not only rename it; "
+        + "it stays in the inbox",
+      zh: "请按接口的格式重新导出，文件名符合 files:，不要只改扩展名；文件留在 inbox"))
 
   static let fileEmpty = Advice(
     Wording(en: "the file is empty", zh: "文件是空的"),

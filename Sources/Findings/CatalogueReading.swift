@@ -23,8 +23,9 @@ extension Advice {
   static let xmlNoDocuments = Advice(
     Wording(en: "no element of the file is a {0}", zh: "文件里没有 {0} 元素"),
     help: Wording(
-      en: "mend read.document, whose names are those of the mapping's namespaces; or export the documents",
-      zh: "请改正 read.document（名称按接口的 namespaces 区分），或重新导出单据"))
+      en:
+        "mend read.document, whose names are those of the mapping's namespaces, or read.sheet; or export the documents",
+      zh: "请改正 read.document（名称按接口的 namespaces 区分）或 read.sheet，或重新导出单据"))
 
   static let xmlTruncated = Advice(
     Wording(en: "the file ends before its element {0} is closed", zh: "文件在元素 {0} 结束之前就断了"),

@@ -194,7 +194,40 @@ import Testing
     let start = try #require(text.ranges(of: "<sale").last { !text[$0.lowerBound...].hasPrefix("<sales") })
     let end = try #require(text.ranges(of: "</sale>").last)
     try bench.drop("x.xml", text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: ""))
+    #expect(try bench.run().exitCode == 0)
+    #expect(try bench.vouchers().withoutIDs == plainVouchers([Self.sales[4]], [first]))
+    #expect(
+      try WaitingList.rejected(bench.workspace, now: try #require(RunClock(fixed: Bench.clock))).rejects
+        .isEmpty)
+  }
+
+  /// A file that can't be read at all goes back as well, and a released document that is rejected makes itself heard.
+  @Test(arguments: [
+    "<!DOCTYPE sales><sales xmlns='urn:sales'/>",
+    "<?xml version='1.0' encoding='GB18030'?><sales xmlns='urn:sales'>\u{FFFF}锟\u{20AC}",
+    "<sales xmlns='urn:sales'><order/></sales>", "<sales xmlns='urn:sales'>&nbsp;</sales>",
+  ])
+  func whatCannotBeReadGoesBack(_ text: String) throws {
+    let bench = try bench()
+    try bench.drop("sales-1.xml", text)
+    #expect(try bench.run().exitCode == 10)
+    let back = try #require(bench.files(in: "outbox").first { $0.contains("rejects") })
+    #expect(try bench.read("outbox/" + back) == text)
+    #expect(bench.files(in: "inbox").isEmpty)
+  }
+
+  /// What stands around documents comes back letter by letter.
+  @Test func textAroundDocumentsIsKept() throws {
+    let bench = try bench()
+    try bench.drop(
+      "sales-1.xml",
+      xml([Self.sales[2], Self.sales[0]]).replacing(
+        "<sale no='R1'", with: "<org>A &amp; &quot;B&quot; &lt;x&gt; <b>X</b> <b>Y</b> C</org>\n<sale no='R1'"
+      ))
     try bench.run()
+    let document = try XMLDocument(xmlString: rejectFile(bench))
+    #expect(
+      try document.nodes(forXPath: "//*[local-name()='org']").map(\.stringValue) == ["A & \"B\" <x> X Y C"])
   }
 
   /// Where each record is an element at the same depth, a sale may be scattered over the file.

@@ -107,6 +107,7 @@ private final class SheetWalk: XMLEvents {
   private var row = 0
   private var cells: [[UInt8]] = []
   private var text: [UInt8]?
+  private var isNumber = false
   private var rowBytes = 0
   /// The widest row so far: exports leave out the cells at a row's end that are empty.
   private var widest = 0
@@ -160,7 +161,9 @@ private final class SheetWalk: XMLEvents {
       if let across = value("MergeAcross", attributes).flatMap(Int.init), across > 0 {
         merged = min(across, limits.columns)
       }
-    case (6, "Data") where isInSheet && path[4] == "Cell": text = []
+    case (6, "Data") where isInSheet && path[4] == "Cell":
+      text = []
+      isNumber = value("Type", attributes) == "Number"
     default: break
     }
   }
@@ -210,7 +213,7 @@ private final class SheetWalk: XMLEvents {
       for _ in 0..<merged { cells.append([]) }
       merged = 0
     case (6, "Data") where path[4] == "Cell":
-      if let text, !cells.isEmpty { cells[cells.count - 1] = text }
+      if let text, !cells.isEmpty { cells[cells.count - 1] = isNumber ? SheetNumber.plain(text) : text }
       text = nil
     default: break
     }

@@ -4,7 +4,7 @@ internal import CXML
 /// on each of its records, and the interface's name on the root element.
 public enum XMLReject {
   public static let namespace = "urn:tallyman:reject"
-  static let prefix = "tallyman"
+  static let prefix = "tallyman-reject"
   static let interface = "interface"
   /// The attributes, in the order of the five columns of a reject table.
   public static let names = ["number", "code", "place", "reason", "remedy"]
@@ -101,6 +101,7 @@ private final class ExcerptWalk: XMLEvents {
   /// The depth of the document, and of the record that is left out.
   private var document: Int?
   private var leftOut: Int?
+  private var isBehindDocument = false
   /// Of each document that is read.
   private let rowsOfDocuments: [Range<Int>]
   private var documents = 0
@@ -119,6 +120,7 @@ private final class ExcerptWalk: XMLEvents {
     depth += 1
     guard leftOut == nil, failure == nil else { return }
     walk.start(element, attributes)
+    isBehindDocument = false
     var chosen: [String]?
     if walk.beginsDocument {
       document = depth
@@ -146,7 +148,8 @@ private final class ExcerptWalk: XMLEvents {
     guard leftOut == nil, failure == nil else { return }
     let text = String(decoding: text, as: UTF8.self)
     // Between documents that are left out only their line ends would remain.
-    if document == nil, text.allSatisfy(\.isWhitespace) { return }
+    if isBehindDocument, text.allSatisfy(\.isWhitespace) { return }
+    isBehindDocument = false
     give(.text(text))
   }
 
@@ -155,14 +158,14 @@ private final class ExcerptWalk: XMLEvents {
     if let leftOut {
       guard leftOut == depth else { return }
       self.leftOut = nil
-      if document == depth { document = nil }
+      if document == depth { (document, isBehindDocument) = (nil, true) }
       return
     }
     guard failure == nil else { return }
     walk.end()
     give(.end)
     guard document == depth else { return }
-    document = nil
+    (document, isBehindDocument) = (nil, true)
     if depth > 1 { give(.text("\n")) }
   }
 

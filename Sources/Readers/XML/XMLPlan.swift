@@ -153,7 +153,8 @@ struct XMLPlan: Sendable {
     var steps = nodes.map { node in
       Step(
         symbol: node.symbol, position: Int32(node.position ?? 0),
-        textColumn: Int32(node.texts.first?.column ?? -1), textScope: node.texts.first?.scope ?? 0, kind: node.kind,
+        textColumn: Int32(node.texts.first?.column ?? -1), textScope: node.texts.first?.scope ?? 0,
+        kind: node.kind,
         ancestor: node.ancestor, isDocument: node.isDocument, hasConditions: !node.conditions.isEmpty,
         hasAttributes: !node.attributes.isEmpty, hasNames: !node.names.isEmpty,
         hasMoreTexts: node.texts.count > 1,

@@ -9,7 +9,13 @@ extension ProfileReader {
     readSafety(oneLine: true)
     let empty = keys.choice("empty", default: OutputElement.Empty.keep)
     let roots = keys.required("tree") == nil ? [] : keys.entries("tree")
-    guard let root = roots.first else { return }
+    guard let root = roots.first else {
+      if let tree = keys.keyText("tree") { faults.report(.wrongShape, at: tree, ["one root element"]) }
+      return
+    }
+    for key in ["line_ends", "byte_order_mark"] {
+      if let place = keys.keyText(key) { faults.report(.badValue, at: place, [key, "csv | text"]) }
+    }
     for more in roots.dropFirst() { faults.report(.wrongShape, at: more.key, ["one root element"]) }
     let elements = elements(root, Surroundings(levels: [.file], empty: empty))
     guard elements.count == 1, let element = elements.first else {

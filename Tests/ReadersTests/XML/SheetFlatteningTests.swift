@@ -53,6 +53,22 @@ import Testing
     #expect(try table(sheet(rows)).text == "\"ab & \"\"c\"\", d\",,-12.5\n")
   }
 
+  /// Fifteen digits of a double count, as a spreadsheet shows it; what is no number stays.
+  @Test(arguments: [
+    ("0.30000000000000004", "0.3"), ("1.0000000000000001E-5", "0.00001"), ("1.13E2", "113"),
+    ("-84.955752212389385", "-84.9557522123894"),
+    ("199.99999999999997", "200"), ("999999999999999.9", "1000000000000000"), ("0", "0"), ("-0", "0"),
+    ("00012.50", "12.5"),
+    (".5", "0.5"), ("1e3", "1000"), ("123456789012345678", "123456789012346000"), ("12x", "12x"),
+    ("1E99", "1E99"), ("", ""),
+  ])
+  func numbersAsTheSheetShowsThem(_ text: String, _ plain: String) throws {
+    #expect(String(decoding: SheetNumber.plain(Array(text.utf8)), as: UTF8.self) == plain)
+    let rows =
+      "<Row><Cell><Data ss:Type='Number'>\(text)</Data></Cell><Cell><Data ss:Type='String'>\(text)</Data></Cell></Row>"
+    #expect(try table(sheet(rows)).text == "\(plain),\(text)\n")
+  }
+
   @Test func theNamedSheetIsTaken() throws {
     let sheets = sheet("<Row>\(cell("1"))</Row>", "A") + sheet("<Row>\(cell("2"))</Row>", "乙")
     #expect(try table(sheets).text == "1\n")
