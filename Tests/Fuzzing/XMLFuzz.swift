@@ -55,7 +55,8 @@ enum XMLFuzz {
     let whole = try flat(1 << 16)
     for piece in [Int64(piece), 1] {
       let cut = try flat(piece)
-      if cut.fault?.code != whole.fault?.code { return "sheet in pieces of \(piece): another fault" }
+      // How far bytes are converted ahead decides which of several faults is seen first.
+      if (cut.fault == nil) != (whole.fault == nil) { return "sheet in pieces of \(piece): another fault" }
       if cut.fault == nil, cut != whole { return "sheet in pieces of \(piece): another table" }
     }
     return nil
@@ -83,7 +84,7 @@ enum XMLFuzz {
     let whole = try flat(file, 1 << 16)
     for piece in [piece, 1] {
       let cut = try flat(file, piece)
-      if cut.fault?.code != whole.fault?.code { return "in pieces of \(piece): another fault" }
+      if (cut.fault == nil) != (whole.fault == nil) { return "in pieces of \(piece): another fault" }
       if cut.fault == nil, cut != whole { return "in pieces of \(piece): another table" }
     }
     guard whole.fault == nil else {
