@@ -57,6 +57,8 @@ struct PlainTable {
       xml = table
       self.source = table.source
       var header = try Header.find(in: table.source, layout: layout, file: name)
+      // The captions are our own: they are missing only where the parsing failed before its first row.
+      if !header.fits { _ = try table.end() }
       // The row of captions is none of the file's.
       header.titleRows -= 1
       header.cellsInFile = file.layout.cellsInFile(file.header, header.cells)
