@@ -112,6 +112,7 @@ struct FileConversion {
       compiled.interface, program: compiled.program, postings: compiled.postings.map(\.inputs), prior: prior,
       pieceOf: pieceOf)
     gatherer.isRegrouped = places != nil
+    gatherer.countsElements = layout.countsElements
     gatherer.today = today
     var maker = EntryMaker(
       compiled.postings, books: compiled.books.map { ($0.book, $0.tailUnits) },

@@ -14,6 +14,7 @@ final class XMLTable: Sendable {
   }
 
   private let rows: GrowingSpill
+  /// A lock that the thread sanitizer knows, as `RecordFeed`'s.
   private let lock = NSLock()
   /// Only touched under the lock.
   nonisolated(unsafe) private var result: Result<(fault: Finding?, documents: [XMLDocumentPlace]), any Error>?

@@ -65,6 +65,8 @@ public struct DocumentGatherer {
   /// The rows were put in order of their documents. A document that comes back all the same is longer than a reader
   /// takes, for which the file is rejected.
   public var isRegrouped = false
+  /// The rows are those of one XML file, in which an element bounds each document.
+  public var countsElements = false
   /// The run's day, by which a month is over.
   public var today = Day(number: .max)
   private var hashing: ContentHashing
@@ -97,7 +99,7 @@ public struct DocumentGatherer {
     hashing.run(evaluation, batch)
     let first = store.documents.count
     let ranges = try group(batch, evaluation)
-    let troubles = Troubles(batch, evaluation, interface, ranges)
+    let troubles = Troubles(batch, evaluation, interface, ranges, countsElements: countsElements)
     sum(ranges, evaluation)
     for (offset, records) in ranges.enumerated() {
       let index = first + offset

@@ -23,12 +23,18 @@ struct Troubles {
     var part: Int
   }
 
-  init(_ batch: RecordBatch, _ evaluation: Evaluation, _ interface: Interface, _ documents: [Range<Int>]) {
+  /// - Parameter countsElements: whether the rows are those of one XML file: put together from several, a document is in
+  ///   several elements.
+  init(
+    _ batch: RecordBatch, _ evaluation: Evaluation, _ interface: Interface, _ documents: [Range<Int>],
+    countsElements: Bool
+  ) {
     unreadableRecords = batch.unreadable
     sorted = evaluation.failures.sorted { ($0.record, $0.site) < ($1.record, $1.site) }
     // What stands in a record that could not be read is not known, so nothing else is wrong with it.
     let bad = Set(batch.unreadable.map { Int($0.index) })
-    for (index, field) in interface.document.same.enumerated() {
+    for (index, field) in interface.document.same.enumerated()
+    where countsElements || field.name != XMLShape.elementCaption {
       let column = evaluation.slots[field.slot]
       for records in documents where records.count > 1 {
         guard let first = records.first(where: { !bad.contains($0) }), column.state(first) != Presence.failed

@@ -106,6 +106,9 @@ public struct TableLayout: Sendable, Hashable {
     return cells.map { $0 < upper ? -1 : $0 - upper }
   }
 
+  /// Whether the rows are those of one XML file, in which an element bounds each document.
+  public var countsElements: Bool { lineColumn != nil }
+
   /// The same table with one column, every row of which is data.
   public func only(_ caption: String) -> TableLayout {
     var layout = self

@@ -230,6 +230,28 @@ import Testing
       try document.nodes(forXPath: "//*[local-name()='org']").map(\.stringValue) == ["A & \"B\" <x> X Y C"])
   }
 
+  /// A document that goes on in another file has an element in each, and is posted once it is whole.
+  @Test func aDocumentInTwoFilesIsPutTogether() throws {
+    let bench = try bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing("  start: 2026-01-01\n", with: "  start: 2026-01-01\n  complete: count() == 2\n"))
+    var first = Self.sales[0]
+    var rest = first
+    first.rows.removeLast()
+    rest.rows.removeFirst()
+    let other = Sale(
+      no: "O1", rows: [Sale.Row(amount: 100, tax: 0, cost: 0), Sale.Row(amount: 200, tax: 0, cost: 0)])
+    try bench.drop("sales-1.xml", xml([first]))
+    try bench.run()
+    #expect(try bench.vouchers().isEmpty)
+    try bench.drop("sales-2.xml", xml([other, rest]))
+    #expect(try bench.run().exitCode == 0)
+    #expect(try bench.vouchers().debits("1122") == 300 + 11300 + 1060)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   /// Where each record is an element at the same depth, a sale may be scattered over the file.
   @Test func scatteredRecords() throws {
     let bench = try bench()
