@@ -130,21 +130,30 @@ struct RejectFile {
   ) throws {
     let file = part.file
     let firsts = file.firstRecords
-    var documents: [Int: Int] = [:]
+    var rows: [(rows: Range<Int>, document: Int)] = []
     for index in numbers.keys {
       let document = file.posted.store.documents[index]
-      let places = try file.places?.places(of: firsts[index]..<firsts[index] + Int(document.records))
-      for offset in 0..<Int(document.records) {
-        documents[Int(places?[offset].row ?? document.firstRow + Int32(offset))] = index
+      let count = Int(document.records)
+      guard let places = file.places else {
+        rows.append((Int(document.firstRow)..<Int(document.firstRow) + count, index))
+        continue
+      }
+      rows += try places.places(of: firsts[index]..<firsts[index] + count).map { place in
+        (Int(place.row)..<Int(place.row) + 1, index)
       }
     }
+    rows.sort { $0.rows.lowerBound < $1.rows.lowerBound }
+    var at = 0
     var reasons = Reasons(part, language: language)
     guard var text = XMLText(encoding: "UTF-8") else { throw ReadError(call: "xmlNewTextWriter", code: 12) }
     try XMLExcerpt(
       xml.source, layout: xml.layout, documents: xml.documents, interface: interface
     ).write(
+      rows.map(\.rows),
       mark: { row in
-        documents[row].map { index in [numbers[index]!] + reasons.words(index, row: Int32(row)) }
+        while !rows[at].rows.contains(row) { at += 1 }
+        let index = rows[at].document
+        return [numbers[index]!] + reasons.words(index, row: Int32(row))
       },
       to: { piece in
         switch piece {

@@ -93,14 +93,16 @@ enum XMLFuzz {
     // Of documents that are left out the elements are not counted.
     let every = 1 + piece % 3
     let element = columns.count - 1
-    let cells = try read(whole.table, layout).enumerated().filter { ($0.offset + 1) % every == 0 }.map {
+    let records = try read(whole.table, layout)
+    let cells = records.enumerated().filter { ($0.offset + 1) % every == 0 }.map {
       var row = $0.element
       row[element] = ""
       return row
     }
     guard var text = XMLText(encoding: "UTF-8") else { return "UTF-8 is known" }
     try XMLExcerpt(.bytes(file), layout: layout, documents: whole.documents, interface: "i").write(
-      mark: { $0 % every == 0 ? ["R1", "code", "place", "reason\u{1}", "remedy"] : nil },
+      stride(from: every, through: records.count, by: every).map { $0..<$0 + 1 },
+      mark: { _ in ["R1", "code", "place", "reason\u{1}", "remedy"] },
       to: { piece in
         switch piece {
         case .start(let name, let attributes):

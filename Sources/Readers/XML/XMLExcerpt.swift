@@ -39,15 +39,16 @@ public struct XMLExcerpt {
   }
 
   /// - Parameters:
-  ///   - mark: for a row (from 1) the values of `XMLReject.names`; `nil` where it is not chosen.
+  ///   - chosen: the rows (from 1), in their order.
+  ///   - mark: for a chosen row the values of `XMLReject.names`; asked for each, once, in their order.
   ///   - sink: takes the pieces.
   public func write(
-    mark: (Int) -> [String]?, to sink: (XMLPiece) throws -> Void
+    _ chosen: [Range<Int>], mark: (Int) -> [String], to sink: (XMLPiece) throws -> Void
   ) throws {
-    let (ranges, kept) = try chosen(mark)
+    let (ranges, kept) = try read(for: chosen)
     try withoutActuallyEscaping(mark) { mark in
       try withoutActuallyEscaping(sink) { sink in
-        let walk = try ExcerptWalk(layout, kept, interface, mark, sink)
+        let walk = try ExcerptWalk(layout, kept, chosen, interface, mark, sink)
         let parser = try XMLParser(walk)
         for (index, range) in ranges.enumerated() {
           for start in stride(
@@ -68,16 +69,16 @@ public struct XMLExcerpt {
 
   /// What of the file has to be read: all but documents without a chosen row that stand between others; and of the documents
   /// in it the rows.
-  private func chosen(_ mark: (Int) -> [String]?) throws -> ([Range<Int64>], [Range<Int>]) {
+  private func read(for chosen: [Range<Int>]) throws -> ([Range<Int64>], [Range<Int>]) {
     var ranges: [Range<Int64>] = []
     var kept: [Range<Int>] = []
     var (start, before): (Int64, Int64) = (0, -1)
     var row = 1
+    var next = ChosenRows(chosen)
     for document in documents {
       let rows = row..<row + Int(document.rows)
       row = rows.upperBound
-      if document.followsDocument, before >= 0, document.end >= 0, !rows.contains(where: { mark($0) != nil })
-      {
+      if document.followsDocument, before >= 0, document.end >= 0, !next.has(anyOf: rows) {
         if start < before { ranges.append(start..<before) }
         start = document.end
       } else {
@@ -89,12 +90,27 @@ public struct XMLExcerpt {
   }
 }
 
+/// Rows that are asked for in their order.
+private struct ChosenRows {
+  private var rest: ArraySlice<Range<Int>>
+
+  init(_ rows: [Range<Int>]) { rest = rows[...] }
+
+  mutating func has(anyOf rows: Range<Int>) -> Bool {
+    while let next = rest.first, next.upperBound <= rows.lowerBound { rest.removeFirst() }
+    return rest.first.map { $0.overlaps(rows) } ?? false
+  }
+}
+
 /// Lets through what an excerpt has, and knows by a walk without columns where documents and records begin.
 private final class ExcerptWalk: XMLEvents {
   private let walk: XMLWalk
   private let interface: String
-  private let mark: (Int) -> [String]?
+  private var chosen: ChosenRows
+  private let mark: (Int) -> [String]
   private let sink: (XMLPiece) throws -> Void
+  /// A document has those of its first record.
+  private var lastMarks: (row: Int, marks: [(name: String, value: String)]) = (0, [])
   /// The last row that has begun.
   private var row = 0
   private var depth = 0
@@ -108,12 +124,13 @@ private final class ExcerptWalk: XMLEvents {
   private(set) var failure: (any Error)?
 
   init(
-    _ layout: TableLayout, _ rows: [Range<Int>], _ interface: String, _ mark: @escaping (Int) -> [String]?,
-    _ sink: @escaping (XMLPiece) throws -> Void
+    _ layout: TableLayout, _ rows: [Range<Int>], _ chosen: [Range<Int>], _ interface: String,
+    _ mark: @escaping (Int) -> [String], _ sink: @escaping (XMLPiece) throws -> Void
   ) throws(ReadError) {
     guard let shape = layout.xml else { preconditionFailure("An XML file has a layout of its own") }
     walk = XMLWalk(XMLPlan(shape, columns: []), .none) { _, _, _ in }
     (rowsOfDocuments, self.interface, self.mark, self.sink) = (rows, interface, mark, sink)
+    self.chosen = ChosenRows(chosen)
   }
 
   override func start(_ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
@@ -121,21 +138,26 @@ private final class ExcerptWalk: XMLEvents {
     guard leftOut == nil, failure == nil else { return }
     walk.start(element, attributes)
     isBehindDocument = false
-    var chosen: [String]?
+    var marks: [(name: String, value: String)] = []
     if walk.beginsDocument {
       document = depth
       let rows = documents < rowsOfDocuments.count ? rowsOfDocuments[documents] : 0..<0
       documents += 1
       row = rows.lowerBound - 1
-      guard rows.contains(where: { mark($0) != nil }) else { return leaveOut() }
-      chosen = mark(rows.lowerBound)
+      guard chosen.has(anyOf: rows) else { return leaveOut() }
+      if chosen.has(anyOf: rows.lowerBound..<rows.lowerBound + 1) {
+        marks = self.marks(ofRow: rows.lowerBound)
+      }
     }
     if walk.beginsRecord {
       row += 1
-      chosen = mark(row)
-      if chosen == nil, !walk.beginsDocument { return leaveOut() }
+      if chosen.has(anyOf: row..<row + 1) {
+        marks = self.marks(ofRow: row)
+      } else if !walk.beginsDocument {
+        return leaveOut()
+      }
     }
-    give(.start(name: element.name, attributes: own(element, attributes) + marks(chosen)))
+    give(.start(name: element.name, attributes: own(element, attributes) + marks))
   }
 
   /// The element that has just begun, with all that is in it.
@@ -189,9 +211,11 @@ private final class ExcerptWalk: XMLEvents {
     return all
   }
 
-  private func marks(_ values: [String]?) -> [(name: String, value: String)] {
-    guard let values else { return [] }
-    return zip(XMLReject.names, values).map { (XMLReject.prefix + ":" + $0, $1) }
+  private func marks(ofRow row: Int) -> [(name: String, value: String)] {
+    if lastMarks.row != row {
+      lastMarks = (row, zip(XMLReject.names, mark(row)).map { (XMLReject.prefix + ":" + $0, $1) })
+    }
+    return lastMarks.marks
   }
 }
 
