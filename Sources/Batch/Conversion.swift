@@ -28,6 +28,8 @@ struct Conversion {
   /// About how many rows a batch holds.
   var batchRows = 8192
   var doors = Doors()
+  /// What earlier runs have posted, for taking it back.
+  let entries: ArchivedEntries
   /// A held document that somebody has said not to wait for.
   var dismissed: HeldDocument?
 
@@ -186,6 +188,7 @@ struct Conversion {
         table.source, FileLayout(layout: table.layout, header: table.header), byRow: layout.layout.xml != nil)
     try converted.refuseChangedRejects(state)
     converted.settle(refused)
+    try takeBack(&converted, result, &shared)
     past.add(converted, part: result.parts.count)
     for index in past.withdrawn {
       let document = converted.posted.store.documents[index]
@@ -200,6 +203,14 @@ struct Conversion {
     }
     return Part(
       file: converted, name: file.name, sha256: digest.finish(), size: file.size, heads: taken, held: nil)
+  }
+
+  private func takeBack(
+    _ file: inout ConvertedFile, _ result: InterfaceResult, _ shared: inout RunShared
+  ) throws {
+    try Reversals(
+      compiled: result.compiled, past: result.past, entries: entries, language: definitions.language
+    ).add(to: &file, dimensions: &shared.dimensions)
   }
 
   private func convert(
@@ -222,6 +233,7 @@ struct Conversion {
     if let failure = past.failure { throw failure }
     converted.settle(refused)
     if source == .deferred { converted.keepDeferred() }
+    try takeBack(&converted, result, &shared)
     past.add(converted, part: result.parts.count)
     return Part(
       file: converted, name: Array(held.name.utf8), sha256: nil, size: 0, held: held.documents,
@@ -276,7 +288,7 @@ extension ConvertedFile {
       for index in posted.store.documents.indices { posted.store.documents[index].verdict = .rejected }
     }
     guard !refused.isEmpty else { return }
-    for index in posted.store.documents.indices where posted.store.documents[index].verdict == .posted {
+    for index in posted.store.documents.indices where posted.store.documents[index].makesVouchers {
       guard let finding = refused[Array(posted.store.key(index))] else { continue }
       posted.store.documents[index].verdict = .rejected
       findings.add(

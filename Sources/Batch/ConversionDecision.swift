@@ -31,6 +31,7 @@ extension ConversionOutput {
       try keepDeferred(place, interface)
     }
     decision.deferredRemoved += interface.past.overtakenDeferred.map { HeldKey(interface: name, key: $0.key) }
+    decision.corrections += try corrections(interface)
     decision.heldRemoved += interface.past.superseded.map { HeldKey(interface: name, key: $0.key) }
     if interface.past.posted.count > 0 {
       decision.registers.append(

@@ -59,7 +59,8 @@ extension Conversion.Result {
           number += 1
           interfaces[interface].vouchers.batch.number(voucher, as: number)
           for reference in interfaces[interface].vouchers.drafts(ofVoucher: voucher) {
-            let document = files[Int(reference.file)].drafts.drafts[Int(reference.draft)].document
+            let document = files[reference].document
+            if files[reference].reverses != 0 { continue }
             past.set(voucher: number, posting: posting, part: Int(reference.file), document: Int(document))
           }
         }

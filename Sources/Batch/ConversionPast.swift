@@ -13,7 +13,7 @@ final class Past {
   /// Codes of postings that the register has not seen, and for each of the mapping's postings its place among them.
   private let newCodes: [String]
   private let newSlots: [Int]
-  private let run: Int
+  let run: Int
   let state: StateStore
   /// By which a month is over.
   let today: Day
@@ -27,7 +27,7 @@ final class Past {
   /// The same, of documents that an earlier file of this run brought.
   var overtakenNow: Set<Piece> = []
   /// Documents of the file that was added last of which what waited is not made.
-  private(set) var withdrawn: [Int] = []
+  var withdrawn: [Int] = []
   /// What this run has posted of the interface so far.
   var posted: DocumentColumns
   /// For each part, for each of its documents, where it is in `posted`; -1 where it isn't.
@@ -130,17 +130,21 @@ final class Past {
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day
   ) -> Prior {
     if let index = key.withSpan({ posted.find($0) }) {
-      return compare(key, hashes, pending, day, run: run, year: posted.origin(of: index).year) {
+      let now = compare(key, hashes, pending, day, run: run, year: posted.origin(of: index).year) {
         posted.hash(posting: slot(of: $0), of: index).map { ($0, false) }
       }
+      // Two versions in one run are judged by the next one, which has the vouchers of the first.
+      if case .changed(let run, let done, _) = now { return .changed(run: run, done: done, back: 0) }
+      return now
     }
     do throws(StateError) {
       guard let document = try find(key) else { return .unknown }
-      return compare(key, hashes, pending, day, run: document.run, year: document.year) { posting in
+      let now = compare(key, hashes, pending, day, run: document.run, year: document.year) { posting in
         slots[posting].flatMap { slot in
           document.hash(posting: slot).map { ($0, document.voucher(posting: slot) != nil) }
         }
       }
+      return try reverted(key, hashes, pending, now) ?? now
     } catch {
       failure = failure ?? error
       return .unknown
@@ -196,32 +200,34 @@ final class Past {
     year: Int, old: (Int) -> (hash: UInt128, isInVoucher: Bool)?
   ) -> Prior {
     let now = compiled.fiscalYear(of: day)
-    var done: UInt32 = 0
+    var (done, back): (UInt32, UInt32) = (0, 0)
     var waiting = false
     // Equal, and still to be made: where the document is kept anew, so are these.
     var kept: UInt32 = 0
     for posting in compiled.postings.indices {
       let bit = UInt32(1) << UInt32(posting)
+      let isPending = pending & bit != 0
       guard let old = old(posting) else {
-        waiting = waiting || pending & bit == 0
+        waiting = waiting || !isPending
         continue
       }
       if year != now { return .otherYear(posted: year, now: now) }
-      guard pending & bit == 0 else { return .changed(run: run) }
-      if old.hash == hashes[hashes.startIndex + posting].number {
+      let isToBeMade = !old.isInVoucher && isStillToBeMade(posting, key, day)
+      if !isPending, old.hash == hashes[hashes.startIndex + posting].number {
         done |= bit
-        if !old.isInVoucher, isStillToBeMade(posting, key, day) { kept |= bit }
-      } else if !old.isInVoucher, isStillToBeMade(posting, key, day) {
+        if isToBeMade { kept |= bit }
+      } else if isToBeMade, !isPending {
         revised.insert(Array(key))
         waiting = true
       } else {
-        return .changed(run: run)
+        back |= bit
+        if isToBeMade { revised.insert(Array(key)) }
       }
     }
     if year != now { return .otherYear(posted: year, now: now) }
-    guard waiting else { return .repeated(run: run) }
-    if kept != 0 { revised.insert(Array(key)) }
-    return .partly(done: done & ~kept)
+    if waiting || back != 0, kept != 0 { revised.insert(Array(key)) }
+    if back != 0 { return .changed(run: run, done: done & ~kept, back: back) }
+    return waiting ? .partly(run: run, done: done & ~kept) : .repeated(run: run)
   }
 
   // MARK: - What this run adds
@@ -239,8 +245,8 @@ final class Past {
       let records = firstRecord..<firstRecord + Int(document.records)
       firstRecord = records.upperBound
       if document.nameless { continue }
-      if document.isWithdrawn, source == .file, file.stop == nil, document.verdict != .rejected,
-        withdraw(Array(store.key(index)))
+      if document.isWithdrawn, document.takenBack == 0, source == .file, file.stop == nil,
+        document.verdict != .rejected, withdraw(Array(store.key(index)))
       {
         withdrawn.append(index)
       }
@@ -262,6 +268,8 @@ final class Past {
           content: Self.bytes(of: store.hashes(index)), piece: Piece(part: part, document: index),
           isIncomplete: incomplete.contains(index))
         hold(now, Array(store.key(index)))
+      case .ignored where document.takenBack != 0:
+        addTakenBack(document, index, store, part: part, sequence: file.posted.sequence)
       case .repeated, .ignored, .rejected, .held: break
       }
     }

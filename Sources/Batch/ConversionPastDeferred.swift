@@ -9,6 +9,7 @@ extension Past {
   func duePrior(_ key: ArraySlice<UInt8>) -> Prior {
     let codes = Set(due[Array(key)]?.causes.map(\.code) ?? [])
     return .partly(
+      run: run,
       done: compiled.postings.indices.reduce(0) { bits, posting in
         codes.contains(compiled.postings[posting].code) ? bits : bits | 1 << UInt32(posting)
       })

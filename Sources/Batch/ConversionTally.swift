@@ -86,7 +86,8 @@ extension Conversion.InterfaceResult {
   private func addPosted(_ posted: PostedFile, to tally: inout Tally) {
     let absorbed = absorbed(in: [posted])
     var sums = compiled.postings.map { [Int128](repeating: 0, count: $0.entries.count) }
-    for draft in posted.drafts.drafts where posted.store.documents[Int(draft.document)].verdict == .posted {
+    for draft in posted.drafts.drafts
+    where draft.reverses == 0 && posted.store.documents[Int(draft.document)].verdict == .posted {
       let posting = Int(draft.posting)
       for rule in sums[posting].indices {
         sums[posting][rule] += Int128(posted.drafts.totals[draft.totals + rule])
@@ -113,7 +114,7 @@ extension Conversion.InterfaceResult {
       for file in files {
         for draft in file.drafts.drafts {
           let document = file.store.documents[Int(draft.document)]
-          guard document.verdict == .posted, let rule = rules[Int(draft.posting)] ?? nil,
+          guard document.verdict == .posted, draft.reverses == 0, let rule = rules[Int(draft.posting)] ?? nil,
             carrier(of: measure, document)?.posting != Int(draft.posting)
           else { continue }
           sums[measure] += Int128(file.drafts.totals[draft.totals + rule])

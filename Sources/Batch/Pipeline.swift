@@ -265,7 +265,7 @@ package struct Pipeline {
     guard try !state.heldSummary().isEmpty || !state.deferredSummary().isEmpty else { return false }
     let conversion = Conversion(
       definitions: definitions, run: 0, today: Day(ofClock: now), state: state,
-      spilling: Spilling(folder: workspace.inside))
+      spilling: Spilling(folder: workspace.inside), entries: ArchivedEntries(workspace: workspace))
     let result = try conversion.convert([], progress: { _, _ in })
     return result.interfaces.contains { interface in
       interface.parts.contains { part in

@@ -90,7 +90,8 @@ extension Pipeline {
   ) throws -> Conversion.Result {
     var conversion = Conversion(
       definitions: definitions, run: run, today: Day(ofClock: runClock), state: state,
-      spilling: Spilling(folder: workspace.staging(run: run), budget: spillBudget), doors: doors)
+      spilling: Spilling(folder: workspace.staging(run: run), budget: spillBudget), doors: doors,
+      entries: ArchivedEntries(workspace: workspace))
     conversion.dismissed = dismissed?.held
     var rejected: [String: [[UInt8]: Finding]] = [:]
     while true {

@@ -115,6 +115,11 @@ extension FindingCode {
     case .documentWaiting: .documentWaiting
     case .documentBeforeStart: .documentBeforeStart
     case .documentChanged: .documentChanged
+    case .documentCorrected: .documentCorrected
+    case .documentReverted: .documentReverted
+    case .documentWithdrawn: .documentWithdrawn
+    case .entriesLost: .entriesLost
+    case .accountGone: .accountGone
     case .documentWithoutVoucher: .documentWithoutVoucher
     case .documentOtherYear: .documentOtherYear
     case .rejectKeyChanged: .rejectKeyChanged

@@ -26,13 +26,6 @@ extension Advice {
       en: "nothing to do if it was booked by hand; else move document.start",
       zh: "若已手工入账则无需处理；否则请调整 document.start"))
 
-  static let documentChanged = Advice(
-    Wording(
-      en: "document {0} was posted in run {1} with other content", zh: "单据 {0} 已在批次 {1} 入账，但内容有变"),
-    help: Wording(
-      en: "correct the difference by hand in the finance system; the posted voucher stands",
-      zh: "请在财务系统中手工更正差异；已生成的凭证不变"))
-
   static let rejectKeyChanged = Advice(
     Wording(
       en: "reject {0} went back as document {1} and came back as {2}", zh: "退回编号 {0} 退回时是单据 {1}，返回时是 {2}"),
@@ -80,17 +73,6 @@ extension Advice {
     help: Wording(
       en: "nothing to do: that posting is not made, unless the document comes again as it was",
       zh: "无需处理：不再汇总入账，除非单据恢复原状后再次导出"))
-
-  static let documentVoid = Advice(
-    Wording(en: "document {0} is void, and was never posted", zh: "单据 {0} 已作废，从未入账"),
-    help: Wording(en: "nothing to do: it is ignored", zh: "无需处理：已忽略"))
-
-  static let documentVoided = Advice(
-    Wording(en: "document {0} is void, but was posted in run {1}", zh: "单据 {0} 已作废，但已在批次 {1} 入账"),
-    help: Wording(
-      en:
-        "reverse its voucher by hand in the finance system, then dismiss it with `tallyman holds --dismiss`",
-      zh: "请在财务系统中手工红冲其凭证，再用 tallyman holds --dismiss 取消挂起"))
 
   static let documentDismissed = Advice(
     Wording(en: "{0} was dismissed by {1}: {2}", zh: "{0} 由 {1} 决定不再处理：{2}"),

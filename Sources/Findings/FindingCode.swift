@@ -100,6 +100,11 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentWaiting = "document-waiting"  // key, run
   case documentBeforeStart = "document-before-start"  // key, date, start
   case documentChanged = "document-changed"  // key, run
+  case documentCorrected = "document-corrected"  // key, run
+  case documentReverted = "document-reverted"  // key, run that corrected it
+  case documentWithdrawn = "document-withdrawn"  // key, run that posted it
+  case entriesLost = "entries-lost"  // key, voucher, run
+  case accountGone = "account-gone"  // key, voucher, account
   case documentWithoutVoucher = "document-without-voucher"  // key, posting
   case documentOtherYear = "document-other-year"  // key, year posted, year now
   case rejectKeyChanged = "reject-key-changed"  // reject number, key that it had, key that came back

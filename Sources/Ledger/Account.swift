@@ -88,5 +88,8 @@ public struct Chart: Sendable, Hashable {
   /// The index in `accounts` of the leaf with that role, else of the account with that code.
   public func index(of roleOrCode: String) -> Int? { byRole[roleOrCode] ?? byCode[roleOrCode] }
 
+  /// The index of the account with that code.
+  public func index(ofCode code: String) -> Int? { byCode[code] }
+
   public var roles: [String] { accounts.compactMap { $0.leaf ? $0.role : nil } }
 }

@@ -71,6 +71,8 @@ public struct Voucher: Sendable, Hashable {
   public var source: Range<Int>
   /// Its source documents among the batch's; empty where nobody asked for them.
   public var documents: Range<Int> = 0..<0
+  /// Of a red voucher (红字凭证) the counter part of the ID of the one that it reverses, which has the same prefix; else 0.
+  public var reverses: Int64 = 0
 }
 
 /// A document behind a voucher, for lists of them.
@@ -116,7 +118,7 @@ public struct VoucherBatch: Sendable {
   public mutating func append(
     posting: Int32, date: Day, memo: some Collection<UInt8>, source: some Collection<UInt8>,
     attachments: Int32,
-    entries new: some Collection<Entry>, documents: [SourceDocument] = []
+    entries new: some Collection<Entry>, documents: [SourceDocument] = [], reverses: Int64 = 0
   ) throws(Imbalance) {
     var debits: Int128 = 0
     var credits: Int128 = 0
@@ -135,7 +137,7 @@ public struct VoucherBatch: Sendable {
         posting: posting, date: date, number: 0, attachments: attachments,
         entries: firstEntry..<entries.count,
         memo: memoStart..<sourceStart, source: sourceStart..<texts.count,
-        documents: self.documents.count..<self.documents.count + documents.count))
+        documents: self.documents.count..<self.documents.count + documents.count, reverses: reverses))
     self.documents += documents
   }
 

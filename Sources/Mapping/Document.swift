@@ -20,6 +20,11 @@ public struct Document: Sendable {
   public var deferred: UInt32 = 0
   /// Whether it came again as one that is not to be posted: what still waits of it is not made.
   public var isWithdrawn = false
+  /// A bit for each posting: what an earlier run posted of it is taken back (红字冲销), for the content is another now, or
+  /// the document is not to be posted any more.
+  public var takenBack: UInt32 = 0
+  /// Whether it is void (作废).
+  public var isVoid = false
   /// A bit for each posting: it was posted by an earlier run.
   public var done: UInt32
   /// A bit for each posting: its condition leaves no record of the document.
@@ -27,6 +32,10 @@ public struct Document: Sendable {
 
   /// A bit for each posting that this run does not make, though it applies and no earlier run has made it.
   public var waits: UInt32 { (pending | deferred) & ~(done | skipped) }
+  /// Whether there are vouchers of it in this run, or may be: new ones, or red ones that take back what was posted.
+  public var makesVouchers: Bool { verdict == .posted || takesBack }
+  /// Whether what was posted of it is taken back.
+  public var takesBack: Bool { takenBack != 0 && (verdict == .posted || verdict == .ignored) }
   /// Those of them for which the document has to be kept.
   public var awaitsMonthEnd: UInt32 { deferred & ~(pending | done | skipped) }
 }

@@ -38,12 +38,24 @@ public enum Prior: Sendable, Hashable {
   case repeated(run: Int)
   /// Held with the same content since that run: it goes on waiting as it is.
   case waiting(run: Int)
-  /// Posted with other content: held until corrections are built.
-  case changed(run: Int)
+  /// Posted with other content. Postings whose bits are in `done` are as they were; what was posted of those in `back` is
+  /// not what they ask for now.
+  case changed(run: Int, done: UInt32, back: UInt32)
+  /// Equal to what it was before that run corrected it, or took it back: an old export, it seems.
+  case reverted(run: Int)
   /// Posted in another fiscal year under the same key.
   case otherYear(posted: Int, now: Int)
   /// Posted in part: the postings whose bits are set are done, the others waited for a value and have it now.
-  case partly(done: UInt32)
+  case partly(run: Int, done: UInt32)
+
+  /// The run that posted it, where anything of it is posted.
+  var posted: Int? {
+    switch self {
+    case .repeated(let run), .changed(let run, _, _): run
+    case .partly(let run, let done): done == 0 ? nil : run
+    case .unknown, .waiting, .otherYear, .reverted: nil
+    }
+  }
 }
 
 /// Gathers records into documents, and finds each document's verdict as far as its own rows and the past decide it.
@@ -281,46 +293,65 @@ public struct DocumentGatherer {
     let row = batch.rows[records.lowerBound]
     let line = batch.lines[records.lowerBound]
     let key = store.keyText(index)
+    func note(_ code: FindingCode, _ severity: Severity, _ arguments: [String]) {
+      findings.add(code, severity, document: index, row: row, line: line, column: nil, arguments)
+    }
+    let isVoid =
+      interface.document.void.map { evaluation.isTrue($0, records.lowerBound) } == true
+      && !troubles.isUnreadable(records)
+    if !isVoid, case .some(nil) = ignored, let run = known.posted {
+      let isTakenBack = interface.document.withdrawn == .reverse
+      store.documents[index].takenBack = isTakenBack ? .max : 0
+      store.documents[index].verdict = known == .repeated(run: run) && !isTakenBack ? .repeated : .ignored
+      return note(.documentWithdrawn, isTakenBack ? .note : .warning, [key, String(run)])
+    }
     switch known {
     case .repeated(let run), .waiting(let run):
       store.documents[index].verdict = .repeated
       let code: FindingCode = known == .repeated(run: run) ? .documentRepeated : .documentWaiting
-      findings.add(code, .note, document: index, row: row, line: line, column: nil, [key, String(run)])
-      return
+      return note(code, .note, [key, String(run)])
     default: break
     }
-    if let void = interface.document.void, evaluation.isTrue(void, records.lowerBound),
-      !troubles.isUnreadable(records)
-    {
-      var run: Int?
-      if case .changed(let posted) = known { run = posted }
-      store.documents[index].verdict = run == nil ? .ignored : .held
-      findings.add(
-        run == nil ? .documentVoid : .documentVoided, run == nil ? .note : .hold, document: index, row: row,
-        line: line, column: nil, [key] + (run.map { [String($0)] } ?? []))
-      return
+    if isVoid {
+      if case .otherYear(let posted, let now) = known {
+        store.documents[index].verdict = .held
+        return note(.documentOtherYear, .hold, [key, String(posted), String(now)])
+      }
+      store.documents[index].verdict = .ignored
+      guard let run = known.posted else { return note(.documentVoid, .note, [key]) }
+      (store.documents[index].takenBack, store.documents[index].isVoid) = (.max, true)
+      return note(.documentVoided, .note, [key, String(run)])
     }
     if case .some(let code) = ignored {
       store.documents[index].verdict = .ignored
       if let code, let start = interface.document.start {
-        findings.add(
-          code, .note, document: index, row: row, line: line, column: nil,
-          [key, document.day.description, start.description])
+        note(code, .note, [key, document.day.description, start.description])
       }
       return
     }
     var worst = report(index, records, troubles, batch, evaluation)
     func hold(_ code: FindingCode, _ arguments: [String]) {
       guard worst < .reject else { return }
-      findings.add(code, .hold, document: index, row: row, line: line, column: nil, arguments)
+      note(code, .hold, arguments)
       worst = .hold
     }
     if isIncomplete(records, evaluation) { hold(.documentIncomplete, [key]) }
     switch known {
     case .unknown, .repeated, .waiting: break
-    case .changed(let run): hold(.documentChanged, [key, String(run)])
+    case .changed(let run, let done, let back):
+      switch interface.document.changed {
+      case .reverse where back != 0:
+        guard worst < .hold else { break }
+        (store.documents[index].done, store.documents[index].takenBack) = (done, back)
+        note(.documentCorrected, .note, [key, String(run)])
+      case .hold, .reverse: hold(.documentChanged, [key, String(run)])
+      case .reject:
+        note(.documentChanged, .reject, [key, String(run)])
+        worst = .reject
+      }
+    case .reverted(let run): hold(.documentReverted, [key, String(run)])
     case .otherYear(let posted, let now): hold(.documentOtherYear, [key, String(posted), String(now)])
-    case .partly(let done): store.documents[index].done = done
+    case .partly(_, let done): store.documents[index].done = done
     }
     store.documents[index].verdict = worst >= .reject ? .rejected : worst == .hold ? .held : .posted
   }

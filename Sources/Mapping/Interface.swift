@@ -29,12 +29,20 @@ public struct DocumentRule: Sendable {
   /// Documents dated before it are ignored.
   public var start: Day?
   public var ignore: Slot?
-  /// Where it is true, the document is taken back: ignored, or held where it was posted.
+  /// Where it is true, the document is ignored, and what was posted of it is taken back.
   public var void: Slot?
+  /// What becomes of a posted document that comes again with other content.
+  public var changed: ChangedPolicy
+  /// What becomes of a posted document for which `ignore` is true now.
+  public var withdrawn: WithdrawnPolicy
   /// While it is false, the document is held: the rest of it is still to come.
   public var complete: Slot?
   /// Source values that the key, the date and whether it is void are made of.
   public var sources: Set<Slot>
+
+  public enum ChangedPolicy: String, Sendable, CaseIterable { case hold, reject, reverse }
+
+  public enum WithdrawnPolicy: String, Sendable, CaseIterable { case warn, reverse }
 
   public struct SameField: Sendable {
     public var name: String

@@ -121,7 +121,7 @@ package struct InterfaceCompiler {
     guard key.count == document.key.count else { return }
     documentRule = DocumentRule(
       key: key.map(\.slot), date: date.slot, same: sameFields, start: document.start, ignore: ignore?.slot,
-      void: void?.slot, complete: complete?.slot,
+      void: void?.slot, changed: document.changed, withdrawn: document.withdrawn, complete: complete?.slot,
       sources: key.reduce(into: date.sources.union(void?.sources ?? [])) { $0.formUnion($1.sources) })
   }
 

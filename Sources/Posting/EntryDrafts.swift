@@ -17,6 +17,8 @@ public struct Draft: Sendable {
   public var absorbed: Int64 = 0
   /// Papers (附件数) behind the document.
   public var attachments: Int32 = 1
+  /// Where the draft takes back what is posted: the counter part of that voucher's ID; else 0.
+  public var reverses: Int64 = 0
 }
 
 /// The drafts of one file, with their entries.

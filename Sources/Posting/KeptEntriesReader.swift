@@ -5,7 +5,8 @@ extension KeptEntries {
   public struct Damaged: Error {}
 
   /// Reads a run's entries back, by interface.
-  public static func read(_ bytes: [UInt8]) throws(Damaged) -> [(
+  /// - Parameter wanted: IDs of the vouchers that are asked for; `nil`: of all.
+  public static func read(_ bytes: [UInt8], wanted: Set<String>? = nil) throws(Damaged) -> [(
     interface: String, documents: [DocumentEntries]
   )] {
     guard bytes.starts(with: magic) else { throw Damaged() }
@@ -15,7 +16,7 @@ extension KeptEntries {
       let length = try cursor.count()
       guard length <= bytes.count - cursor.at else { throw Damaged() }
       var block = Cursor(bytes: bytes, at: cursor.at, end: cursor.at + length)
-      blocks.append(try block.interface())
+      blocks.append(try block.interface(wanted))
       cursor.at += length
     }
     return blocks
@@ -26,7 +27,9 @@ extension KeptEntries {
     var at: Int
     let end: Int
 
-    mutating func interface() throws(Damaged) -> (interface: String, documents: [DocumentEntries]) {
+    mutating func interface(
+      _ wanted: Set<String>?
+    ) throws(Damaged) -> (interface: String, documents: [DocumentEntries]) {
       let name = try text()
       let names = Names(
         prefixes: try texts(), accounts: try texts(), dimensions: try texts(), codes: try texts(),
@@ -40,8 +43,11 @@ extension KeptEntries {
         }
         let prefix = try names.element(names.prefixes, try self.count())
         let number = Int64(try self.count())
-        for _ in 0..<count {
-          documents.append(try document(number == 0 ? "" : voucherID(prefix: prefix, number: number), names))
+        let voucher = number == 0 ? "" : voucherID(prefix: prefix, number: number)
+        if let wanted, !wanted.contains(voucher) {
+          for _ in 0..<count { try skipDocument() }
+        } else {
+          for _ in 0..<count { documents.append(try document(voucher, names)) }
         }
       }
     }
@@ -52,6 +58,18 @@ extension KeptEntries {
       var entries: [KeptEntry] = []
       for _ in 0..<(try count()) { entries.append(try entry(names)) }
       return DocumentEntries(voucher: voucher, date: Day(number: day), key: key, entries: entries)
+    }
+
+    private mutating func skipDocument() throws(Damaged) {
+      _ = try raw()
+      _ = try number()
+      for _ in 0..<(try count()) {
+        for _ in 0..<3 { _ = try number() }
+        if try number() != 0 { _ = try number() }
+        _ = try number()
+        if try number() != 0 { _ = try number() }
+        _ = try number()
+      }
     }
 
     private mutating func entry(_ names: Names) throws(Damaged) -> KeptEntry {

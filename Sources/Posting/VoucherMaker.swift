@@ -93,7 +93,21 @@ public struct VoucherMaker {
     var merging = Merging()
     for posting in rules.indices {
       let references = references(to: posting, in: files)
-      if rules[posting].grouping == .document {
+      let reds = reds(of: posting, in: files)
+      if !reds.isEmpty {
+        let blacks =
+          rules[posting].grouping == .document
+          ? references.indices.map { references[$0...$0] }
+          : grouped(references, posting, files).flatMap { split($0, files, &merging) }
+        // Of one day, what is taken back comes before what is posted anew.
+        for group in (reds + blacks).map({ (day: files[$0[$0.startIndex]].day, drafts: $0) }).enumerated()
+          .sorted(by: { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) })
+        {
+          try add(
+            group.element.drafts, firstPosting + posting, firstPosting: firstPosting, files, &merging,
+            to: &set)
+        }
+      } else if rules[posting].grouping == .document {
         for index in references.indices {
           try add(
             references[index...index], firstPosting + posting, firstPosting: firstPosting, files, &merging,
@@ -115,7 +129,9 @@ public struct VoucherMaker {
     var keyed: [(day: Int32, reference: DraftReference)] = []
     for (file, content) in files.enumerated() {
       for (index, draft) in content.drafts.drafts.enumerated()
-      where draft.posting == posting && content.store.documents[Int(draft.document)].verdict == .posted {
+      where draft.posting == posting && draft.reverses == 0
+        && content.store.documents[Int(draft.document)].verdict == .posted
+      {
         keyed.append((draft.day.number, DraftReference(file: Int32(file), draft: Int32(index))))
       }
     }
@@ -126,6 +142,22 @@ public struct VoucherMaker {
       }
     }
     return keyed.map(\.reference)
+  }
+
+  /// The drafts that take back what is posted, those of one voucher together, in order of date, then voucher.
+  private func reds(of posting: Int, in files: [PostedFile]) -> [ArraySlice<DraftReference>] {
+    var groups: [Int64: [DraftReference]] = [:]
+    for (file, content) in files.enumerated() {
+      for (index, draft) in content.drafts.drafts.enumerated() where draft.reverses != 0 {
+        guard draft.posting == posting, content.store.documents[Int(draft.document)].takesBack else {
+          continue
+        }
+        groups[draft.reverses, default: []].append(
+          DraftReference(file: Int32(file), draft: Int32(index)))
+      }
+    }
+    return groups.sorted { (files[$0.value[0]].day, $0.key) < (files[$1.value[0]].day, $1.key) }
+      .map { $0.value[...] }
   }
 
   private func grouped(
@@ -206,7 +238,7 @@ public struct VoucherMaker {
       posting: Int32(posting), date: draft.day, memo: content.drafts.memos[draft.memo],
       source: source(of: group, files), attachments: group.reduce(0) { $0 &+ files[$1].attachments },
       entries: merging.entries,
-      documents: listsDocuments ? group.map { document($0, files) } : [])
+      documents: listsDocuments ? group.map { document($0, files) } : [], reverses: draft.reverses)
     let start = set.drafts.count
     set.drafts.append(contentsOf: group)
     set.origins.append(start..<set.drafts.count)

@@ -69,6 +69,7 @@ package struct CommitRecord: Sendable {
     for key in decision.deferredRemoved { try put(Line(gathered: key)) }
     for document in decision.deferredPut { try put(Line(deferred: document)) }
     for reject in decision.rejects { try put(Line(reject: reject)) }
+    for correction in decision.corrections { try put(Line(correction: correction)) }
     for register in decision.registers {
       try put(Line(register: Line.Register(interface: register.interface, postings: register.postings)))
       for block in register.blocks { try put(Line(documents: Line.Documents(block))) }
@@ -76,7 +77,7 @@ package struct CommitRecord: Sendable {
     try put(Line(end: Line.End(sha256: Array(digest.finalize()))))
   }
 
-  private static let version = 2
+  private static let version = 3
 
   /// - Throws: `damaged`, with the number of the line that can't be read.
   package init(_ bytes: [UInt8]) throws(StateError) {
@@ -98,7 +99,7 @@ package struct CommitRecord: Sendable {
   private mutating func add(_ line: Line, isFirst: Bool) -> Bool {
     guard (line.commit != nil) == isFirst else { return false }
     if let commit = line.commit {
-      guard commit.version == Self.version else { return false }
+      guard commit.version == Self.version || commit.version == 2 else { return false }
       (run, clock, previous) = (commit.run, commit.clock, commit.previous)
       decision.definitions = commit.definitions
       decision.needsPerson = commit.needsPerson
@@ -125,6 +126,8 @@ package struct CommitRecord: Sendable {
       decision.deferredPut.append(document)
     } else if let reject = line.reject {
       decision.rejects.append(reject)
+    } else if let correction = line.correction {
+      decision.corrections.append(correction)
     } else if let register = line.register {
       decision.registers.append(
         RegisterChange(interface: register.interface, postings: register.postings, blocks: []))
@@ -151,6 +154,7 @@ private struct Line: Codable {
   var gathered: HeldKey?
   var deferred: DeferredDocument?
   var reject: Reject?
+  var correction: Correction?
   var register: Register?
   var documents: Documents?
   var end: End?

@@ -63,6 +63,9 @@ package struct DocumentColumns: Sendable {
     hashed[document] & (1 << UInt32(posting)) == 0 ? nil : hashes[document * postings + posting]
   }
 
+  /// The number of the voucher that has `posting` of a document; 0 is no voucher.
+  package func voucher(posting: Int, of document: Int) -> Int64 { vouchers[document * postings + posting] }
+
   /// File sequence and first row of a document.
   package func origin(of document: Int) -> (run: Int, file: Int, row: Int, year: Int) {
     (runs[document], files[document], rows[document], years[document])

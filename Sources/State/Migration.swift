@@ -8,7 +8,7 @@ struct Migration {
   /// In order; a state of version N has seen the first N.
   static let all = [
     Migration(statements: firstTables), Migration(statements: sealsAndRejects),
-    Migration(statements: deferredDocuments),
+    Migration(statements: deferredDocuments), Migration(statements: corrections),
   ]
 
   /// Brings the database to the newest version, in one transaction, after a copy of what was there.
@@ -223,4 +223,32 @@ private let deferredDocuments = """
     UNIQUE (interface, key)
   ) STRICT;
   CREATE INDEX deferred_month ON deferred_document (interface, month_end);
+  """
+
+/// What was posted and taken back, and which run gave which numbers: by that the entries of a voucher are found. Of the runs
+/// so far the summaries say it.
+private let corrections = """
+  CREATE TABLE correction (
+    interface TEXT NOT NULL,
+    key BLOB NOT NULL,
+    run INTEGER NOT NULL REFERENCES run,
+    cause TEXT NOT NULL CHECK (cause IN ('changed', 'void', 'withdrawn')),
+    postings TEXT NOT NULL,
+    seal INTEGER NOT NULL,
+    UNIQUE (interface, key, run)
+  ) STRICT;
+  CREATE TABLE counter_step (
+    name TEXT NOT NULL,
+    last INTEGER NOT NULL,
+    run INTEGER NOT NULL REFERENCES run,
+    seal INTEGER NOT NULL,
+    PRIMARY KEY (name, last)
+  ) STRICT, WITHOUT ROWID;
+  INSERT OR IGNORE INTO counter_step SELECT name, last, run, \(Seal.counterStep) FROM (
+    SELECT rtrim(json_extract(posting.value, '$.last'), '0123456789') AS name,
+      CAST(substr(json_extract(posting.value, '$.last'),
+        length(rtrim(json_extract(posting.value, '$.last'), '0123456789')) + 1) AS INTEGER) AS last,
+      run.number AS run
+    FROM run, json_each(CASE run.summary WHEN '' THEN '{}' ELSE run.summary END, '$.postings') AS posting
+    WHERE json_extract(posting.value, '$.last') <> '');
   """

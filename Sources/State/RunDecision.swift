@@ -73,6 +73,8 @@ package struct RunDecision: Sendable {
   package var deferredPut: [DeferredDocument] = []
   /// New rejects, and those that changed, each as it is from now on.
   package var rejects: [Reject] = []
+  /// Documents of which this run takes back what they were.
+  package var corrections: [Correction] = []
   /// New last numbers, by counter.
   package var counters: [String: Int64] = [:]
   package var digests: [FileDigest] = []

@@ -19,10 +19,14 @@ enum Seal {
       closed_run, closed_as)
     """
 
+  static let correction = "seal(interface, key, run, cause, postings)"
+  static let counterStep = "seal(name, last, run)"
+
   /// Tables with sealed rows.
   static let tables = [
     ("counter", counter), ("register_posting", registerPosting), ("document_block", documentBlock),
     ("held_document", heldDocument), ("reject", reject), ("deferred_document", deferredDocument),
+    ("correction", correction), ("counter_step", counterStep),
   ]
 
   /// `seal(value, …)` in SQL.

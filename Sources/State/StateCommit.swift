@@ -42,6 +42,10 @@ extension StateStore {
           ON CONFLICT (name) DO UPDATE SET last = excluded.last, seal = excluded.seal
           """
       ).execute(arguments: [name, last, name, last])
+      try database.cachedStatement(
+        sql:
+          "INSERT OR IGNORE INTO counter_step (name, last, run, seal) VALUES (?1, ?2, ?3, seal(?1, ?2, ?3))"
+      ).execute(arguments: [name, last, number])
     }
     for digest in decision.digests {
       try database.cachedStatement(
@@ -59,6 +63,7 @@ extension StateStore {
     try Self.remove(decision.deferredRemoved, from: "deferred_document", in: database)
     for deferred in decision.deferredPut { try Self.write(deferred, in: database) }
     try Self.write(decision.rejects, in: database)
+    try Self.write(decision.corrections, in: database)
     for change in decision.registers { try Self.write(change, in: database) }
   }
 

@@ -5,7 +5,7 @@ extension StateStore {
   /// The whole state as ordered text, for tests: two runs that decided the same give the same text.
   ///
   /// Left out is what says nothing of a decision: the heartbeat, crash counters, device, inode and times of the
-  /// files, and how the register's documents lie in segments and blocks.
+  /// files, which run gave which numbers (the records say it), and how the register's documents lie in segments and blocks.
   package func dump() throws(StateError) -> String {
     var text = ""
     try dump { text += $0 + "\n" }
@@ -43,6 +43,7 @@ extension StateStore {
         closed_as
         """, "number"
       ),
+      ("correction", "interface, key, run, cause, postings", "interface, key, run"),
       ("file_digest", "sha256, run, sequence, settled, definitions", "sha256"),
       ("register_posting", "interface, slot, posting", "interface, slot"),
     ]

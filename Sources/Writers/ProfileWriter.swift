@@ -100,7 +100,7 @@ package struct ProfileWriter: ~Copyable {
       entry: { index, place, renderer in
         renderer.scene.entry = renderer.scene.entries[index]
         renderer.scene.line = place
-        counted.count(renderer.scene.entry, posting: Int(renderer.scene.voucher.posting))
+        counted.count(renderer.scene.entry, of: renderer.scene.voucher)
       }, to: sink)
     totals = counted
   }
@@ -133,7 +133,6 @@ package struct ProfileWriter: ~Copyable {
     for segment in voucherSegments { caches[segment][0] = .unknown }
     keptByVoucher.removeAll()
     for line in profile.layout.voucher { append(line, to: &output) }
-    let posting = Int(voucher.posting)
     var place = 0
     for at in voucher.entries {
       let entry = renderer.scene.entries[at]
@@ -141,7 +140,7 @@ package struct ProfileWriter: ~Copyable {
       renderer.scene.entry = entry
       renderer.scene.line = place
       for line in profile.layout.entry { append(line, to: &output) }
-      totals.count(entry, posting: posting)
+      totals.count(entry, of: voucher)
     }
     for document in batch.documents[voucher.documents] where !profile.layout.document.isEmpty {
       renderer.scene.document = document

@@ -37,13 +37,18 @@ package struct WrittenTotals: Sendable, Hashable {
   package var numbers: [ClosedRange<Int64>?]
   /// By posting, then account.
   private var sums: [Sums]
-  /// By posting, then entry rule: what a measure's `posted` is read from.
+  /// Red vouchers (红字凭证) by posting, which are among `vouchers`, and the sums of their entries.
+  package var reversals: [Int]
+  package private(set) var reversed: [Sums]
+  /// By posting, then entry rule: what a measure's `posted` is read from. What reverses is not among it.
   private var ruleSums: [[Sums]]
 
   package init(postings: Int, accounts: Int) {
     postingCount = postings
     accountCount = accounts
     vouchers = Array(repeating: 0, count: postings)
+    reversals = vouchers
+    reversed = Array(repeating: Sums(), count: postings)
     numbers = Array(repeating: nil, count: postings)
     sums = Array(repeating: Sums(), count: postings * accounts)
     ruleSums = Array(repeating: [], count: postings)
@@ -71,6 +76,7 @@ package struct WrittenTotals: Sendable, Hashable {
   mutating func count(_ voucher: Voucher) {
     let posting = Int(voucher.posting)
     vouchers[posting] += 1
+    if voucher.reverses != 0 { reversals[posting] += 1 }
     if let range = numbers[posting] {
       numbers[posting] = min(range.lowerBound, voucher.number)...max(range.upperBound, voucher.number)
     } else {
@@ -79,8 +85,10 @@ package struct WrittenTotals: Sendable, Hashable {
   }
 
   @inline(__always)
-  mutating func count(_ entry: Entry, posting: Int) {
+  mutating func count(_ entry: Entry, of voucher: Voucher) {
+    let posting = Int(voucher.posting)
     sums[posting * accountCount + Int(entry.account)].add(entry)
+    if voucher.reverses != 0 { return reversed[posting].add(entry) }
     let rule = Int(entry.rule)
     while ruleSums[posting].count <= rule { ruleSums[posting].append(Sums()) }
     ruleSums[posting][rule].add(entry)
@@ -93,6 +101,8 @@ package struct WrittenTotals: Sendable, Hashable {
       "totals that are added are of one run and one chart")
     for posting in 0..<left.postingCount {
       left.vouchers[posting] += right.vouchers[posting]
+      left.reversals[posting] += right.reversals[posting]
+      left.reversed[posting] += right.reversed[posting]
       if let more = right.numbers[posting] {
         let mine = left.numbers[posting] ?? more
         left.numbers[posting] =

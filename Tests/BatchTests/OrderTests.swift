@@ -101,7 +101,8 @@ import Testing
     let definitions = try CompiledDefinitions(of: bench.workspace)
     var conversion = Conversion(
       definitions: definitions, run: 1, today: Day(ofClock: Bench.clock), state: state,
-      spilling: Spilling(folder: bench.workspace.inside))
+      spilling: Spilling(folder: bench.workspace.inside), entries: ArchivedEntries(workspace: bench.workspace)
+    )
     conversion.batchRows = batchRows
     let file = IncomingFile(
       sequence: 1, name: Array("sales.csv".utf8), interface: "sales", source: .bytes(Array(text.utf8)),

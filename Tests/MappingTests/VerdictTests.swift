@@ -140,9 +140,10 @@ struct VerdictTests {
 
   @Test func `the past decides`() throws {
     let priors: [String: Prior] = [
-      "A": .repeated(run: 3), "B": .changed(run: 4), "C": .otherYear(posted: 2025, now: 2026),
-      "D": .partly(done: 0b01),
-      "E": .repeated(run: 5), "F": .changed(run: 6), "G": .waiting(run: 7),
+      "A": .repeated(run: 3), "B": .changed(run: 4, done: 0, back: 3),
+      "C": .otherYear(posted: 2025, now: 2026),
+      "D": .partly(run: 2, done: 0b01),
+      "E": .repeated(run: 5), "F": .changed(run: 6, done: 0, back: 3), "G": .waiting(run: 7),
     ]
     let gatherer = try bench.gather([
       row("A", [:]), row("B", [:]), row("C", [:]), row("D", [:]), row("E", ["状态": "草稿"]),
@@ -155,7 +156,7 @@ struct VerdictTests {
     #expect(
       gatherer.told == [
         "0 document-repeated note 1: A, 3", "1 document-changed hold 2: B, 4",
-        "2 document-other-year hold 3: C, 2025, 2026", "4 document-repeated note 5: E, 5",
+        "2 document-other-year hold 3: C, 2025, 2026", "4 document-withdrawn warning 5: E, 5",
         "5 check-failed reject 6: F 税额 999.00 大于 113.00", "6 document-waiting note 7: G, 7",
       ])
   }

@@ -136,7 +136,7 @@ struct EntryMakerTests {
     let outcome = try bench.run([[row("A", ["部门": "D2"]), row("B", [:])]])
     #expect(outcome.gatherers[0].store.documents.map(\.skipped) == [2, 0])
     #expect(outcome.vouchers.map { $0[0].prefix(1) } == ["0", "0", "1"])
-    let later = try self.bench.run([[row("A", [:])]], prior: .partly(done: 1))
+    let later = try self.bench.run([[row("A", [:])]], prior: .partly(run: 1, done: 1))
     #expect(later.vouchers.map { $0[0].prefix(1) } == ["1"])
   }
 

@@ -19,6 +19,7 @@ struct Circumstance {
     for (step, names) in sample.drops.enumerated() {
       for name in names { try workspace.drop("\(workspace.root)/drop/\(name)") }
       if step == 0 { said += try prepare(workspace, run) }
+      if step == 1 { try change(workspace) }
       said += try run()
     }
     said += try finish(workspace, locale)
@@ -73,6 +74,17 @@ struct Circumstance {
     default: break
     }
     return ""
+  }
+
+  /// Between the first run and the second.
+  private func change(_ workspace: ScratchWorkspace) throws {
+    switch code {
+    case .entriesLost:
+      try FileManager.default.removeItem(atPath: workspace.root + "/archive/entries/000001.entries")
+    case .accountGone:
+      try workspace.edit("mappings/tables/accounts.csv") { $0.replacing("1100.01", with: "1100.02") }
+    default: break
+    }
   }
 
   private func finish(_ workspace: ScratchWorkspace, _ locale: [String: String]) throws -> String {

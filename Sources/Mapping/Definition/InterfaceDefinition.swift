@@ -111,6 +111,8 @@ package struct DocumentDefinition: Sendable {
   package var complete: SourceText?
   /// A condition for documents that are taken back.
   package var void: SourceText?
+  package var changed: DocumentRule.ChangedPolicy
+  package var withdrawn: DocumentRule.WithdrawnPolicy
   /// An expression that is -1 where the document's measures and quantities count backwards.
   package var sign: SourceText?
 }

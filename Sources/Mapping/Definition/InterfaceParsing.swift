@@ -231,8 +231,6 @@ extension TrailerDefinition {
 }
 
 extension DocumentDefinition {
-  private enum Changed: String, CaseIterable { case hold, reject, reverse }
-
   fileprivate init?(_ keys: Keys) {
     let key = keys.texts("key")
     let date = keys.text("date")
@@ -242,16 +240,14 @@ extension DocumentDefinition {
     let complete = keys.optionalText("complete")
     let sign = keys.optionalText("sign")
     let void = keys.optionalText("void")
-    let changed = keys.choice("changed", default: Changed.hold)
-    if changed != .hold, let text = keys.optionalText("changed") {
-      keys.faults.report(.notBuiltYet, at: text, ["document.changed: \(text.text)"])
-    }
+    let changed = keys.choice("changed", default: DocumentRule.ChangedPolicy.hold)
+    let withdrawn = keys.choice("withdrawn", default: DocumentRule.WithdrawnPolicy.warn)
     keys.notBuilt("missing", "max_missing", "version")
     keys.finish()
     guard let key, let date else { return nil }
     self.init(
       key: key, date: date, same: same, start: start, ignore: ignore, complete: complete, void: void,
-      sign: sign)
+      changed: changed, withdrawn: withdrawn, sign: sign)
   }
 }
 

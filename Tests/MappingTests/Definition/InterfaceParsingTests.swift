@@ -116,7 +116,9 @@ import Testing
     ),
     ("start: 2026-01-01", "start: 2026-02-30", ["sales.yaml:24:10 bad-value 2026-02-30, YYYY-MM-DD"]),
     ("same: [no]", "changed: hold", []),
-    ("same: [no]", "changed: reverse", ["sales.yaml:23:12 not-built-yet document.changed: reverse"]),
+    ("same: [no]", "changed: reverse", []),
+    ("same: [no]", "withdrawn: reverse", []),
+    ("same: [no]", "withdrawn: hold", ["sales.yaml:23:14 bad-value hold, warn | reverse"]),
     ("same: [no]", "changed: hodl", ["sales.yaml:23:12 bad-value hodl, hold | reject | reverse"]),
     ("same: [no]", "max_missing: 1", ["sales.yaml:23:3 not-built-yet document.max_missing"]),
     (

@@ -1,0 +1,48 @@
+import Ledger
+import Mapping
+import Posting
+import State
+
+/// Documents of which what was posted is taken back.
+extension Past {
+  /// Whether the document is as it was before an earlier correction: then somebody has dropped an old export, as it seems,
+  /// and a person must say what is right. What was only not approved for a while may come again as it was.
+  func reverted(
+    _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ now: Prior
+  ) throws(StateError) -> Prior? {
+    let postings: UInt32
+    switch now {
+    case .changed(_, _, let back): postings = back
+    case .partly(_, let done) where done == 0: postings = .max
+    default: return nil
+    }
+    for correction in try state.corrections(compiled.interface.name, key: Array(key))
+    where correction.cause != .withdrawn {
+      let isEqual = compiled.postings.indices.allSatisfy { posting in
+        let bit = UInt32(1) << UInt32(posting)
+        guard postings & bit != 0 else { return true }
+        let old = correction.postings.first { $0.code == compiled.postings[posting].code }
+        guard pending & bit == 0 else { return old == nil }
+        return old?.isOf(hashes[hashes.startIndex + posting].number) ?? false
+      }
+      if isEqual { return .reverted(run: correction.run) }
+    }
+    return nil
+  }
+
+  /// The number of the voucher that this run has given a document; 0 where it has none.
+  func voucher(posting slot: Int, part: Int, document: Int) -> Int64 {
+    let index = Int(indices[part][document])
+    return index < 0 ? 0 : posted.voucher(posting: slot, of: index)
+  }
+
+  /// Nothing of the document is posted from now on.
+  func addTakenBack(_ document: Document, _ index: Int, _ store: DocumentStore, part: Int, sequence: Int) {
+    let key = Array(store.key(index))
+    if overtakeDeferred(key) { withdrawn.append(index) }
+    indices[part][index] = Int32(posted.count)
+    _ = posted.append(
+      key: key.span, run: run, file: sequence, row: Int(document.firstRow),
+      year: compiled.fiscalYear(of: document.day))
+  }
+}

@@ -1,0 +1,173 @@
+import Crypto
+import Findings
+import Ledger
+import Mapping
+import Posting
+import State
+
+/// The entries that committed runs have posted, from the archive.
+struct ArchivedEntries {
+  let workspace: Workspace
+
+  /// The documents' parts in some of a run's vouchers; `nil` where the file is gone, or is not what the run wrote.
+  func read(_ run: Int, _ vouchers: Set<String>, _ interface: String, _ state: StateStore) throws
+    -> [KeptEntries.DocumentEntries]?
+  {
+    guard let file = try state.publications(of: run).first(where: { $0.kind == .entries }) else { return nil }
+    let path = workspace.keptEntries / file.name
+    guard try System.status(path) != nil else { return nil }
+    let bytes = try System.read(path)
+    guard Array(SHA256.hash(data: bytes)) == file.sha256,
+      let blocks = try? KeptEntries.read(bytes, wanted: vouchers)
+    else { return nil }
+    return blocks.filter { $0.interface == interface }.flatMap(\.documents)
+  }
+}
+
+/// Drafts that take back what was posted (红字冲销).
+struct Reversals {
+  let compiled: CompiledInterface
+  let past: Past
+  let entries: ArchivedEntries
+  let language: Language
+
+  /// What of a document is in a voucher.
+  private struct Posted {
+    var document: Int
+    var posting: Int
+    var number: Int64
+    var voucher: String
+    var run: Int
+  }
+
+  /// Adds them to a file's drafts. A document that can't be taken back is held as it is.
+  func add(to file: inout ConvertedFile, dimensions: inout Dimensions) throws {
+    var sought: [Posted] = []
+    for (index, document) in file.posted.store.documents.enumerated()
+    where document.takesBack {
+      sought += try posted(document, index, file.posted.store)
+    }
+    guard !sought.isEmpty else { return }
+    let runs = Dictionary(grouping: sought, by: \.run)
+    var kept: [Int: [KeptEntries.DocumentEntries]] = [:]
+    for (run, documents) in runs {
+      kept[run] = try entries.read(
+        run, Set(documents.map(\.voucher)), compiled.interface.name, past.state)
+    }
+    var byPart: [String: KeptEntries.DocumentEntries] = [:]
+    for part in kept.values.joined() {
+      byPart[part.voucher + String(decoding: part.key, as: UTF8.self)] = part
+    }
+    for one in sought {
+      let key = Array(file.posted.store.key(one.document))
+      guard let part = byPart[one.voucher + String(decoding: key, as: UTF8.self)] else {
+        // A voucher of another book has the same number, and is not of this document.
+        if kept[one.run] == nil { hold(&file, one.document, .entriesLost, [one.voucher, String(one.run)]) }
+        continue
+      }
+      let posting = compiled.postings[one.posting]
+      do throws(EntryDrafts.AccountGone) {
+        try file.posted.drafts.reverse(
+          one.document, posting: (one.posting, posting.entries.count), part, reverses: one.number,
+          day: part.date, memo: Array(memo(one.voucher).utf8), chart: compiled.books[posting.book].book.chart,
+          dimensions: &dimensions)
+      } catch {
+        hold(&file, one.document, .accountGone, [one.voucher, error.code])
+      }
+    }
+  }
+
+  private func memo(_ voucher: String) -> String {
+    Wording(en: "reversal of {0}", zh: "冲销 {0}").text(in: language, [voucher])
+  }
+
+  /// A posting's slot has a number whatever the book: whose it is, the entries tell.
+  private func posted(
+    _ document: Document, _ index: Int, _ store: DocumentStore
+  ) throws(StateError) -> [Posted] {
+    guard let before = try past.find(store.key(index)) else { return [] }
+    var found: [Posted] = []
+    for posting in compiled.postings.indices where document.takenBack >> UInt32(posting) & 1 != 0 {
+      guard let number = before.voucher(posting: past.slot(of: posting)) else { continue }
+      let prefix = compiled.idPrefix(posting: posting)
+      guard let run = try past.state.run(ofCounter: prefix, number: number) else { continue }
+      found.append(
+        Posted(
+          document: index, posting: posting, number: number,
+          voucher: voucherID(prefix: prefix, number: number), run: run))
+    }
+    return found
+  }
+
+  private func hold(_ file: inout ConvertedFile, _ index: Int, _ code: FindingCode, _ arguments: [String]) {
+    let document = file.posted.store.documents[index]
+    file.posted.store.documents[index].verdict = .held
+    file.findings.add(
+      code, .hold, document: index, row: document.firstRow, line: document.firstLine, column: nil,
+      [file.posted.store.keyText(index)] + arguments)
+  }
+}
+
+extension ConversionOutput {
+  /// What the documents of which something is taken back were before, and in which vouchers.
+  func corrections(_ interface: Conversion.InterfaceResult) throws -> [Correction] {
+    let (compiled, past) = (interface.compiled, interface.past)
+    let reds = interface.reds
+    var corrections: [Correction] = []
+    for (place, part) in interface.parts.enumerated() {
+      let store = part.file.posted.store
+      for (index, document) in store.documents.enumerated()
+      where document.takesBack {
+        guard let before = try past.find(store.key(index)) else { continue }
+        var postings: [Correction.Posting] = []
+        for posting in compiled.postings.indices {
+          let slot = past.slot(of: posting)
+          let code = compiled.postings[posting].code
+          guard let content = before.hash(posting: slot), !postings.contains(where: { $0.code == code })
+          else {
+            continue
+          }
+          let prefix = compiled.idPrefix(posting: posting)
+          func id(_ number: Int64) -> String { number == 0 ? "" : voucherID(prefix: prefix, number: number) }
+          let isBack = document.takenBack >> UInt32(posting) & 1 != 0
+          let black = past.voucher(posting: slot, part: place, document: index)
+          postings.append(
+            Correction.Posting(
+              code: code, content: content, voucher: id(before.voucher(posting: slot) ?? 0),
+              red: id(reds[Red(part: place, document: index, posting: posting)] ?? 0),
+              black: isBack ? id(black) : ""))
+        }
+        let cause: Correction.Cause =
+          document.verdict == .posted ? .changed : document.isVoid ? .void : .withdrawn
+        corrections.append(
+          Correction(
+            interface: compiled.interface.name, key: Array(store.key(index)), run: run, cause: cause,
+            postings: postings))
+      }
+    }
+    return corrections
+  }
+}
+
+/// Of which document and posting a red voucher is.
+struct Red: Hashable {
+  var part: Int
+  var document: Int
+  var posting: Int
+}
+
+extension Conversion.InterfaceResult {
+  /// The number of the red voucher of each.
+  var reds: [Red: Int64] {
+    var numbers: [Red: Int64] = [:]
+    for (index, voucher) in vouchers.batch.vouchers.enumerated() where voucher.reverses != 0 {
+      for reference in vouchers.drafts(ofVoucher: index) {
+        let draft = parts[Int(reference.file)].file.posted.drafts.drafts[Int(reference.draft)]
+        let red = Red(
+          part: Int(reference.file), document: Int(draft.document), posting: Int(draft.posting))
+        numbers[red] = voucher.number
+      }
+    }
+    return numbers
+  }
+}

@@ -1,0 +1,57 @@
+/// Documents that come again and are not what they were.
+extension Advice {
+  static let documentChanged = Advice(
+    Wording(
+      en: "document {0} was posted in run {1} with other content", zh: "单据 {0} 已在批次 {1} 入账，但内容有变"),
+    help: Wording(
+      en:
+        "to have it taken back in red and posted anew, set document.changed: reverse; else correct the difference by hand "
+        + "in the finance system and dismiss it with `tallyman holds --dismiss`",
+      zh: "若要红冲并重新入账，请设 document.changed: reverse；否则请在财务系统中手工更正，再用 tallyman holds --dismiss 取消挂起"))
+
+  static let documentCorrected = Advice(
+    Wording(
+      en: "document {0} was posted in run {1} with other content: that is taken back, and it is posted anew",
+      zh: "单据 {0} 已在批次 {1} 入账，现内容有变：原凭证已红冲，并按新内容入账"),
+    help: Wording(en: "nothing to do: import the red voucher and the new one", zh: "无需处理：请导入红字凭证和新凭证"))
+
+  static let documentReverted = Advice(
+    Wording(
+      en: "document {0} is as it was before run {1} corrected it", zh: "单据 {0} 与批次 {1} 更正之前的内容相同"),
+    help: Wording(
+      en: "if an old export was dropped by mistake, dismiss it with `tallyman holds --dismiss`",
+      zh: "如果误放了旧的导出文件，请用 tallyman holds --dismiss 取消挂起"))
+
+  static let documentWithdrawn = Advice(
+    Wording(
+      en: "document {0} was posted in run {1} and is not approved any more", zh: "单据 {0} 已在批次 {1} 入账，现已弃审"),
+    help: Wording(
+      en: "with document.withdrawn: reverse its vouchers are taken back in red; with warn they stand",
+      zh: "document.withdrawn: reverse 时红冲原凭证；warn 时原凭证不变"))
+
+  static let entriesLost = Advice(
+    Wording(
+      en:
+        "document {0} can't be taken back: the entries of {1}, which run {2} posted, are not in the archive",
+      zh: "无法冲销单据 {0}：批次 {2} 的凭证 {1} 的分录不在归档中"),
+    help: Wording(
+      en: "put archive/entries back from a backup; the next run tries again",
+      zh: "请用备份恢复 archive/entries；下个批次会再试"))
+
+  static let accountGone = Advice(
+    Wording(
+      en: "document {0} can't be taken back: {1} has account {2}, which is not in the chart any more",
+      zh: "无法冲销单据 {0}：凭证 {1} 用到的科目 {2} 已不在科目表中"),
+    help: Wording(
+      en: "put the account back into the chart; the next run tries again", zh: "请把该科目放回科目表；下个批次会再试"))
+
+  static let documentVoid = Advice(
+    Wording(en: "document {0} is void, and nothing of it is posted", zh: "单据 {0} 已作废，没有入账的内容"),
+    help: Wording(en: "nothing to do: it is ignored", zh: "无需处理：已忽略"))
+
+  static let documentVoided = Advice(
+    Wording(
+      en: "document {0} is void, and what run {1} posted of it is taken back",
+      zh: "单据 {0} 已作废，批次 {1} 入账的内容已红冲"),
+    help: Wording(en: "nothing to do: import the red voucher", zh: "无需处理：请导入红字凭证"))
+}

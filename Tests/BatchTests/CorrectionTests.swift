@@ -1,0 +1,159 @@
+import Foundation
+import State
+import Testing
+
+@testable import Batch
+
+/// Documents that come again with other content, void, or not approved any more, after they were posted.
+@Suite struct CorrectionTests {
+  private static func sale(_ no: String, _ amount: Int, cost: Int? = 6000, state: String = "approved") -> Sale
+  {
+    Sale(no: no, state: state, rows: [Sale.Row(amount: amount, tax: amount / 10, cost: cost)])
+  }
+
+  private static func bench() throws -> Bench {
+    let bench = try Bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing(
+        "  ignore: status",
+        with: "  void: status == \"void\"\n  changed: reverse\n  withdrawn: reverse\n  ignore: status"))
+    return bench
+  }
+
+  private func night(_ bench: Bench, _ day: Int, _ sales: [Sale]) throws -> Int32 {
+    try bench.drop("sales-\(day).csv", Sale.file(sales))
+    return try bench.run(clock: "2026-03-\(day)T06:00:00+08:00").exitCode
+  }
+
+  /// What all vouchers so far add up to, debit less credit.
+  private func balances(_ bench: Bench) throws -> [String: Int] {
+    try bench.vouchers().reduce(into: [:]) { $0[$1.account, default: 0] += $1.debit - $1.credit }
+      .filter { $0.value != 0 }
+  }
+
+  private func balances(of sales: [Sale]) throws -> [String: Int] {
+    let bench = try Bench()
+    if !sales.isEmpty { _ = try night(bench, 21, sales) }
+    return try balances(bench)
+  }
+
+  @Test func aChangedDocumentIsTakenBackInRedAndPostedAnew() throws {
+    let bench = try Self.bench()
+    #expect(try night(bench, 21, [Self.sale("S1", 11000), Self.sale("S2", 5000)]) == 0)
+    #expect(try night(bench, 22, [Self.sale("S1", 22000), Self.sale("S2", 5000)]) == 0)
+    let revenue = try bench.vouchers().filter { $0.id.contains("-R-") && $0.source == "S1" }
+    let ids = Array(Set(revenue.map(\.id))).sorted()
+    #expect(ids.count == 3)
+    let red = revenue.filter { $0.id == ids[1] }
+    #expect(red.debits("1122") == -11000)
+    #expect(red.allSatisfy { $0.memo == "reversal of \(ids[0])" && $0.date == "2026-03-01" })
+    #expect(revenue.filter { $0.id == ids[2] }.debits("1122") == 22000)
+    // The cost has not changed: nothing of it is touched.
+    #expect(try bench.vouchers().debits("5401") == 12000)
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 22000), Self.sale("S2", 5000)]))
+    let correction = try #require(
+      try bench.state { try $0.corrections("sales", key: Array("S1".utf8)) }.first)
+    #expect(correction.cause == .changed)
+    #expect(correction.postings.map(\.red) == [ids[1], ""])
+    #expect(correction.postings.map(\.black) == [ids[2], ""])
+    let log = try bench.log(run: 2)
+    #expect(log.amount("gross", "posted") == 22000)
+    #expect(log.amount("gross", "repeated") == 5000)
+    #expect(log.differences == ["0", "0.00"])
+    #expect(try bench.verify().findings.isEmpty)
+    // The same file once more changes nothing.
+    #expect(try night(bench, 23, [Self.sale("S1", 22000), Self.sale("S2", 5000)]) == 0)
+    #expect(try bench.log(run: 3).amount("documents", "repeated") == 2)
+  }
+
+  /// Of a summary the changed documents alone are reversed; the voucher that was published stays.
+  @Test func ofASummaryOnlyTheChangedDocumentIsTakenBack() throws {
+    let bench = try Self.bench()
+    let all = (1...5).map { Self.sale("S\($0)", 10000, cost: 100 * $0) }
+    _ = try night(bench, 21, all)
+    #expect(
+      try night(bench, 22, [Self.sale("S2", 10000, cost: 777), Self.sale("S4", 10000, cost: 888)]) == 0)
+    let costs = try bench.vouchers().filter { $0.id.contains("-C-") && $0.account == "5401" }
+    #expect(costs.map(\.debit) == [1500, -600, 1665])
+    #expect(try bench.log(run: 2).amount("cost", "posted") == 1665)
+    #expect(try bench.log(run: 2).amount("gross", "repeated") == 20000)
+  }
+
+  @Test func whatIsVoidIsTakenBackAndAnOldExportOfItIsHeld() throws {
+    let bench = try Self.bench()
+    _ = try night(bench, 21, [Self.sale("S1", 11000)])
+    #expect(try night(bench, 22, [Self.sale("S1", 11000, state: "void")]) == 0)
+    #expect(try balances(bench) == [:])
+    #expect(try night(bench, 23, [Self.sale("S1", 11000, state: "void")]) == 0)
+    #expect(try balances(bench) == [:])
+    #expect(try night(bench, 24, [Self.sale("S1", 11000)]) == 10)
+    #expect(try bench.state { try $0.heldDocuments(of: "sales") }[0].causes[0].code == "document-reverted")
+    #expect(try balances(bench) == [:])
+    #expect(try night(bench, 25, [Self.sale("S1", 9000)]) == 0)
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 9000)]))
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  @Test func whatIsNotApprovedAnyMoreIsTakenBackAndMayComeAgainAsItWas() throws {
+    let bench = try Self.bench()
+    _ = try night(bench, 21, [Self.sale("S1", 11000)])
+    #expect(try night(bench, 22, [Self.sale("S1", 11000, state: "draft")]) == 0)
+    #expect(try balances(bench) == [:])
+    #expect(try night(bench, 23, [Self.sale("S1", 11000)]) == 0)
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 11000)]))
+  }
+
+  @Test func anOlderVersionIsHeldAsReverted() throws {
+    let bench = try Self.bench()
+    _ = try night(bench, 21, [Self.sale("S1", 11000)])
+    _ = try night(bench, 22, [Self.sale("S1", 22000)])
+    _ = try night(bench, 23, [Self.sale("S1", 22000, cost: 7000)])
+    #expect(try night(bench, 24, [Self.sale("S1", 11000)]) == 10)
+    #expect(try night(bench, 25, [Self.sale("S1", 33000)]) == 0)
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 33000)]))
+  }
+
+  /// A cost that comes later posts the cost alone; one that goes away is taken back, and waits.
+  @Test func aValueThatComesOrGoesTouchesItsPostingAlone() throws {
+    let bench = try Self.bench()
+    _ = try night(bench, 21, [Self.sale("S1", 11000, cost: nil)])
+    _ = try night(bench, 22, [Self.sale("S1", 11000)])
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 11000)]))
+    #expect(try night(bench, 23, [Self.sale("S1", 11000, cost: nil)]) == 0)
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 11000, cost: nil)]))
+    #expect(try bench.log(run: 3).amount("cost", "posted") == 0)
+    // With the same cost again it is what it was before that was taken back.
+    #expect(try night(bench, 24, [Self.sale("S1", 11000)]) == 0)
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 11000)]))
+  }
+
+  /// A red voucher that the finance system would refuse sends back the document that asks for it.
+  @Test func aRedVoucherThatBreaksAContractIsNotWritten() throws {
+    let bench = try Self.bench()
+    _ = try night(bench, 21, [Self.sale("S1", 11000)])
+    let profile = try bench.read("mappings/profiles/vouchers.yaml")
+    try bench.write(
+      "mappings/profiles/vouchers.yaml",
+      profile.replacing("memo: { bytes_max: 200 }", with: "memo: { bytes_max: 20 }"))
+    #expect(try night(bench, 22, [Self.sale("S1", 11000, state: "void")]) == 10)
+    #expect(try bench.rejectedRows(run: 2).map { $0.prefix(2) } == ["S1"])
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 11000)]))
+    try bench.write("mappings/profiles/vouchers.yaml", profile)
+    #expect(try night(bench, 23, [Self.sale("S1", 11000, state: "void")]) == 0)
+    #expect(try balances(bench) == [:])
+  }
+
+  @Test func withoutTheKeptEntriesNothingIsTakenBackUntilTheyAreThereAgain() throws {
+    let bench = try Self.bench()
+    _ = try night(bench, 21, [Self.sale("S1", 11000)])
+    let entries = bench.folder + "/archive/entries/000001.entries"
+    try FileManager.default.moveItem(atPath: entries, toPath: entries + ".lost")
+    #expect(try night(bench, 22, [Self.sale("S1", 22000)]) == 10)
+    #expect(try bench.state { try $0.heldDocuments(of: "sales") }[0].causes[0].code == "entries-lost")
+    try FileManager.default.moveItem(atPath: entries + ".lost", toPath: entries)
+    #expect(try bench.run().exitCode == 0)
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 22000)]))
+  }
+}
