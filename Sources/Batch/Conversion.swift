@@ -209,7 +209,8 @@ struct Conversion {
     _ file: inout ConvertedFile, _ result: InterfaceResult, _ shared: inout RunShared
   ) throws {
     try Reversals(
-      compiled: result.compiled, past: result.past, entries: entries, language: definitions.language
+      compiled: result.compiled, past: result.past, entries: entries,
+      language: definitions.workspace.language
     ).add(to: &file, dimensions: &shared.dimensions)
   }
 

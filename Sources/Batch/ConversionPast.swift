@@ -28,6 +28,8 @@ final class Past {
   var overtakenNow: Set<Piece> = []
   /// Documents of the file that was added last of which what waited is not made.
   var withdrawn: [Int] = []
+  /// Documents of which this run takes back what was posted.
+  private var correctedNow: Set<[UInt8]> = []
   /// What this run has posted of the interface so far.
   var posted: DocumentColumns
   /// For each part, for each of its documents, where it is in `posted`; -1 where it isn't.
@@ -111,7 +113,10 @@ final class Past {
     if source == .held || (held.isEmpty && heldNow.isEmpty) { return earlier }
     let content = Self.bytes(of: hashes)
     var isPosted = false
-    if case .repeated = earlier { isPosted = true }
+    switch earlier {
+    case .repeated, .laterVersion(_, isEqual: true): isPosted = true
+    default: break
+    }
     if let waiting = heldNow[Array(key)] {
       if waiting.content == content, !isPosted { return .waiting(run: run) }
       replacedNow[Array(key)] = waiting
@@ -133,9 +138,12 @@ final class Past {
       let now = compare(key, hashes, pending, day, run: run, year: posted.origin(of: index).year) {
         posted.hash(posting: slot(of: $0), of: index).map { ($0, false) }
       }
-      // Two versions in one run are judged by the next one, which has the vouchers of the first.
-      if case .changed(let run, let done, _) = now { return .changed(run: run, done: done, back: 0) }
-      return now
+      switch now {
+      case .repeated: return .laterVersion(run: run, isEqual: true)
+      case .changed: return .laterVersion(run: run, isEqual: false)
+      case .partly where correctedNow.contains(Array(key)): return .laterVersion(run: run, isEqual: false)
+      default: return now
+      }
     }
     do throws(StateError) {
       guard let document = try find(key) else { return .unknown }
@@ -245,6 +253,7 @@ final class Past {
       let records = firstRecord..<firstRecord + Int(document.records)
       firstRecord = records.upperBound
       if document.nameless { continue }
+      if document.takesBack { correctedNow.insert(Array(store.key(index))) }
       if document.isWithdrawn, document.takenBack == 0, source == .file, file.stop == nil,
         document.verdict != .rejected, withdraw(Array(store.key(index)))
       {

@@ -116,6 +116,7 @@ extension FindingCode {
     case .documentBeforeStart: .documentBeforeStart
     case .documentChanged: .documentChanged
     case .documentCorrected: .documentCorrected
+    case .documentLaterVersion: .documentLaterVersion
     case .documentReverted: .documentReverted
     case .documentWithdrawn: .documentWithdrawn
     case .entriesLost: .entriesLost

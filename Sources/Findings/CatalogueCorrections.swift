@@ -15,6 +15,13 @@ extension Advice {
       zh: "单据 {0} 已在批次 {1} 入账，现内容有变：原凭证已红冲，并按新内容入账"),
     help: Wording(en: "nothing to do: import the red voucher and the new one", zh: "无需处理：请导入红字凭证和新凭证"))
 
+  static let documentLaterVersion = Advice(
+    Wording(
+      en: "document {0} is here in another version than an earlier file of run {1} brought",
+      zh: "单据 {0} 与批次 {1} 中较早文件里的版本不同"),
+    help: Wording(
+      en: "nothing to do: the next run judges it, by what this one has posted", zh: "无需处理：下个批次按本批次的结果再作判断"))
+
   static let documentReverted = Advice(
     Wording(
       en: "document {0} is as it was before run {1} corrected it", zh: "单据 {0} 与批次 {1} 更正之前的内容相同"),

@@ -31,33 +31,6 @@ public struct PostingInputs: Sendable {
   }
 }
 
-/// What is known of a document from before: by the state, which knows all that was posted or is held.
-public enum Prior: Sendable, Hashable {
-  case unknown
-  /// Posted with the same content by that run: nothing is to be done.
-  case repeated(run: Int)
-  /// Held with the same content since that run: it goes on waiting as it is.
-  case waiting(run: Int)
-  /// Posted with other content. Postings whose bits are in `done` are as they were; what was posted of those in `back` is
-  /// not what they ask for now.
-  case changed(run: Int, done: UInt32, back: UInt32)
-  /// Equal to what it was before that run corrected it, or took it back: an old export, it seems.
-  case reverted(run: Int)
-  /// Posted in another fiscal year under the same key.
-  case otherYear(posted: Int, now: Int)
-  /// Posted in part: the postings whose bits are set are done, the others waited for a value and have it now.
-  case partly(run: Int, done: UInt32)
-
-  /// The run that posted it, where anything of it is posted.
-  var posted: Int? {
-    switch self {
-    case .repeated(let run), .changed(let run, _, _): run
-    case .partly(let run, let done): done == 0 ? nil : run
-    case .unknown, .waiting, .otherYear, .reverted: nil
-    }
-  }
-}
-
 /// Gathers records into documents, and finds each document's verdict as far as its own rows and the past decide it.
 public struct DocumentGatherer {
   /// Stands between the fields of a key.
@@ -124,7 +97,7 @@ public struct DocumentGatherer {
         store.documents[index].deferred = deferred(store.documents[index].day)
         known = prior(
           store.key(index), store.hashes(index), store.documents[index].pending, store.documents[index].day)
-        if case .changed = known, isIncomplete(records, evaluation),
+        if known.isChanged, isIncomplete(records, evaluation),
           let run = pieceOf(store.key(index), store.recordHashes.suffix(records.count))
         {
           known = .repeated(run: run)
@@ -299,17 +272,24 @@ public struct DocumentGatherer {
     let isVoid =
       interface.document.void.map { evaluation.isTrue($0, records.lowerBound) } == true
       && !troubles.isUnreadable(records)
+    func wait(_ run: Int) {
+      store.documents[index].verdict = .held
+      note(.documentLaterVersion, .hold, [key, String(run)])
+    }
     if !isVoid, case .some(nil) = ignored, let run = known.posted {
       let isTakenBack = interface.document.withdrawn == .reverse
+      if isTakenBack, known.isOfThisRun { return wait(run) }
       store.documents[index].takenBack = isTakenBack ? .max : 0
-      store.documents[index].verdict = known == .repeated(run: run) && !isTakenBack ? .repeated : .ignored
+      store.documents[index].verdict = !known.isChanged && !isTakenBack ? .repeated : .ignored
       return note(.documentWithdrawn, isTakenBack ? .note : .warning, [key, String(run)])
     }
     switch known {
-    case .repeated(let run), .waiting(let run):
+    case .waiting(let run):
       store.documents[index].verdict = .repeated
-      let code: FindingCode = known == .repeated(run: run) ? .documentRepeated : .documentWaiting
-      return note(code, .note, [key, String(run)])
+      return note(.documentWaiting, .note, [key, String(run)])
+    case .repeated(let run), .laterVersion(let run, isEqual: true):
+      store.documents[index].verdict = .repeated
+      return note(.documentRepeated, .note, [key, String(run)])
     default: break
     }
     if isVoid {
@@ -317,6 +297,7 @@ public struct DocumentGatherer {
         store.documents[index].verdict = .held
         return note(.documentOtherYear, .hold, [key, String(posted), String(now)])
       }
+      if let run = known.posted, known.isOfThisRun { return wait(run) }
       store.documents[index].verdict = .ignored
       guard let run = known.posted else { return note(.documentVoid, .note, [key]) }
       (store.documents[index].takenBack, store.documents[index].isVoid) = (.max, true)
@@ -338,13 +319,17 @@ public struct DocumentGatherer {
     if isIncomplete(records, evaluation) { hold(.documentIncomplete, [key]) }
     switch known {
     case .unknown, .repeated, .waiting: break
-    case .changed(let run, let done, let back):
+    case .changed(let run, _, _), .laterVersion(let run, _):
       switch interface.document.changed {
-      case .reverse where back != 0:
-        guard worst < .hold else { break }
-        (store.documents[index].done, store.documents[index].takenBack) = (done, back)
-        note(.documentCorrected, .note, [key, String(run)])
-      case .hold, .reverse: hold(.documentChanged, [key, String(run)])
+      case .reverse:
+        if case .changed(_, let done, let back) = known {
+          guard worst < .hold else { break }
+          (store.documents[index].done, store.documents[index].takenBack) = (done, back)
+          note(.documentCorrected, .note, [key, String(run)])
+        } else {
+          hold(.documentLaterVersion, [key, String(run)])
+        }
+      case .hold: hold(.documentChanged, [key, String(run)])
       case .reject:
         note(.documentChanged, .reject, [key, String(run)])
         worst = .reject

@@ -6,12 +6,11 @@ import Testing
 
 /// Documents that come again with other content, void, or not approved any more, after they were posted.
 @Suite struct CorrectionTests {
-  private static func sale(_ no: String, _ amount: Int, cost: Int? = 6000, state: String = "approved") -> Sale
-  {
+  static func sale(_ no: String, _ amount: Int, cost: Int? = 6000, state: String = "approved") -> Sale {
     Sale(no: no, state: state, rows: [Sale.Row(amount: amount, tax: amount / 10, cost: cost)])
   }
 
-  private static func bench() throws -> Bench {
+  static func bench() throws -> Bench {
     let bench = try Bench()
     let mapping = try bench.read("mappings/sales.yaml")
     try bench.write(
@@ -127,6 +126,38 @@ import Testing
     // With the same cost again it is what it was before that was taken back.
     #expect(try night(bench, 24, [Self.sale("S1", 11000)]) == 0)
     #expect(try balances(bench) == balances(of: [Self.sale("S1", 11000)]))
+  }
+
+  /// Versions that come in one run end where they would had each come in a run of its own; what is posted by the first has
+  /// no voucher yet, so the next run judges the others.
+  @Test(arguments: [
+    ["11000", "22000 void"], ["11000", "22000 draft"], ["11000", "11000 draft"], ["11000", "22000"],
+    ["11000 void", "11000"], ["11000 draft", "11000"], ["9000 void", "22000"], ["22000", "11000"],
+    ["22000", "33000", "33000 void"], ["22000 void", "22000 void"], ["22000", "22000"],
+  ])
+  func versionsInOneRun(_ versions: [String]) throws {
+    for first in [nil, "11000"] {
+      let (together, apart) = (try Self.bench(), try Self.bench())
+      for (bench, isTogether) in [(together, true), (apart, false)] {
+        if let first { _ = try night(bench, 21, [Self.version(first)]) }
+        for (index, version) in versions.enumerated() {
+          if isTogether {
+            try bench.drop("sales-2\(index).csv", Sale.file([Self.version(version)]))
+          } else {
+            _ = try night(bench, 22 + index, [Self.version(version)])
+          }
+        }
+        for day in 26...28 { _ = try bench.run(clock: "2026-03-\(day)T06:00:00+08:00") }
+        #expect(try bench.verify().findings.isEmpty)
+      }
+      // Of more than two, the last takes the place of those that were held before it.
+      #expect(try balances(together) == balances(apart), "\(first ?? "-"), \(versions)")
+    }
+  }
+
+  private static func version(_ text: String) -> Sale {
+    let words = text.split(separator: " ")
+    return sale("S1", Int(words[0]) ?? 0, state: words.count > 1 ? String(words[1]) : "approved")
   }
 
   /// A red voucher that the finance system would refuse sends back the document that asks for it.

@@ -1,0 +1,38 @@
+/// What is known of a document from before: by the state, which knows all that was posted or is held.
+public enum Prior: Sendable, Hashable {
+  case unknown
+  /// Posted with the same content by that run: nothing is to be done.
+  case repeated(run: Int)
+  /// Held with the same content since that run: it goes on waiting as it is.
+  case waiting(run: Int)
+  /// Posted with other content. Postings whose bits are in `done` are as they were; what was posted of those in `back` is
+  /// not what they ask for now.
+  case changed(run: Int, done: UInt32, back: UInt32)
+  /// An earlier file of this run brought it too. What that one gives has no voucher yet, so another version is judged by
+  /// the next run.
+  case laterVersion(run: Int, isEqual: Bool)
+  /// Equal to what it was before that run corrected it, or took it back: an old export, it seems.
+  case reverted(run: Int)
+  /// Posted in another fiscal year under the same key.
+  case otherYear(posted: Int, now: Int)
+  /// Posted in part: the postings whose bits are set are done, the others waited for a value and have it now.
+  case partly(run: Int, done: UInt32)
+
+  /// The run that posted it, where anything of it is posted.
+  var posted: Int? {
+    switch self {
+    case .repeated(let run), .changed(let run, _, _), .laterVersion(let run, _): run
+    case .partly(let run, let done): done == 0 ? nil : run
+    case .unknown, .waiting, .otherYear, .reverted: nil
+    }
+  }
+
+  var isOfThisRun: Bool { if case .laterVersion = self { true } else { false } }
+
+  var isChanged: Bool {
+    switch self {
+    case .changed, .laterVersion(_, isEqual: false): true
+    default: false
+    }
+  }
+}
