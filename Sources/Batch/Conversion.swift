@@ -30,6 +30,7 @@ struct Conversion {
   var doors = Doors()
   /// What earlier runs have posted, for taking it back.
   let entries: ArchivedEntries
+  let closed: ClosedPeriods
   /// A held document that somebody has said not to wait for.
   var dismissed: HeldDocument?
 
@@ -189,6 +190,7 @@ struct Conversion {
     try converted.refuseChangedRejects(state)
     converted.settle(refused)
     try takeBack(&converted, result, &shared)
+    converted.keepClosed(closed, result.compiled, isDeferred: false)
     past.add(converted, part: result.parts.count)
     for index in past.withdrawn {
       let document = converted.posted.store.documents[index]
@@ -235,6 +237,7 @@ struct Conversion {
     converted.settle(refused)
     if source == .deferred { converted.keepDeferred() }
     try takeBack(&converted, result, &shared)
+    converted.keepClosed(closed, result.compiled, isDeferred: source == .deferred)
     past.add(converted, part: result.parts.count)
     return Part(
       file: converted, name: Array(held.name.utf8), sha256: nil, size: 0, held: held.documents,

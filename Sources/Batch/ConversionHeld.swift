@@ -89,7 +89,8 @@ extension HeldDocument {
       rows: Array(rows.map { Array($0.bytes) }.joined(separator: [0x0A])),
       places: rows.map { RowPlace(row: Int($0.place.row), line: Int($0.place.line)) },
       causes: file.causes(ofHeld: index),
-      amounts: compiled.interface.measures.amounts(store.sums(index)))
+      amounts: compiled.interface.measures.amounts(store.sums(index)),
+      day: Int(store.documents[index].day.number), book: compiled.book(of: store.documents[index]))
   }
 
   /// What the document adds to each measure, at the measure's scale; 0 where the mapping has a new one.

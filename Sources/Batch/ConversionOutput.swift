@@ -20,7 +20,7 @@ struct ConversionOutput {
   private let files: [RunFile]
   private let previous: [UInt8]
   private let before: WaitingBefore
-  private let dismissed: DismissedDocument?
+  private let decided: PersonsDecision?
   var result: Conversion.Result
   var decision: RunDecision
   private(set) var publications: [State.Publication] = []
@@ -36,13 +36,13 @@ struct ConversionOutput {
   ///   - files: of the run, as planned and taken.
   ///   - previous: SHA-256 of the record of the run before.
   ///   - before: what the runs before left waiting.
-  ///   - dismissed: a document that is not waited for any longer.
+  ///   - decided: what a person has decided, where that is what the run is for.
   init(
     _ result: Conversion.Result, definitions: CompiledDefinitions, run: Int, clock: String,
     counters: [String: Int64], files: [RunFile], previous: [UInt8], before: WaitingBefore,
-    dismissed: DismissedDocument? = nil
+    decided: PersonsDecision? = nil
   ) {
-    self.dismissed = dismissed
+    self.decided = decided
     self.files = files
     self.previous = previous
     self.before = before
@@ -70,7 +70,7 @@ struct ConversionOutput {
       reconcile(index, written, rejects, tallies)
       try decide(index, tallies)
     }
-    if let dismissed { dismiss(dismissed) }
+    if let decided { carryOut(decided) }
     guard report.ties else { throw LawBroken(untied: report.untied) }
     report.waiting = try before.groups(after: decision, definitions, run: run, clock: clock)
     if let kept {
@@ -91,9 +91,18 @@ struct ConversionOutput {
       try stage(.record, CommitRecord.name(run: run)) { sink in try record.write { try sink($0) } })
   }
 
+  private mutating func carryOut(_ decided: PersonsDecision) {
+    for finding in decided.findings { report.findings.add(finding) }
+    switch decided {
+    case .dismissal(let document): dismiss(document)
+    case .period(var event, _):
+      event.run = run
+      decision.periods.append(event)
+    }
+  }
+
   /// Closes the reject that somebody has dismissed, unless a document of this run has closed it.
   private mutating func dismiss(_ document: DismissedDocument) {
-    report.findings.add(document.finding)
     guard var reject = document.reject, !decision.rejects.contains(where: { $0.number == reject.number })
     else { return }
     reject.closed = Reject.Closing(run: run, verdict: .ignored)

@@ -56,6 +56,24 @@ struct DismissedDocument {
   }
 }
 
+/// What a person has decided, and a run without files makes true.
+enum PersonsDecision {
+  case dismissal(DismissedDocument)
+  case period(PeriodEvent, [Finding])
+
+  var findings: [Finding] {
+    switch self {
+    case .dismissal(let document): [document.finding]
+    case .period(_, let findings): findings
+    }
+  }
+
+  var period: PeriodEvent? { if case .period(let event, _) = self { event } else { nil } }
+
+  /// The held document that is not waited for any longer.
+  var held: HeldDocument? { if case .dismissal(let document) = self { document.held } else { nil } }
+}
+
 extension Pipeline {
   /// A run that takes no files, in which a document stops waiting.
   /// - Returns: `nil` where no document of that name waits.
@@ -64,7 +82,7 @@ extension Pipeline {
       try guarded { definitions, state, now, outcome in
         guard let document = try DismissedDocument(dismissal, state) else { return false }
         let run = try state.plan(clock: now, definitions: definitions.fingerprint) { _ in [] }
-        try work(run, now, definitions, state, &outcome, dismissed: document)
+        try work(run, now, definitions, state, &outcome, decided: .dismissal(document))
         return true
       }
     }

@@ -163,11 +163,11 @@ package struct Pipeline {
   /// A planned run, from taking its files to its end.
   func work(
     _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions, _ state: StateStore,
-    _ outcome: inout Outcome, dismissed: DismissedDocument? = nil
+    _ outcome: inout Outcome, decided: PersonsDecision? = nil
   ) throws {
     try take(run, state, definitions)
     try quarantine(run, state, definitions)
-    let output = try convertUnchanged(run, runClock, definitions, state, dismissed)
+    let output = try convertUnchanged(run, runClock, definitions, state, decided)
     if shouldStop() { throw WorldError.interrupted }
     try state.commit(run: run, output.decision, publications: output.publications)
     try carryOut(run, state, &outcome)
@@ -200,7 +200,7 @@ package struct Pipeline {
   /// Converts what is taken. What turns out to be still in work goes back to the inbox, and the rest is done without it.
   private func convertUnchanged(
     _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions, _ state: StateStore,
-    _ dismissed: DismissedDocument?
+    _ decided: PersonsDecision?
   ) throws -> ConversionOutput {
     while true {
       let files = try state.files(of: run)
@@ -211,7 +211,7 @@ package struct Pipeline {
       var staging = try Staging(workspace.staging(run: run))
       do {
         let readable = files.filter { $0.phase == .taken }
-        let output = try convert(readable, run, runClock, log, definitions, state, &staging, dismissed)
+        let output = try convert(readable, run, runClock, log, definitions, state, &staging, decided)
         try staging.sync()
         return output
       } catch let changed as FilesChanged {
@@ -265,7 +265,8 @@ package struct Pipeline {
     guard try !state.heldSummary().isEmpty || !state.deferredSummary().isEmpty else { return false }
     let conversion = Conversion(
       definitions: definitions, run: 0, today: Day(ofClock: now), state: state,
-      spilling: Spilling(folder: workspace.inside), entries: ArchivedEntries(workspace: workspace))
+      spilling: Spilling(folder: workspace.inside), entries: ArchivedEntries(workspace: workspace),
+      closed: try ClosedPeriods(state))
     let result = try conversion.convert([], progress: { _, _ in })
     return result.interfaces.contains { interface in
       interface.parts.contains { part in

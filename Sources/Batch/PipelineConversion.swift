@@ -11,7 +11,7 @@ extension Pipeline {
   /// - Throws: `FilesChanged` when the bytes of some of the files can't be relied on.
   func convert(
     _ files: [RunFile], _ run: Int, _ runClock: String, _ log: [Finding], _ definitions: CompiledDefinitions,
-    _ state: StateStore, _ staging: inout Staging, _ dismissed: DismissedDocument?
+    _ state: StateStore, _ staging: inout Staging, _ decided: PersonsDecision?
   ) throws -> ConversionOutput {
     workspace.crashed.withCString { posix_mark_crash($0) }
     defer { posix_mark_crash(nil) }
@@ -20,12 +20,12 @@ extension Pipeline {
     guard unreadable.isEmpty else { throw FilesChanged(sequences: unreadable) }
     let before = try incoming.map { try status(of: $0) }
     do {
-      let result = try settled(incoming, run, runClock, definitions, state, dismissed)
+      let result = try settled(incoming, run, runClock, definitions, state, decided)
       try System.remove(workspace.parsing)
       var output = ConversionOutput(
         result, definitions: definitions, run: run, clock: runClock, counters: try state.counters(),
         files: try state.files(of: run), previous: try state.recordDigest(of: run - 1) ?? [],
-        before: try WaitingBefore(state), dismissed: dismissed)
+        before: try WaitingBefore(state), decided: decided)
       try requireUnchanged(incoming, since: before)
       // Rejects and holds are copied from the files once more.
       try output.write(log) { kind, name, body in try staging.stage(kind, name, body) }
@@ -86,13 +86,14 @@ extension Pipeline {
   /// Converts until no voucher would break a contract: each time, the documents behind the breaches are rejected.
   private func settled(
     _ files: [IncomingFile], _ run: Int, _ runClock: String, _ definitions: CompiledDefinitions,
-    _ state: StateStore, _ dismissed: DismissedDocument?
+    _ state: StateStore, _ decided: PersonsDecision?
   ) throws -> Conversion.Result {
     var conversion = Conversion(
       definitions: definitions, run: run, today: Day(ofClock: runClock), state: state,
       spilling: Spilling(folder: workspace.staging(run: run), budget: spillBudget), doors: doors,
-      entries: ArchivedEntries(workspace: workspace))
-    conversion.dismissed = dismissed?.held
+      entries: ArchivedEntries(workspace: workspace), closed: try ClosedPeriods(state, after: decided?.period)
+    )
+    conversion.dismissed = decided?.held
     var rejected: [String: [[UInt8]: Finding]] = [:]
     while true {
       var result = try conversion.convert(files, rejected: rejected) { file, rows in

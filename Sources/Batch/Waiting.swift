@@ -12,6 +12,8 @@ struct Waiting {
   let today: String
   /// The first measure of each interface.
   let measures: [String: Measure]
+  /// A posting's name, by its code and interface.
+  let posting: (String, String) -> String
   /// Clocks of the runs that held or rejected something.
   let clock: (Int) throws -> String
 
@@ -26,6 +28,7 @@ struct Waiting {
       definitions.interfaces.compactMap { compiled in
         compiled.interface.measures.first.map { (compiled.interface.name, $0) }
       }, uniquingKeysWith: { first, _ in first })
+    posting = { definitions.posting($0, of: $1) }
     self.clock = clock
   }
 
@@ -63,6 +66,41 @@ struct Waiting {
       group.rows += reject.rows
       try add(reject.amounts, reject.sinceRun, reject.interface, to: &group)
       groups[id] = group
+    }
+    return sorted(groups.values)
+  }
+
+  /// One group for each interface, posting and what it waits for.
+  func groups(pending: [Unposted], deferred: [DeferredDocument]) throws -> [WaitingGroup] {
+    var groups: [String: WaitingGroup] = [:]
+    func add(
+      _ interface: String, _ cause: String, _ key: [UInt8], _ file: [UInt8], _ run: Int, _ amounts: String
+    ) throws {
+      let id = interface + "\u{1F}" + cause
+      var group =
+        try groups[id]
+        ?? begin(.pending, interface, cause, [], run, key, file)
+      group.documents += 1
+      try self.add(amounts, run, interface, to: &group)
+      groups[id] = group
+    }
+    for document in pending {
+      for cause in document.causes {
+        let name = posting(cause.code, document.interface)
+        let fields = cause.arguments.joined(separator: ", ")
+        try add(
+          document.interface, PendingWording.value.text(in: language, [name, fields]), document.key,
+          document.fileName, document.sinceRun, document.amounts)
+      }
+    }
+    for waiting in deferred {
+      let (document, month) = (waiting.document, Day(number: Int32(waiting.monthEnd)).period.description)
+      for cause in document.causes {
+        let name = posting(cause.code, document.interface)
+        try add(
+          document.interface, PendingWording.monthEnd.text(in: language, [name, month]), document.key,
+          document.fileName, document.sinceRun, document.amounts)
+      }
     }
     return sorted(groups.values)
   }
@@ -110,6 +148,12 @@ struct Waiting {
       ($1.documents, $0.interface, $0.code, $0.cause) < ($0.documents, $1.interface, $1.code, $1.cause)
     }
   }
+}
+
+/// What a posting waits for, in both languages.
+private enum PendingWording {
+  static let value = Wording(en: "{0} waits for {1}", zh: "{0} 等待 {1}")
+  static let monthEnd = Wording(en: "{0} is made when {1} is over", zh: "{0} 等 {1} 月末后汇总")
 }
 
 /// What the runs before left waiting.

@@ -3,7 +3,7 @@ import Mapping
 package import Reconciliation
 import State
 
-/// What `tallyman holds` and `tallyman rejects` show.
+/// What `tallyman holds`, `tallyman rejects` and `tallyman pending` show.
 package struct WaitingList: Sendable {
   package var groups: [WaitingGroup]
   /// Documents, each counted once.
@@ -49,6 +49,20 @@ package struct WaitingList: Sendable {
       }
       return WaitingList(
         groups: try waiting.groups(rejected: open), documents: open.count, rejects: rejects)
+    }
+  }
+
+  /// Posted documents with a posting that waits for a value, or for the end of its month.
+  package static func pending(_ workspace: Workspace, now: RunClock) throws(WorldError) -> WaitingList {
+    try read(workspace, now) { waiting, state in
+      let unposted = try state.unposted().filter { $0.kind == .pending }
+      let deferred = try state.deferredDocuments()
+      return WaitingList(
+        groups: try waiting.groups(pending: unposted, deferred: deferred),
+        documents: Set(
+          (unposted.map { HeldKey(interface: $0.interface, key: $0.key) })
+            + deferred.map { HeldKey(interface: $0.document.interface, key: $0.document.key) }
+        ).count, rejects: [])
     }
   }
 

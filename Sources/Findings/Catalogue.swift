@@ -121,6 +121,12 @@ extension FindingCode {
     case .documentWithdrawn: .documentWithdrawn
     case .entriesLost: .entriesLost
     case .accountGone: .accountGone
+    case .periodClosed: .periodClosed
+    case .periodMoved: .periodMoved
+    case .periodOtherYear: .periodOtherYear
+    case .periodWasClosed: .periodWasClosed
+    case .periodForced: .periodForced
+    case .periodWasOpened: .periodWasOpened
     case .documentWithoutVoucher: .documentWithoutVoucher
     case .documentOtherYear: .documentOtherYear
     case .rejectKeyChanged: .rejectKeyChanged

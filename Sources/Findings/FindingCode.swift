@@ -106,6 +106,12 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentWithdrawn = "document-withdrawn"  // key, run that posted it
   case entriesLost = "entries-lost"  // key, voucher, run
   case accountGone = "account-gone"  // key, voucher, account
+  case periodClosed = "period-closed"  // key, date, book
+  case periodMoved = "period-moved"  // key, date, book, date in the first open period
+  case periodOtherYear = "period-other-year"  // key, date, book, date in the first open period
+  case periodWasClosed = "period-was-closed"  // period, book, who
+  case periodForced = "period-forced"  // key, period, why
+  case periodWasOpened = "period-was-opened"  // period, book, who
   case documentWithoutVoucher = "document-without-voucher"  // key, posting
   case documentOtherYear = "document-other-year"  // key, year posted, year now
   case rejectKeyChanged = "reject-key-changed"  // reject number, key that it had, key that came back

@@ -82,6 +82,18 @@ public struct Period: Sendable, Hashable, Comparable, CustomStringConvertible {
     self.month = month
   }
 
+  /// - Parameter text: `2026-03`; anything else gives `nil`.
+  public init?(_ text: String) {
+    guard text.utf8.count == 7, let first = Day(text + "-01") else { return nil }
+    self = first.period
+  }
+
+  public var previous: Period { Day(number: firstDay.number - 1).period }
+  public var next: Period { Day(number: lastDay.number + 1).period }
+
+  public var firstDay: Day { Day(year: year, month: month, day: 1)! }
+  public var lastDay: Day { firstDay.monthEnd }
+
   public static func < (left: Period, right: Period) -> Bool {
     (left.year, left.month) < (right.year, right.month)
   }

@@ -23,6 +23,8 @@ public struct Document: Sendable {
   /// A bit for each posting: what an earlier run posted of it is taken back (红字冲销), for the content is another now, or
   /// the document is not to be posted any more.
   public var takenBack: UInt32 = 0
+  /// Whether `document.ignore` leaves it out, and nothing of it is posted.
+  public var isLeftOut = false
   /// Whether it is void (作废).
   public var isVoid = false
   /// A bit for each posting: it was posted by an earlier run.

@@ -9,14 +9,15 @@ public struct PostingInputs: Sendable {
   /// Records for which this is false take no part; `nil` when all do.
   public var when: Slot?
   /// While one of these is missing in a record, the posting is pending for the whole document.
-  public var waitsFor: [Slot]
+  public var waitsFor: [(name: String, slot: Slot)]
   /// Source values that its entries are made of, each with the name by which it is known for ever.
   public var sources: [(name: String, slot: Slot)]
   /// How many days after the end of the document's month it is made; `nil`: at once.
   public var gatherDays: Int?
 
   public init(
-    name: String, when: Slot?, waitsFor: [Slot], sources: [(name: String, slot: Slot)], gatherDays: Int? = nil
+    name: String, when: Slot?, waitsFor: [(name: String, slot: Slot)],
+    sources: [(name: String, slot: Slot)], gatherDays: Int? = nil
   ) {
     self.name = name
     self.when = when
@@ -220,7 +221,7 @@ public struct DocumentGatherer {
   private func pending(_ records: Range<Int>, _ evaluation: Evaluation) -> UInt32 {
     var bits: UInt32 = 0
     for (index, posting) in postings.enumerated() {
-      for slot in posting.waitsFor {
+      for (_, slot) in posting.waitsFor {
         let column = evaluation.slots[slot]
         guard !column.complete else { continue }
         if records.contains(where: { column.state($0) == Presence.missing }) { bits |= 1 << UInt32(index) }
@@ -280,6 +281,7 @@ public struct DocumentGatherer {
       let isTakenBack = interface.document.withdrawn == .reverse
       if isTakenBack, known.isOfThisRun { return wait(run) }
       store.documents[index].takenBack = isTakenBack ? .max : 0
+      store.documents[index].isLeftOut = isTakenBack
       store.documents[index].verdict = !known.isChanged && !isTakenBack ? .repeated : .ignored
       return note(.documentWithdrawn, isTakenBack ? .note : .warning, [key, String(run)])
     }
@@ -305,6 +307,7 @@ public struct DocumentGatherer {
     }
     if case .some(let code) = ignored {
       store.documents[index].verdict = .ignored
+      store.documents[index].isLeftOut = code == nil
       if let code, let start = interface.document.start {
         note(code, .note, [key, document.day.description, start.description])
       }

@@ -31,6 +31,9 @@ public struct EntryDrafts: Sendable {
 
   public init() {}
 
+  /// Gives a draft's voucher another date.
+  public mutating func move(_ draft: Int, to day: Day) { drafts[draft].day = day }
+
   struct Mark {
     var drafts: Int
     var entries: Int

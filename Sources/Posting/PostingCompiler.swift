@@ -98,8 +98,10 @@ package struct PostingCompiler {
   private static let nothing = Syntax.list([], 0..<0)
 
   /// The fields without which the posting is pending: those that its condition wants to be present.
-  private func waitsFor(_ condition: Syntax, _ builder: ProgramBuilder) -> [Slot] {
-    presentNames(condition, when: true).sorted().compactMap { builder.field($0)?.slot }
+  private func waitsFor(_ condition: Syntax, _ builder: ProgramBuilder) -> [(name: String, slot: Slot)] {
+    presentNames(condition, when: true).sorted().compactMap { name in
+      builder.field(name).map { (name, $0.slot) }
+    }
   }
 
   // MARK: - Grouping and memo

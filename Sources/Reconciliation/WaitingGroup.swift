@@ -1,8 +1,8 @@
 package import Ledger
 
-/// Documents that wait for a person, for one cause: held (挂起), or sent back and not mended yet (退回).
+/// Documents that wait, for one cause: held (挂起), sent back and not mended yet (退回), or pending (待入账).
 package struct WaitingGroup: Sendable, Hashable {
-  /// `held` or `rejected`.
+  /// `held`, `rejected` or `pending`.
   package var bucket: Bucket
   package var interface: String
   package var code: String

@@ -70,6 +70,9 @@ package struct CommitRecord: Sendable {
     for document in decision.deferredPut { try put(Line(deferred: document)) }
     for reject in decision.rejects { try put(Line(reject: reject)) }
     for correction in decision.corrections { try put(Line(correction: correction)) }
+    for key in decision.unpostedRemoved { try put(Line(settled: key)) }
+    for document in decision.unpostedPut { try put(Line(unposted: document)) }
+    for event in decision.periods { try put(Line(period: event)) }
     for register in decision.registers {
       try put(Line(register: Line.Register(interface: register.interface, postings: register.postings)))
       for block in register.blocks { try put(Line(documents: Line.Documents(block))) }
@@ -77,7 +80,7 @@ package struct CommitRecord: Sendable {
     try put(Line(end: Line.End(sha256: Array(digest.finalize()))))
   }
 
-  private static let version = 3
+  private static let version = 4
 
   /// - Throws: `damaged`, with the number of the line that can't be read.
   package init(_ bytes: [UInt8]) throws(StateError) {
@@ -99,7 +102,7 @@ package struct CommitRecord: Sendable {
   private mutating func add(_ line: Line, isFirst: Bool) -> Bool {
     guard (line.commit != nil) == isFirst else { return false }
     if let commit = line.commit {
-      guard commit.version == Self.version || commit.version == 2 else { return false }
+      guard (2...Self.version).contains(commit.version) else { return false }
       (run, clock, previous) = (commit.run, commit.clock, commit.previous)
       decision.definitions = commit.definitions
       decision.needsPerson = commit.needsPerson
@@ -128,6 +131,12 @@ package struct CommitRecord: Sendable {
       decision.rejects.append(reject)
     } else if let correction = line.correction {
       decision.corrections.append(correction)
+    } else if let key = line.settled {
+      decision.unpostedRemoved.append(key)
+    } else if let document = line.unposted {
+      decision.unpostedPut.append(document)
+    } else if let event = line.period {
+      decision.periods.append(event)
     } else if let register = line.register {
       decision.registers.append(
         RegisterChange(interface: register.interface, postings: register.postings, blocks: []))
@@ -155,6 +164,9 @@ private struct Line: Codable {
   var deferred: DeferredDocument?
   var reject: Reject?
   var correction: Correction?
+  var settled: HeldKey?
+  var unposted: Unposted?
+  var period: PeriodEvent?
   var register: Register?
   var documents: Documents?
   var end: End?

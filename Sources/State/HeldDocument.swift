@@ -41,10 +41,15 @@ package struct HeldDocument: Sendable, Hashable, Codable {
   package var causes: [HeldCause]
   /// JSON: what the document adds to each measure.
   package var amounts: String
+  /// The document's date, as `Day.number`; `nil` where it can't be read, or was held before it was noted.
+  package var day: Int?
+  /// The one that would take its vouchers; empty where that can't be told among several.
+  package var book: String?
 
   package init(
     interface: String, key: [UInt8], contentHash: [UInt8], sinceRun: Int, fileName: [UInt8], encoding: String,
-    delimiter: UInt8, header: [UInt8], rows: [UInt8], places: [RowPlace], causes: [HeldCause], amounts: String
+    delimiter: UInt8, header: [UInt8], rows: [UInt8], places: [RowPlace], causes: [HeldCause],
+    amounts: String, day: Int? = nil, book: String? = nil
   ) {
     self.interface = interface
     self.key = key
@@ -58,15 +63,8 @@ package struct HeldDocument: Sendable, Hashable, Codable {
     self.places = places
     self.causes = causes
     self.amounts = amounts
-  }
-
-  var causesText: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let bytes = try? encoder.encode(causes) else {
-      preconditionFailure("Strings always have a JSON form")
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    self.day = day
+    self.book = book
   }
 
   static func causes(from text: String) throws -> [HeldCause] {
@@ -100,5 +98,17 @@ package struct HeldDocument: Sendable, Hashable, Codable {
       places.append(last)
     }
     return places
+  }
+}
+
+extension [HeldCause] {
+  /// As the state keeps them: JSON.
+  var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let bytes = try? encoder.encode(self) else {
+      preconditionFailure("Strings always have a JSON form")
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

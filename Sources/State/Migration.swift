@@ -9,7 +9,10 @@ struct Migration {
   static let all = [
     Migration(statements: firstTables), Migration(statements: sealsAndRejects),
     Migration(statements: deferredDocuments), Migration(statements: corrections),
+    Migration(statements: periods),
   ]
+
+  private static let firstWithSums = 2
 
   /// Brings the database to the newest version, in one transaction, after a copy of what was there.
   static func bringUpToDate(_ queue: DatabaseQueue, at path: String, with migrations: [Migration]) throws {
@@ -23,7 +26,10 @@ struct Migration {
       try keepCopy(of: path, version: version)
     }
     try queue.write { database in
+      // What has seals keeps its proof: sums that held before are made again of the new seals.
+      let hasSums = try version >= firstWithSums && StateStore.requireSums(in: database)
       for migration in migrations[version...] { try database.execute(sql: migration.statements) }
+      if hasSums { try StateStore.sumSeals(in: database) }
       try database.execute(sql: "PRAGMA user_version = \(migrations.count)")
     }
     try syncFolder(of: path)
@@ -151,7 +157,7 @@ private let firstTables = """
 private let sealsAndRejects = """
   ALTER TABLE held_document ADD COLUMN delimiter INTEGER NOT NULL DEFAULT 44;
   ALTER TABLE held_document ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
-  UPDATE held_document SET seal = \(Seal.heldDocument);
+  UPDATE held_document SET seal = \(Seal.datelessHeldDocument);
   ALTER TABLE counter ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
   UPDATE counter SET seal = \(Seal.counter);
   ALTER TABLE register_posting ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
@@ -251,4 +257,37 @@ private let corrections = """
       run.number AS run
     FROM run, json_each(CASE run.summary WHEN '' THEN '{}' ELSE run.summary END, '$.postings') AS posting
     WHERE json_extract(posting.value, '$.last') <> '');
+  """
+
+/// Who closed or opened a period, and what would be missing in it: documents that are held, by their dates, and those of
+/// which something is posted only when an export brings them again.
+private let periods = """
+  ALTER TABLE held_document ADD COLUMN day INTEGER;
+  ALTER TABLE held_document ADD COLUMN book TEXT;
+  UPDATE held_document SET seal = \(Seal.heldDocument) WHERE seal = \(Seal.datelessHeldDocument);
+  CREATE TABLE period_event (
+    run INTEGER NOT NULL REFERENCES run,
+    book TEXT NOT NULL,
+    period TEXT NOT NULL,
+    action TEXT NOT NULL CHECK (action IN ('closed', 'opened')),
+    person TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    waiting INTEGER NOT NULL,
+    seal INTEGER NOT NULL,
+    PRIMARY KEY (run, book, period)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE unposted (
+    interface TEXT NOT NULL,
+    key BLOB NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('pending', 'ignored')),
+    book TEXT NOT NULL,
+    since_run INTEGER NOT NULL REFERENCES run,
+    day INTEGER NOT NULL,
+    file_name BLOB NOT NULL,
+    line INTEGER NOT NULL,
+    causes TEXT NOT NULL,
+    amounts TEXT NOT NULL,
+    seal INTEGER NOT NULL,
+    UNIQUE (interface, key)
+  ) STRICT;
   """

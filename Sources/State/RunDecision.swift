@@ -34,7 +34,7 @@ package struct RegisterChange: Sendable {
   }
 }
 
-/// Which held or deferred document goes.
+/// Which held, deferred or unposted document goes.
 package struct HeldKey: Sendable, Hashable, Codable {
   package var interface: String
   @RecordedBytes package var key: [UInt8]
@@ -75,6 +75,11 @@ package struct RunDecision: Sendable {
   package var rejects: [Reject] = []
   /// Documents of which this run takes back what they were.
   package var corrections: [Correction] = []
+  /// Removed first, as above.
+  package var unpostedRemoved: [HeldKey] = []
+  package var unpostedPut: [Unposted] = []
+  /// What somebody closes or opens.
+  package var periods: [PeriodEvent] = []
   /// New last numbers, by counter.
   package var counters: [String: Int64] = [:]
   package var digests: [FileDigest] = []

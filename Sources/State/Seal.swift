@@ -6,9 +6,14 @@ enum Seal {
   static let counter = "seal(name, last)"
   static let registerPosting = "seal(interface, slot, posting)"
   static let documentBlock = "seal(interface, segment, block, first_key, last_key, count)"
-  static let heldDocument = """
+  /// As it was before held documents had a day and a book.
+  static let datelessHeldDocument = """
     seal(interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
       row_bytes)
+    """
+  static let heldDocument = """
+    seal(interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
+      row_bytes, day, book)
     """
   static let deferredDocument = """
     seal(interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
@@ -21,12 +26,16 @@ enum Seal {
 
   static let correction = "seal(interface, key, run, cause, postings)"
   static let counterStep = "seal(name, last, run)"
+  static let periodEvent = "seal(book, period, action, run, person, reason, waiting)"
+  static let unposted =
+    "seal(interface, key, kind, book, since_run, day, file_name, line, causes, amounts)"
 
   /// Tables with sealed rows.
   static let tables = [
     ("counter", counter), ("register_posting", registerPosting), ("document_block", documentBlock),
     ("held_document", heldDocument), ("reject", reject), ("deferred_document", deferredDocument),
-    ("correction", correction), ("counter_step", counterStep),
+    ("correction", correction), ("counter_step", counterStep), ("period_event", periodEvent),
+    ("unposted", unposted),
   ]
 
   /// `seal(value, …)` in SQL.
@@ -73,15 +82,34 @@ extension StateStore {
   }
 
   private static func sealSums(in database: Database) throws -> String {
-    try Seal.tables.map { table, _ in
-      var (count, sum) = (0, UInt64(0))
-      let seals = try Int64.fetchCursor(database, sql: "SELECT seal FROM \(table)")
-      while let seal = try seals.next() {
-        count += 1
-        sum &+= UInt64(bitPattern: seal)
+    try Seal.tables.map { try sealSum(of: $0.0, in: database) }.joined(separator: "\n")
+  }
+
+  private static func sealSum(of table: String, in database: Database) throws -> String {
+    var (count, sum) = (0, UInt64(0))
+    let seals = try Int64.fetchCursor(database, sql: "SELECT seal FROM \(table)")
+    while let seal = try seals.next() {
+      count += 1
+      sum &+= UInt64(bitPattern: seal)
+    }
+    return "\(table) \(count) \(String(sum, radix: 16))"
+  }
+
+  /// - Returns: whether there are sums at all: a state that has not committed anything since it got its seals has none.
+  /// - Throws: `damaged` with the first table that has lost rows since the last commit, or has old ones.
+  static func requireSums(in database: Database) throws -> Bool {
+    guard let row = try Row.fetchOne(database, sql: "SELECT sums, seal, seal(sums) FROM seal_sums") else {
+      return false
+    }
+    guard row[1] as Int64 == row[2] as Int64 else { throw StateError.damaged(reason: "seal_sums: seal") }
+    for then in (row[0] as String).split(separator: "\n") {
+      let table = String(then.prefix { $0 != " " })
+      guard Seal.tables.contains(where: { $0.0 == table }), try sealSum(of: table, in: database) == then
+      else {
+        throw StateError.damaged(reason: "\(table): rows are missing or old")
       }
-      return "\(table) \(count) \(String(sum, radix: 16))"
-    }.joined(separator: "\n")
+    }
+    return true
   }
 
   /// Looks at everything that decides about posting, before a run relies on it.
@@ -95,19 +123,10 @@ extension StateStore {
           database, sql: "SELECT COUNT(*) FROM \(table) WHERE seal IS NOT \(seal)")
         if broken != 0 { throw StateError.damaged(reason: "\(table): seal") }
       }
-      // A state that has not committed anything since it got its seals has no sums yet.
-      guard let row = try Row.fetchOne(database, sql: "SELECT sums, seal, seal(sums) FROM seal_sums") else {
-        if try Bool.fetchOne(database, sql: "SELECT COUNT(*) > 0 FROM publication WHERE kind = 'record'")
-          == true
-        {
-          throw StateError.damaged(reason: "seal_sums: missing")
-        }
-        return
-      }
-      guard row[1] as Int64 == row[2] as Int64 else { throw StateError.damaged(reason: "seal_sums: seal") }
-      let (now, then) = (try Self.sealSums(in: database), row[0] as String)
-      for (a, b) in zip(now.split(separator: "\n"), then.split(separator: "\n")) where a != b {
-        throw StateError.damaged(reason: "\(a.prefix { $0 != " " }): rows are missing or old")
+      if try !Self.requireSums(in: database),
+        try Bool.fetchOne(database, sql: "SELECT COUNT(*) > 0 FROM publication WHERE kind = 'record'") == true
+      {
+        throw StateError.damaged(reason: "seal_sums: missing")
       }
     }
   }

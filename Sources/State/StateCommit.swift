@@ -64,6 +64,9 @@ extension StateStore {
     for deferred in decision.deferredPut { try Self.write(deferred, in: database) }
     try Self.write(decision.rejects, in: database)
     try Self.write(decision.corrections, in: database)
+    try Self.remove(decision.unpostedRemoved, from: "unposted", in: database)
+    try Self.write(decision.unpostedPut, in: database)
+    try Self.write(decision.periods, in: database)
     for change in decision.registers { try Self.write(change, in: database) }
   }
 
@@ -78,11 +81,11 @@ extension StateStore {
     try database.cachedStatement(
       sql: """
         WITH new (interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes,
-          amounts, row_bytes) AS (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
+          amounts, row_bytes, day, book) AS (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
         INSERT OR REPLACE INTO held_document (interface, key, content_hash, since_run, file_name, encoding, delimiter,
-          header, row_places, causes, amounts, row_bytes, seal) SELECT *, \(Seal.heldDocument) FROM new
+          header, row_places, causes, amounts, row_bytes, day, book, seal) SELECT *, \(Seal.heldDocument) FROM new
         """
-    ).execute(arguments: document.values)
+    ).execute(arguments: document.values + [document.day, document.book])
   }
 
   private static func write(_ deferred: DeferredDocument, in database: Database) throws {
@@ -208,11 +211,11 @@ extension StateStore {
 }
 
 extension HeldDocument {
-  /// In the order of the tables' columns.
+  /// In the order of the columns that both tables have.
   fileprivate var values: StatementArguments {
     [
       interface, Data(key), Data(contentHash), sinceRun, Data(fileName), encoding, delimiter, Data(header),
-      Data(placesBytes), causesText, amounts, Data(rows),
+      Data(placesBytes), causes.text, amounts, Data(rows),
     ]
   }
 }

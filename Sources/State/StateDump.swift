@@ -26,7 +26,7 @@ extension StateStore {
         "held_document",
         """
         interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
-        row_bytes
+        row_bytes, day, book
         """, "interface, key"
       ),
       (
@@ -44,6 +44,11 @@ extension StateStore {
         """, "number"
       ),
       ("correction", "interface, key, run, cause, postings", "interface, key, run"),
+      (
+        "unposted", "interface, key, kind, book, since_run, day, file_name, line, causes, amounts",
+        "interface, key"
+      ),
+      ("period_event", "run, book, period, action, person, reason, waiting", "run, book, period"),
       ("file_digest", "sha256, run, sequence, settled, definitions", "sha256"),
       ("register_posting", "interface, slot, posting", "interface, slot"),
     ]

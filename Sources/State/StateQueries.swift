@@ -61,12 +61,15 @@ extension StateStore {
 
   /// The held documents of an interface, in order of key.
   package func heldDocuments(of interface: String) throws(StateError) -> [HeldDocument] {
-    try documents(from: "held_document WHERE interface = ? ORDER BY key", [interface])
+    try documents(
+      from: "held_document WHERE interface = ? ORDER BY key", [interface], columns: "day, book")
   }
 
   /// The held document with this key.
   package func heldDocument(_ interface: String, key: [UInt8]) throws(StateError) -> HeldDocument? {
-    try documents(from: "held_document WHERE interface = ? AND key = ?", [interface, Data(key)]).first
+    try documents(
+      from: "held_document WHERE interface = ? AND key = ?", [interface, Data(key)], columns: "day, book"
+    ).first
   }
 
   /// The posted documents of an interface that wait for the end of a month which is over by `day`, in order of key.
@@ -79,6 +82,18 @@ extension StateStore {
   /// The posted document with this key, where it waits for the end of its month.
   package func deferredDocument(_ interface: String, key: [UInt8]) throws(StateError) -> HeldDocument? {
     try documents(from: "deferred_document WHERE interface = ? AND key = ?", [interface, Data(key)]).first
+  }
+
+  /// All posted documents that wait for the end of a month, by interface and key.
+  package func deferredDocuments() throws(StateError) -> [DeferredDocument] {
+    try documents(
+      from: "deferred_document ORDER BY interface, key", [], columns: "month_end, NULL"
+    ).map { document in
+      var document = document
+      let monthEnd = document.day ?? 0
+      document.day = nil
+      return DeferredDocument(document: document, monthEnd: monthEnd)
+    }
   }
 
   /// How many posted documents wait for the end of a month, by interface and month.
@@ -95,7 +110,7 @@ extension StateStore {
   }
 
   private func documents(
-    from source: String, _ arguments: StatementArguments
+    from source: String, _ arguments: StatementArguments, columns: String = "NULL, NULL"
   ) throws(StateError) -> [HeldDocument] {
     try reading { database in
       var documents: [HeldDocument] = []
@@ -103,7 +118,7 @@ extension StateStore {
         database,
         sql: """
           SELECT interface, key, content_hash, since_run, file_name, encoding, header, row_bytes, row_places, causes,
-            amounts, delimiter FROM \(source)
+            amounts, delimiter, \(columns) FROM \(source)
           """, arguments: arguments)
       while let row = try rows.next() {
         documents.append(
@@ -113,7 +128,7 @@ extension StateStore {
             fileName: [UInt8](row[4] as Data), encoding: row[5], delimiter: row[11],
             header: [UInt8](row[6] as Data),
             rows: [UInt8](row[7] as Data), places: try HeldDocument.places(from: [UInt8](row[8] as Data)),
-            causes: try HeldDocument.causes(from: row[9]), amounts: row[10]))
+            causes: try HeldDocument.causes(from: row[9]), amounts: row[10], day: row[12], book: row[13]))
       }
       return documents
     }

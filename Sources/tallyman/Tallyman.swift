@@ -14,7 +14,7 @@ struct Tallyman: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, ProfilesCommand.self, StatusCommand.self, LogCommand.self,
       RejectsCommand.self,
-      HoldsCommand.self,
+      HoldsCommand.self, PendingCommand.self, PeriodCommand.self,
       CodesCommand.self, VerifyCommand.self, RebuildCommand.self,
     ])
 

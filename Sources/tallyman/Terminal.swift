@@ -14,6 +14,12 @@ enum Terminal {
     return locale.hasPrefix("zh") ? .chinese : .english
   }
 
+  /// Who has given the command.
+  static var person: String {
+    let environment = ProcessInfo.processInfo.environment
+    return environment["SUDO_USER"] ?? environment["USER"] ?? "uid \(getuid())"
+  }
+
   static func say(_ line: String) { print(line.printable) }
 
   static func complain(_ line: String) {

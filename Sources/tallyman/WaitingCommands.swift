@@ -35,6 +35,24 @@ struct HoldsCommand: WorkspaceCommand {
   }
 }
 
+struct PendingCommand: WorkspaceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pending",
+    abstract: "Posted documents with a posting that waits for a value, or for the end of its month, by cause."
+  )
+
+  @OptionGroup var workspace: WorkspaceOption
+
+  @Flag(name: .long, help: "One JSON object a line.")
+  var json = false
+
+  func run() throws {
+    let list = try WaitingList.pending(workspace.value, now: RunClock())
+    if json { return Waiting.showJSON(list.groups) }
+    Waiting.show(list, WaitingWording.pending, in: try CompiledDefinitions(of: workspace.value).language)
+  }
+}
+
 struct RejectsCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "rejects",
@@ -94,8 +112,7 @@ struct DismissingOptions: ParsableArguments {
 
   func dismiss(_ subject: Dismissal.Subject, in workspace: Workspace) throws {
     guard let reason, !reason.isEmpty else { throw ValidationError("--dismiss wants a --reason") }
-    let environment = ProcessInfo.processInfo.environment
-    let by = environment["SUDO_USER"] ?? environment["USER"] ?? "uid \(getuid())"
+    let by = Terminal.person
     let pipeline = Pipeline(workspace, clock: try RunClock.option(clock))
     guard let outcome = try pipeline.dismiss(Dismissal(subject, by: by, reason: reason)) else {
       let language = try CompiledDefinitions(of: workspace).language

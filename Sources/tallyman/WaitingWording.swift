@@ -23,6 +23,14 @@ enum WaitingWording {
       en: "  {0}: {1} — holds {2}, {3}, since run {4} ({5}, days: {6}), for example {7}",
       zh: "  {0}：{1}——挂起 {2} 张，{3}，自批次 {4} 起（{5}，{6} 天），例如 {7}"))
 
+  static let pending = Listing(
+    none: Wording(en: "nothing is pending", zh: "没有待入账的凭证"),
+    head: Wording(
+      en: "posted documents with a pending posting: {0}, causes: {1}", zh: "有待入账凭证的已入账单据 {0} 张，原因 {1} 个"),
+    group: Wording(
+      en: "  {0}: {1} — documents: {2}, {3}, since run {4} ({5}, days: {6}), for example {7} ({8})",
+      zh: "  {0}：{1}——{2} 张，{3}，自批次 {4} 起（{5}，{6} 天），例如 {7}（{8}）"))
+
   static let rejects = Listing(
     none: Wording(en: "no reject is open", zh: "没有未处理的退回"),
     head: Wording(

@@ -101,7 +101,9 @@ import Testing
     let definitions = try CompiledDefinitions(of: bench.workspace)
     var conversion = Conversion(
       definitions: definitions, run: 1, today: Day(ofClock: Bench.clock), state: state,
-      spilling: Spilling(folder: bench.workspace.inside), entries: ArchivedEntries(workspace: bench.workspace)
+      spilling: Spilling(folder: bench.workspace.inside),
+      entries: ArchivedEntries(workspace: bench.workspace),
+      closed: try ClosedPeriods(state)
     )
     conversion.batchRows = batchRows
     let file = IncomingFile(

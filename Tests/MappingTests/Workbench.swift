@@ -63,7 +63,7 @@ struct Workbench {
       PostingInputs(
         name: "revenue", when: nil, waitsFor: [], sources: named(["no", "date", "customer", "gross", "tax"])),
       PostingInputs(
-        name: "cost", when: nil, waitsFor: [field("cost")], sources: named(["no", "date", "cost"])),
+        name: "cost", when: nil, waitsFor: named(["cost"]), sources: named(["no", "date", "cost"])),
     ]
   }
 

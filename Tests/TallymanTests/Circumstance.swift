@@ -18,7 +18,7 @@ struct Circumstance {
     var said = ""
     for (step, names) in sample.drops.enumerated() {
       for name in names { try workspace.drop("\(workspace.root)/drop/\(name)") }
-      if step == 0 { said += try prepare(workspace, run) }
+      if step == 0 { said += try prepare(workspace, run, locale) }
       if step == 1 { try change(workspace) }
       said += try run()
     }
@@ -27,7 +27,9 @@ struct Circumstance {
   }
 
   /// Before the first run, with the first files in the inbox.
-  private func prepare(_ workspace: ScratchWorkspace, _ run: () throws -> String) throws -> String {
+  private func prepare(
+    _ workspace: ScratchWorkspace, _ run: () throws -> String, _ locale: [String: String]
+  ) throws -> String {
     let manager = FileManager.default
     let inbox = workspace.root + "/inbox/"
     let isRoot = getuid() == 0
@@ -61,6 +63,8 @@ struct Circumstance {
       try manager.removeItem(atPath: blocked)
       try manager.removeItem(atPath: inbox + "issue.csv")
       if code == .fileReplaced { try workspace.drop(workspace.root + "/drop/issue.csv") }
+    case .periodClosed, .periodMoved, .periodOtherYear, .periodWasClosed:
+      return try period(["close", "2026-03"], workspace, locale)
     case .fileQuarantined:
       // The run plans and takes, and stops; twice more it finds the marks of a process that crashed at the file.
       let blocked = workspace.root + "/archive/definitions"
@@ -112,6 +116,12 @@ struct Circumstance {
         "2026-03-31T06:00:00Z",
         environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
       ).errors
+    case .periodForced:
+      let force = ["--force", "--reason", "the tax office wants it today"]
+      return try period(["close", "2026-03"] + force, workspace, locale)
+    case .periodWasOpened:
+      _ = try period(["close", "2026-03"], workspace, locale)
+      return try period(["open", "2026-03"], workspace, locale)
     case .stateDamaged: try write(String(repeating: "not a database ", count: 400).utf8, to: state)
     case .stateBehind: try FileManager.default.removeItem(atPath: state)
     case .stateDiffers:
@@ -128,6 +138,15 @@ struct Circumstance {
     default: return ""
     }
     return try workspace.tallyman("verify", environment: locale).errors
+  }
+
+  private func period(
+    _ arguments: [String], _ workspace: ScratchWorkspace, _ locale: [String: String]
+  ) throws -> String {
+    try Program.tallyman.run(
+      ["period"] + arguments + ["--clock", "2026-03-31T06:00:00Z", "--workspace", workspace.root],
+      in: workspace.root, environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
+    ).errors
   }
 
   private func append(_ text: String, to path: String) throws {

@@ -62,9 +62,6 @@ struct BookDraft {
     if number != .finance, let text = keys.optionalText("number") {
       faults.report(.notBuiltYet, at: text, ["number: \(text.text)"])
     }
-    if closedPeriod != .hold, let text = keys.optionalText("closed_period") {
-      faults.report(.notBuiltYet, at: text, ["closed_period: \(text.text)"])
-    }
     swapsSides = keys.choice("swap_sides", default: Answer.no) == .yes ? keys.keyText("swap_sides") : nil
     keys.notBuilt("period_days")
     keys.finish()

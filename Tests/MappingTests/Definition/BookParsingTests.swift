@@ -35,7 +35,6 @@ import Testing
     ("{ default: 记 }", "{ default: 记, transfer: 转 }", "9:30 not-built-yet voucher_types.transfer"),
     ("{ default: 记 }", "{}", "9:1 missing-key default"),
     ("number: finance", "number: own", "10:9 not-built-yet number: own"),
-    ("closed_period: hold", "closed_period: next_open", "11:16 not-built-yet closed_period: next_open"),
     ("closed_period: hold", "closed_period: hodl", "11:16 bad-value hodl, hold | next_open | reject"),
     ("tail_limit: 0.05", "tail_limit: -1", "12:13 bad-value -1, ≥ 0"),
     ("fiscal_year_start: 4", "fiscal_year_start: 13", "13:20 bad-value 13, 1–12"),

@@ -1,0 +1,112 @@
+import Findings
+import Ledger
+import Mapping
+import Posting
+import State
+
+/// A document of which something is in no voucher yet: what keeps a period from being closed.
+package struct PeriodWaiting: Codable, Sendable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
+    case held
+    /// A posting waits for a value.
+    case pending
+    /// A posting is made when the month is over.
+    case deferred
+    /// `document.ignore` leaves it out: not approved, say.
+    case ignored
+  }
+
+  package var kind: Kind
+  package var interface: String
+  package var document: String
+  /// `2026-10-31`; `nil` where it isn't known: then it may be of any period.
+  package var date: String?
+  /// Empty where it may be of any of the interface's books.
+  package var book: String
+  package var cause: String
+  /// Of each measure what waits: JSON.
+  package var amounts: String
+  package var sinceRun: Int
+  package var file: String
+
+  /// Everything that waits in the state.
+  static func all(
+    _ state: StateStore, _ definitions: CompiledDefinitions, in language: Language
+  ) throws(StateError) -> [PeriodWaiting] {
+    var all: [PeriodWaiting] = []
+    for summary in try state.heldSummary() {
+      for held in try state.heldDocuments(of: summary.interface) {
+        let causes = held.causes.map { cause in
+          FindingCode(rawValue: cause.code).map {
+            Finding($0, .hold, at: Place(file: ""), cause.arguments).message(in: language)
+          } ?? cause.code
+        }
+        all.append(
+          PeriodWaiting(.held, held, day: held.day, cause: causes.joined(separator: "; "), definitions))
+      }
+    }
+    for unposted in try state.unposted() {
+      let causes = unposted.causes.map { cause in
+        "\(definitions.posting(cause.code, of: unposted.interface)): \(cause.arguments.joined(separator: ", "))"
+      }
+      all.append(
+        PeriodWaiting(
+          kind: unposted.kind == .pending ? .pending : .ignored, interface: unposted.interface,
+          document: DocumentStore.text(ofKey: unposted.key),
+          date: Day(number: Int32(unposted.day)).description, book: unposted.book,
+          cause: causes.joined(separator: "; "), amounts: unposted.amounts, sinceRun: unposted.sinceRun,
+          file: String(decoding: unposted.fileName, as: UTF8.self)))
+    }
+    for deferred in try state.deferredDocuments() {
+      let causes = deferred.document.causes.map {
+        definitions.posting($0.code, of: deferred.document.interface)
+      }
+      all.append(
+        PeriodWaiting(
+          .deferred, deferred.document, day: deferred.monthEnd, cause: causes.joined(separator: "; "),
+          definitions))
+    }
+    return all
+  }
+
+  private init(
+    _ kind: Kind, _ held: HeldDocument, day: Int?, cause: String, _ definitions: CompiledDefinitions
+  ) {
+    let books = definitions.interfaces.first { $0.interface.name == held.interface }?.books ?? []
+    self.init(
+      kind: kind, interface: held.interface, document: DocumentStore.text(ofKey: held.key),
+      date: day.map { Day(number: Int32($0)).description },
+      book: held.book ?? (books.count == 1 ? books[0].book.name : ""), cause: cause, amounts: held.amounts,
+      sinceRun: held.sinceRun, file: String(decoding: held.fileName, as: UTF8.self))
+  }
+
+  private init(
+    kind: Kind, interface: String, document: String, date: String?, book: String, cause: String,
+    amounts: String, sinceRun: Int, file: String
+  ) {
+    (self.kind, self.interface, self.document, self.date) = (kind, interface, document, date)
+    (self.book, self.cause, self.amounts, self.sinceRun, self.file) = (book, cause, amounts, sinceRun, file)
+  }
+
+  /// Whether it may belong to the book, and to the period or an earlier one.
+  func mayBelong(to book: BookDefinition, by period: Period, _ definitions: CompiledDefinitions) -> Bool {
+    if !self.book.isEmpty, self.book != book.book.name { return false }
+    let known = definitions.interfaces.first { $0.interface.name == interface }
+    if let known, !known.books.contains(where: { $0.book.name == book.book.name }) { return false }
+    return date.flatMap { Day($0) }.map { $0 <= period.lastDay } ?? true
+  }
+}
+
+extension CompiledDefinitions {
+  /// A posting's name by its code; the code where the mapping has it no more.
+  func posting(_ code: String, of interface: String) -> String {
+    interfaces.first { $0.interface.name == interface }?.postings.first { $0.code == code }?.name ?? code
+  }
+
+  /// Every book that an interface posts to, in order of names.
+  var books: [BookDefinition] {
+    var found: [String: BookDefinition] = [:]
+    for book in interfaces.flatMap(\.books) { found[book.book.name] = book }
+    return found.values.sorted { $0.book.name < $1.book.name }
+  }
+}

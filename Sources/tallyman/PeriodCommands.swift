@@ -1,0 +1,190 @@
+import ArgumentParser
+import Batch
+import Findings
+
+struct PeriodCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "period", abstract: "Accounting periods: which are closed, closing and opening them.",
+    subcommands: [PeriodListCommand.self, PeriodCloseCommand.self, PeriodOpenCommand.self])
+}
+
+struct PeriodListCommand: WorkspaceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Up to which period each book is closed, and what waits in the others.")
+
+  @OptionGroup var workspace: WorkspaceOption
+
+  @Flag(name: .long, help: "One JSON object a book and line.")
+  var json = false
+
+  func run() throws {
+    let books = try PeriodList.read(workspace.value)
+    if json {
+      for book in books { Terminal.say(book.json) }
+      return
+    }
+    let language = try CompiledDefinitions(of: workspace.value).language
+    for book in books {
+      if let through = book.closedThrough, let run = book.changedIn, let by = book.changedBy {
+        Terminal.say(PeriodWording.closedThrough.text(in: language, [book.book, through, String(run), by]))
+      } else {
+        Terminal.say(PeriodWording.allOpen.text(in: language, [book.book]))
+      }
+      for period in book.waiting {
+        Terminal.say(
+          PeriodWording.waits.text(
+            in: language,
+            [period.period ?? PeriodWording.noDate.text(in: language)]
+              + PeriodWaiting.Kind.allCases.map { String(period.documents[$0.rawValue] ?? 0) }))
+      }
+    }
+  }
+}
+
+struct PeriodCloseCommand: WorkspaceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "close", abstract: "Closes a period and all before it: no voucher goes there any more (结账).",
+    discussion: "Refused, with the list, while something of them is in no voucher yet.")
+
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var change: PeriodOptions
+
+  @Flag(name: .long, help: "Close it whatever waits; wants a --reason, which the log keeps.")
+  var force = false
+
+  @Option(name: .long, help: "Why it is closed though documents wait.")
+  var reason: String?
+
+  func run() throws {
+    guard force == (reason?.isEmpty == false) else {
+      throw ValidationError("--force and --reason go together")
+    }
+    try change.make(.close(force: force ? reason : nil), in: workspace.value)
+  }
+}
+
+struct PeriodOpenCommand: WorkspaceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "open",
+    abstract: "Opens the last period that is closed (反结账); what was held for it is posted at once.")
+
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var change: PeriodOptions
+
+  func run() throws { try change.make(.open, in: workspace.value) }
+}
+
+/// Which period of which book.
+struct PeriodOptions: ParsableArguments {
+  @Argument(help: "The period: 2026-10.")
+  var period: String
+
+  @Option(name: .long, help: "The book, where there are several.")
+  var book: String?
+
+  @Flag(name: .long, help: "What keeps it from being closed as one JSON object a line.")
+  var json = false
+
+  @Option(name: .long, help: "The run's time, for tests: ISO 8601 with offset; its own date is the run's.")
+  var clock: String?
+
+  func make(_ action: PeriodChange.Action, in workspace: Workspace) throws {
+    guard let change = PeriodChange(action, period, book: book, by: Terminal.person) else {
+      throw ValidationError("a period is a year and a month, such as 2026-10")
+    }
+    let outcome = try Pipeline(workspace, clock: try RunClock.option(clock)).change(change)
+    let language = try CompiledDefinitions(of: workspace).language
+    switch outcome {
+    case .done(let outcome, let waiting):
+      RunSummaryText(outcome, workspace: workspace).show()
+      let wording = action == .open ? PeriodWording.opened : PeriodWording.closed
+      Terminal.say(wording.text(in: language, [period]))
+      if waiting > 0 { Terminal.say(PeriodWording.forced.text(in: language, [String(waiting)])) }
+      if outcome.exitCode == 74 { throw ExitCode(74) }
+    case .refused(let why): try refuse(why, in: workspace, language)
+    }
+  }
+
+  private func refuse(_ why: PeriodChange.Refusal, in workspace: Workspace, _ language: Language) throws {
+    func complain(_ wording: Wording, _ arguments: [String]) {
+      Terminal.complain(wording.text(in: language, arguments))
+    }
+    switch why {
+    case .book(let known): complain(PeriodWording.whichBook, [known.joined(separator: ", ")])
+    case .closed(let through): complain(PeriodWording.closedAlready, [period, through])
+    case .notLast(let last?): complain(PeriodWording.notLast, [period, last])
+    case .notLast(nil): complain(PeriodWording.nothingClosed, [])
+    case .future: complain(PeriodWording.future, [period])
+    case .unpublished(let outcome):
+      RunSummaryText(outcome, workspace: workspace).show()
+      complain(PeriodWording.unpublished, [period])
+      throw ExitCode(74)
+    case .waiting(let documents):
+      if json {
+        for document in documents { Terminal.say(document.json) }
+      } else {
+        for document in documents { Terminal.say(PeriodWording.line(document, in: language)) }
+      }
+      complain(PeriodWording.refused, [period, String(documents.count)])
+      throw ExitCode(10)
+    }
+    throw ExitCode(64)
+  }
+}
+
+/// What the commands of periods say, in both languages.
+private enum PeriodWording {
+  /// book, period, run, who
+  static let closedThrough = Wording(
+    en: "{0}: closed up to {1} (run {2}, by {3})", zh: "{0}：已结账至 {1}（批次 {2}，操作人 {3}）")
+  static let allOpen = Wording(en: "{0}: no period is closed", zh: "{0}：没有已结账的期间")
+  /// period, held, pending, deferred, ignored
+  static let waits = Wording(
+    en: "  {0}: held {1}, pending {2}, for the month's end {3}, ignored {4}",
+    zh: "  {0}：挂起 {1}，待入账 {2}，待月末汇总 {3}，忽略 {4}")
+  static let noDate = Wording(en: "no date", zh: "无日期")
+  static let closed = Wording(en: "closed up to {0}", zh: "已结账至 {0}")
+  static let opened = Wording(en: "{0} is open again", zh: "{0} 已反结账")
+  static let forced = Wording(
+    en: "{0 document was|documents were} still waiting; the log of this run names them",
+    zh: "仍有 {0} 张单据未入账，本批次的对账单列出了它们")
+  /// period, how many
+  static let refused = Wording(
+    en:
+      "{0} is not closed: {1 document of it or of an earlier period is|documents of it or of earlier periods are} in no voucher "
+      + "yet; `--force --reason WHY` closes it all the same",
+    zh: "{0} 未结账：该期间及以前有 {1} 张单据尚未入账；--force --reason 原因 可强制结账")
+  static let whichBook = Wording(en: "`--book` wants one of {0}", zh: "--book 请指定账套：{0}")
+  static let closedAlready = Wording(
+    en: "{0} is closed already, as is all up to {1}", zh: "{0} 已结账（已结账至 {1}）")
+  static let notLast = Wording(
+    en: "{0} is not the last period that is closed: open {1} first", zh: "{0} 不是最后一个已结账期间：请先反结账 {1}")
+  static let nothingClosed = Wording(en: "no period is closed", zh: "没有已结账的期间")
+  static let future = Wording(en: "{0} has not begun", zh: "{0} 尚未开始")
+  static let unpublished = Wording(
+    en: "{0} is not changed: an earlier run could not publish all its files", zh: "{0} 未改动：有批次的文件还没有全部交付")
+
+  /// interface, document, date, cause, amounts, run
+  private static let lines: [PeriodWaiting.Kind: Wording] = [
+    .held: Wording(
+      en: "held: {0} {1} of {2}, since run {5}: {3} {4}", zh: "挂起：{0} {1}，日期 {2}，自批次 {5} 起：{3} {4}"),
+    .pending: Wording(
+      en: "pending: {0} {1} of {2}, since run {5}: waits for {3} {4}",
+      zh: "待入账：{0} {1}，日期 {2}，自批次 {5} 起：等待 {3} {4}"),
+    .deferred: Wording(
+      en: "for the month's end: {0} {1} of {2}, since run {5}: {3} {4}",
+      zh: "待月末汇总：{0} {1}，日期 {2}，自批次 {5} 起：{3} {4}"),
+    .ignored: Wording(
+      en: "ignored: {0} {1} of {2}, since run {5}: document.ignore holds of it {4}",
+      zh: "忽略：{0} {1}，日期 {2}，自批次 {5} 起：符合 document.ignore {4}"),
+  ]
+
+  static func line(_ document: PeriodWaiting, in language: Language) -> String {
+    (lines[document.kind] ?? refused).text(
+      in: language,
+      [
+        document.interface, document.document, document.date ?? noDate.text(in: language), document.cause,
+        document.amounts, String(document.sinceRun),
+      ])
+  }
+}
