@@ -122,7 +122,7 @@ extension Conversion.InterfaceResult {
 
 extension ConvertedFile {
   /// Adds what was found out about a voucher to the document that a draft is of.
-  fileprivate mutating func tell(_ finding: Finding, draft: Int) {
+  mutating func tell(_ finding: Finding, draft: Int) {
     let index = Int(posted.drafts.drafts[draft].document)
     let document = posted.store.documents[index]
     findings.add(

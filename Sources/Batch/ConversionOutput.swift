@@ -62,6 +62,7 @@ struct ConversionOutput {
   mutating func write(_ log: [Finding], stage: Stage) throws {
     for finding in log { report.findings.add(finding) }
     result.number(&counters)
+    result.numberOwn(&counters)
     let kept = keptEntries()
     for index in result.interfaces.indices {
       let written = try writeVouchers(index, stage)
@@ -225,6 +226,7 @@ struct ConversionOutput {
       var files: [PostedFile]
       var interface: String
       var prefixes: [String]
+      var types: [String]
       var chart: Chart
       var postings: Range<Int>
     }
@@ -239,6 +241,7 @@ struct ConversionOutput {
           vouchers: result.vouchers, files: result.parts.map(\.file.posted),
           interface: result.compiled.interface.name,
           prefixes: result.compiled.postings.indices.map { result.compiled.idPrefix(posting: $0) },
+          types: result.compiled.postings.map { $0.type ?? result.compiled.books[$0.book].book.voucherType },
           chart: result.compiled.books[book].book.chart, postings: result.compiled.postings(ofBook: book))
       }
     }
@@ -246,7 +249,8 @@ struct ConversionOutput {
       blocks.reduce(into: KeptEntries.head()) { bytes, block in
         KeptEntries.append(
           block.vouchers, files: block.files, interface: block.interface, prefixes: block.prefixes,
-          postings: block.postings, chart: block.chart, dimensions: dimensions, to: &bytes)
+          types: block.types, postings: block.postings, chart: block.chart, dimensions: dimensions, to: &bytes
+        )
       }
     }
   }

@@ -13,6 +13,13 @@ struct ArchivedEntries {
   func read(_ run: Int, _ vouchers: Set<String>, _ interface: String, _ state: StateStore) throws
     -> [KeptEntries.DocumentEntries]?
   {
+    try blocks(run, vouchers, state)?.filter { $0.interface == interface }.flatMap(\.documents)
+  }
+
+  /// The same of all interfaces; of all vouchers where none are named.
+  func blocks(_ run: Int, _ vouchers: Set<String>?, _ state: StateStore) throws
+    -> [(interface: String, documents: [KeptEntries.DocumentEntries])]?
+  {
     guard let file = try state.publications(of: run).first(where: { $0.kind == .entries }) else { return nil }
     let path = workspace.keptEntries / file.name
     guard try System.status(path) != nil else { return nil }
@@ -20,7 +27,7 @@ struct ArchivedEntries {
     guard Array(SHA256.hash(data: bytes)) == file.sha256,
       let blocks = try? KeptEntries.read(bytes, wanted: vouchers)
     else { return nil }
-    return blocks.filter { $0.interface == interface }.flatMap(\.documents)
+    return blocks
   }
 }
 

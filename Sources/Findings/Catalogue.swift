@@ -124,6 +124,7 @@ extension FindingCode {
     case .periodClosed: .periodClosed
     case .periodMoved: .periodMoved
     case .periodOtherYear: .periodOtherYear
+    case .voucherDateRaised: .voucherDateRaised
     case .periodWasClosed: .periodWasClosed
     case .periodForced: .periodForced
     case .periodWasOpened: .periodWasOpened

@@ -28,6 +28,14 @@ extension Advice {
         + "period",
       zh: "请按审计意见手工做以前年度损益调整，再用 tallyman holds --dismiss 取消挂起；或者反结账"))
 
+  static let voucherDateRaised = Advice(
+    Wording(
+      en: "voucher {0} has the date {2} instead of {1}: numbers of a later date were given before",
+      zh: "凭证 {0} 的日期由 {1} 改为 {2}：之前已有更晚日期的凭证号"),
+    help: Wording(
+      en: "nothing to do: with number: own, vouchers of a period stand in order of date and number",
+      zh: "无需处理：number: own 时凭证按日期和凭证号顺序排列（制单序时）"))
+
   static let periodWasClosed = Advice(
     Wording(
       en: "book {1} is closed up to {0}, by {2}", zh: "账套 {1} 已结账至 {0}，操作人 {2}"),

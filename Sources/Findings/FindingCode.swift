@@ -109,6 +109,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case periodClosed = "period-closed"  // key, date, book
   case periodMoved = "period-moved"  // key, date, book, date in the first open period
   case periodOtherYear = "period-other-year"  // key, date, book, date in the first open period
+  case voucherDateRaised = "voucher-date-raised"  // voucher, its date, the date that it has
   case periodWasClosed = "period-was-closed"  // period, book, who
   case periodForced = "period-forced"  // key, period, why
   case periodWasOpened = "period-was-opened"  // period, book, who

@@ -63,6 +63,9 @@ public struct Voucher: Sendable, Hashable {
   public var date: Day
   /// The counter part of the permanent voucher ID; 0 until it is given, inside the commit.
   public var number: Int64
+  /// 凭证号, where the book gives its numbers itself (`number: own`): without gaps in its period and voucher type, in order
+  /// of date; else 0.
+  public var ownNumber: Int64 = 0
   /// Distinct source documents (附件数).
   public var attachments: Int32
   public var entries: Range<Int>
@@ -143,4 +146,9 @@ public struct VoucherBatch: Sendable {
 
   /// Gives the voucher at `index` its permanent number.
   public mutating func number(_ index: Int, as number: Int64) { vouchers[index].number = number }
+
+  /// Gives the voucher at `index` its own number, and the date that keeps these in order of date.
+  public mutating func number(_ index: Int, asOwn number: Int64, of date: Day) {
+    (vouchers[index].ownNumber, vouchers[index].date) = (number, date)
+  }
 }

@@ -7,12 +7,19 @@ import Mapping
 /// A file is a magic line, then one block an interface. Numbers are LEB128, signed ones in zigzag; texts are a length
 /// and UTF-8. Texts that repeat (accounts, dimension values, units) stand once, in a list at the head of the block.
 public enum KeptEntries {
-  static let magic = Array("tallyman entries 2\n".utf8)
+  static let magic = Array("tallyman entries 3\n".utf8)
+  /// Without voucher types and own numbers.
+  static let earlierMagic = Array("tallyman entries 2\n".utf8)
 
   /// One document's part in one voucher.
   public struct DocumentEntries: Sendable, Hashable {
     /// `A-XS-R-00000017`; empty where all entries were zero.
     public var voucher: String
+    /// 凭证字; empty where it was not kept.
+    public var type: String
+    /// 凭证号, where the book gives its numbers itself; else 0.
+    public var ownNumber: Int64
+    /// The voucher's.
     public var date: Day
     public var key: [UInt8]
     public var entries: [KeptEntry]
@@ -49,14 +56,16 @@ public enum KeptEntries {
   /// Appends the block of one interface and book.
   /// - Parameters:
   ///   - prefixes: of the voucher IDs, for each posting of the interface.
+  ///   - types: 凭证字, likewise.
   ///   - postings: those whose vouchers go to the book.
   public static func append(
-    _ set: VoucherSet, files: [PostedFile], interface: String, prefixes: [String], postings: Range<Int>,
-    chart: Chart, dimensions: Dimensions, to bytes: inout [UInt8]
+    _ set: VoucherSet, files: [PostedFile], interface: String, prefixes: [String], types: [String],
+    postings: Range<Int>, chart: Chart, dimensions: Dimensions, to bytes: inout [UInt8]
   ) {
     var block: [UInt8] = []
     block.append(text: interface)
     block.append(texts: prefixes)
+    block.append(texts: types)
     block.append(texts: chart.accounts.map(\.code))
     block.append(texts: dimensions.names)
     block.append(texts: (0..<Int32(dimensions.codes.count)).map { dimensions.codes.text($0) })
@@ -81,11 +90,14 @@ public enum KeptEntries {
       block.append(number: UInt64(set.origins[index].count))
       block.append(number: UInt64(voucher.posting))
       block.append(number: UInt64(voucher.number))
+      block.append(number: UInt64(voucher.ownNumber))
+      if voucher.ownNumber != 0 { block.append(signed: Int64(voucher.date.number)) }
       for reference in set.drafts[set.origins[index]] { block.append(files, reference) }
     }
     for reference in set.withoutVoucher where postings.contains(Int(files[reference].posting)) {
       block.append(number: 1)
       block.append(number: UInt64(files[reference].posting))
+      block.append(number: 0)
       block.append(number: 0)
       block.append(files, reference)
     }

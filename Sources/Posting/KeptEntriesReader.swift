@@ -9,14 +9,15 @@ extension KeptEntries {
   public static func read(_ bytes: [UInt8], wanted: Set<String>? = nil) throws(Damaged) -> [(
     interface: String, documents: [DocumentEntries]
   )] {
-    guard bytes.starts(with: magic) else { throw Damaged() }
+    let isEarlier = bytes.starts(with: earlierMagic)
+    guard isEarlier || bytes.starts(with: magic) else { throw Damaged() }
     var cursor = Cursor(bytes: bytes, at: magic.count, end: bytes.count)
     var blocks: [(interface: String, documents: [DocumentEntries])] = []
     while cursor.at < bytes.count {
       let length = try cursor.count()
       guard length <= bytes.count - cursor.at else { throw Damaged() }
       var block = Cursor(bytes: bytes, at: cursor.at, end: cursor.at + length)
-      blocks.append(try block.interface(wanted))
+      blocks.append(try block.interface(wanted, isEarlier: isEarlier))
       cursor.at += length
     }
     return blocks
@@ -28,11 +29,13 @@ extension KeptEntries {
     let end: Int
 
     mutating func interface(
-      _ wanted: Set<String>?
+      _ wanted: Set<String>?, isEarlier: Bool
     ) throws(Damaged) -> (interface: String, documents: [DocumentEntries]) {
       let name = try text()
+      let prefixes = try texts()
       let names = Names(
-        prefixes: try texts(), accounts: try texts(), dimensions: try texts(), codes: try texts(),
+        prefixes: prefixes, types: isEarlier ? prefixes.map { _ in "" } : try texts(), accounts: try texts(),
+        dimensions: try texts(), codes: try texts(),
         sets: try sets(), details: try details())
       var documents: [DocumentEntries] = []
       while true {
@@ -41,13 +44,22 @@ extension KeptEntries {
           guard at == end else { throw Damaged() }
           return (name, documents)
         }
-        let prefix = try names.element(names.prefixes, try self.count())
+        let posting = try self.count()
+        let prefix = try names.element(names.prefixes, posting)
         let number = Int64(try self.count())
+        let ownNumber = isEarlier ? 0 : Int64(try self.count())
+        let day = ownNumber == 0 ? nil : Int32(exactly: try signed())
         let voucher = number == 0 ? "" : voucherID(prefix: prefix, number: number)
         if let wanted, !wanted.contains(voucher) {
           for _ in 0..<count { try skipDocument() }
-        } else {
-          for _ in 0..<count { documents.append(try document(voucher, names)) }
+          continue
+        }
+        for _ in 0..<count {
+          var document = try document(voucher, names)
+          document.type = try names.element(names.types, posting)
+          document.ownNumber = ownNumber
+          if let day { document.date = Day(number: day) }
+          documents.append(document)
         }
       }
     }
@@ -57,7 +69,8 @@ extension KeptEntries {
       guard let day = Int32(exactly: try signed()) else { throw Damaged() }
       var entries: [KeptEntry] = []
       for _ in 0..<(try count()) { entries.append(try entry(names)) }
-      return DocumentEntries(voucher: voucher, date: Day(number: day), key: key, entries: entries)
+      return DocumentEntries(
+        voucher: voucher, type: "", ownNumber: 0, date: Day(number: day), key: key, entries: entries)
     }
 
     private mutating func skipDocument() throws(Damaged) {
@@ -167,6 +180,7 @@ extension KeptEntries {
 
   private struct Names {
     var prefixes: [String]
+    var types: [String]
     var accounts: [String]
     var dimensions: [String]
     var codes: [String]

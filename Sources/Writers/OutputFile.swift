@@ -1,6 +1,6 @@
 package import Ledger
 
-/// One file to be written: its name, and which vouchers of the batch go into it, in order of their IDs.
+/// One file to be written: its name, and which vouchers of the batch go into it, in order of their IDs, or own numbers.
 package struct OutputFile: Sendable, Hashable {
   package var name: String
   package var period: Period
@@ -9,7 +9,7 @@ package struct OutputFile: Sendable, Hashable {
   /// Splits vouchers into files by period, and by posting where the pattern names it. No voucher, no file.
   ///
   /// - Parameters:
-  ///   - selection: indices into the batch; their order doesn't matter, the voucher IDs' does.
+  ///   - selection: indices into the batch; their order doesn't matter, that of the voucher IDs and own numbers does.
   ///   - profile: the profile's name.
   /// - Returns: the files in order of period, then posting.
   package static func plan(
@@ -40,7 +40,7 @@ package struct OutputFile: Sendable, Hashable {
         .run: String(repeating: "0", count: max(0, 6 - run.count)) + run,
         .posting: byPosting ? context.postings[Int(key.posting)].name : "",
       ])
-      return OutputFile(name: name, period: period, vouchers: sortedByID(vouchers, batch.vouchers, ranks))
+      return OutputFile(name: name, period: period, vouchers: sorted(vouchers, batch.vouchers, ranks))
     }
   }
 
@@ -55,8 +55,13 @@ package struct OutputFile: Sendable, Hashable {
     return ranks
   }
 
-  private static func sortedByID(_ indices: [Int], _ vouchers: [Voucher], _ ranks: [Int]) -> [Int] {
-    func key(_ index: Int) -> (Int, Int64) { (ranks[Int(vouchers[index].posting)], vouchers[index].number) }
+  /// In order of ID; vouchers with numbers of their own in the order of these, which is that of dates first.
+  private static func sorted(_ indices: [Int], _ vouchers: [Voucher], _ ranks: [Int]) -> [Int] {
+    func key(_ index: Int) -> (Int32, Int64, Int64) {
+      let (voucher, rank) = (vouchers[index], Int64(ranks[Int(vouchers[index].posting)]))
+      return voucher.ownNumber == 0
+        ? (0, rank, voucher.number) : (voucher.date.number, voucher.ownNumber, rank)
+    }
     let inOrder = zip(indices, indices.dropFirst()).allSatisfy { key($0) <= key($1) }
     return inOrder ? indices : indices.sorted { key($0) < key($1) }
   }

@@ -61,7 +61,7 @@ package struct ProfileWriter: ~Copyable {
     renderer.scene.voucherSequence = 0
     for index in file.vouchers {
       renderer.scene.voucherSequence += 1
-      write(voucher: index, number: numbers.next(posting: batch.vouchers[index].posting), &totals, &output)
+      write(voucher: index, number: numbers.next(batch.vouchers[index]), &totals, &output)
       if output.count >= Self.chunkSize {
         var chunk = Array(output.bytes())
         output.removeAll()
@@ -93,7 +93,7 @@ package struct ProfileWriter: ~Copyable {
         let voucher = batch.vouchers[index]
         renderer.scene.voucherSequence += 1
         renderer.scene.voucher = voucher
-        renderer.scene.voucherNumber = numbers.next(posting: voucher.posting)
+        renderer.scene.voucherNumber = numbers.next(voucher)
         counted.count(voucher)
         return voucher.entries
       },

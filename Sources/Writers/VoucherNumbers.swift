@@ -1,6 +1,6 @@
 import Ledger
 
-/// 凭证号 as `number: finance` has it: counted from 1 by file and voucher type, in order of voucher ID.
+/// 凭证号: the voucher's own, or as `number: finance` has it: counted from 1 by file and voucher type, in order of voucher ID.
 struct VoucherNumbers {
   private let types: [Int]
   private var last: [Int64]
@@ -16,8 +16,9 @@ struct VoucherNumbers {
     last = Array(repeating: 0, count: known.count)
   }
 
-  mutating func next(posting: Int32) -> Int64 {
-    let type = types[Int(posting)]
+  mutating func next(_ voucher: Voucher) -> Int64 {
+    guard voucher.ownNumber == 0 else { return voucher.ownNumber }
+    let type = types[Int(voucher.posting)]
     last[type] += 1
     return last[type]
   }

@@ -21,7 +21,8 @@ struct KeptEntriesTests {
     var ends = [bytes.count]
     for name in ["sales", "again"] {
       KeptEntries.append(
-        outcome.set, files: outcome.files, interface: name, prefixes: ["A-XS-R-", "A-XS-C-"], postings: 0..<2,
+        outcome.set, files: outcome.files, interface: name, prefixes: ["A-XS-R-", "A-XS-C-"],
+        types: ["记", "转"], postings: 0..<2,
         chart: bench.chart, dimensions: outcome.dimensions, to: &bytes)
       ends.append(bytes.count)
     }
@@ -109,7 +110,8 @@ struct KeptEntriesTests {
     var bytes = KeptEntries.head()
     outcome.files[0].drafts.entries[0].amount = number
     KeptEntries.append(
-      outcome.set, files: outcome.files, interface: "x", prefixes: ["P", "Q"], postings: 0..<2,
+      outcome.set, files: outcome.files, interface: "x", prefixes: ["P", "Q"], types: ["", ""],
+      postings: 0..<2,
       chart: bench.chart,
       dimensions: outcome.dimensions, to: &bytes)
     #expect(try KeptEntries.read(bytes)[0].documents[0].entries[0].amount == number)

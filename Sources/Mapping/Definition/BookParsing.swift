@@ -59,9 +59,6 @@ struct BookDraft {
     tailLimit = keys.optionalText("tail_limit").flatMap { limit($0, faults) } ?? .zero
     fiscalYearStart = keys.optionalText("fiscal_year_start").flatMap { integer($0, in: 1...12, faults) } ?? 1
     gatherDays = keys.optionalText("gather_days").flatMap { integer($0, in: 1...31, faults) } ?? 1
-    if number != .finance, let text = keys.optionalText("number") {
-      faults.report(.notBuiltYet, at: text, ["number: \(text.text)"])
-    }
     swapsSides = keys.choice("swap_sides", default: Answer.no) == .yes ? keys.keyText("swap_sides") : nil
     keys.notBuilt("period_days")
     keys.finish()

@@ -34,7 +34,6 @@ import Testing
     ("chart: tables/accounts.csv", "chart: tables/acounts.csv", "7:8 table-missing tables/acounts.csv"),
     ("{ default: 记 }", "{ default: 记, transfer: 转 }", "9:30 not-built-yet voucher_types.transfer"),
     ("{ default: 记 }", "{}", "9:1 missing-key default"),
-    ("number: finance", "number: own", "10:9 not-built-yet number: own"),
     ("closed_period: hold", "closed_period: hodl", "11:16 bad-value hodl, hold | next_open | reject"),
     ("tail_limit: 0.05", "tail_limit: -1", "12:13 bad-value -1, ≥ 0"),
     ("fiscal_year_start: 4", "fiscal_year_start: 13", "13:20 bad-value 13, 1–12"),

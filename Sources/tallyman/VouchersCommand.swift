@@ -1,0 +1,91 @@
+import ArgumentParser
+import Batch
+import Findings
+
+struct VouchersCommand: WorkspaceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vouchers",
+    abstract: "The register of vouchers: their numbers, without gaps and doubles, and each of them.")
+
+  @OptionGroup var workspace: WorkspaceOption
+
+  @Flag(
+    name: .long,
+    help: "Proves from the archive that no number is missing, none was given twice, and dates are in order.")
+  var gaps = false
+
+  @Flag(name: .long, help: "Every voucher by itself.")
+  var list = false
+
+  @Flag(name: .long, help: "One JSON object a line.")
+  var json = false
+
+  func run() throws {
+    let language = try CompiledDefinitions(of: workspace.value).language
+    let register = try VoucherRegister(workspace.value) { voucher in
+      guard list else { return }
+      Terminal.say(json ? voucher.json : VoucherWording.line(voucher, in: language))
+    }
+    if !list {
+      for series in register.series {
+        Terminal.say(json ? series.json : VoucherWording.line(series, in: language))
+      }
+      if register.series.isEmpty, !json { Terminal.say(VoucherWording.none.text(in: language)) }
+    }
+    guard gaps else { return }
+    for irregularity in register.irregularities {
+      Terminal.complain(VoucherWording.text(of: irregularity, in: language))
+    }
+    guard register.irregularities.isEmpty else { throw ExitCode(10) }
+    if !json { Terminal.say(VoucherWording.proven.text(in: language, [String(register.series.count)])) }
+  }
+}
+
+/// What `vouchers` says, in both languages.
+private enum VoucherWording {
+  static let none = Wording(en: "no voucher yet", zh: "还没有凭证")
+  static let proven = Wording(
+    en: "no gap and no double in {0} series; own numbers are in order of date", zh: "{0} 个序列无断号、无重号，自编号按日期顺序")
+  /// series, vouchers, first, last, first date, last date
+  private static let series = Wording(
+    en: "{0}: {1 voucher|vouchers}, numbers {2} to {3}, dated {4} to {5}",
+    zh: "{0}：凭证 {1} 张，编号 {2} 至 {3}，日期 {4} 至 {5}")
+  /// id, type, number, date, amount, documents, run
+  private static let voucher = Wording(
+    en: "{0}  {3}  {1} {2}  {4}  documents: {5}, run {6}", zh: "{0}  {3}  {1} {2}  {4}  单据 {5} 张，批次 {6}")
+  private static let gap = Wording(
+    en: "{0}: numbers {1} to {2} are missing", zh: "{0}：断号 {1} 至 {2}")
+  private static let double = Wording(en: "{0}: number {1} was given twice", zh: "{0}：重号 {1}")
+  private static let dateOrder = Wording(
+    en: "{0}: number {1} has an earlier date than the one before it", zh: "{0}：{1} 号的日期早于前一号")
+  private static let counter = Wording(
+    en: "{0}: the counter stands at {1}, and the last number is {2}", zh: "{0}：计数器为 {1}，而最后的编号是 {2}")
+  private static let unreadable = Wording(
+    en: "archive/entries of run {0} are gone or changed: `tallyman verify` says more",
+    zh: "批次 {0} 的 archive/entries 丢失或被改动：详见 tallyman verify")
+
+  static func line(_ one: VoucherRegister.Series, in language: Language) -> String {
+    series.text(
+      in: language,
+      [one.name, String(one.vouchers), String(one.first), String(one.last), one.firstDate, one.lastDate])
+  }
+
+  static func line(_ one: VoucherRegister.Voucher, in language: Language) -> String {
+    voucher.text(
+      in: language,
+      [
+        one.id, one.type, one.number.map(String.init) ?? "", one.date, one.amount, String(one.documents),
+        String(one.run),
+      ])
+  }
+
+  static func text(of irregularity: VoucherRegister.Irregularity, in language: Language) -> String {
+    switch irregularity {
+    case .gap(let name, let first, let last): gap.text(in: language, [name, String(first), String(last)])
+    case .double(let name, let number): double.text(in: language, [name, String(number)])
+    case .dateOrder(let name, let number): dateOrder.text(in: language, [name, String(number)])
+    case .counter(let name, let at, let last): counter.text(in: language, [name, String(at), String(last)])
+    case .unreadable(let run): unreadable.text(in: language, [String(run)])
+    }
+  }
+}
