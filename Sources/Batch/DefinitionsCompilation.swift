@@ -70,12 +70,7 @@ package struct CompiledDefinitions: Sendable {
     findings = set.findings
     interfaces = []
     profiles = []
-    var digest = SHA256()
-    for (path, bytes) in set.files {
-      digest.update(data: Array("\(path)\u{0}\(bytes.count)\u{0}".utf8))
-      digest.update(data: bytes)
-    }
-    fingerprint = hex(digest.finalize())
+    fingerprint = set.fingerprint
     let faults = Faults()
     let profiles = set.profiles.compactMap { Profile.read($0.tree, faults: faults) }
     self.profiles = profiles.map(ProfileEntry.init).sorted { $0.name < $1.name }
@@ -142,14 +137,31 @@ extension CompiledDefinitions {
     guard WideCharacters.canBeRead else { throw .noConverter }
     do throws(SystemFailure) {
       guard try System.status(folder) != nil else { throw SystemFailure(call: "", path: "", code: ENOENT) }
-      let set = try DefinitionsFolder.load(list: try Self.list(folder, under: "")) {
-        path throws(SystemFailure) in try System.read(folder / path)
-      }
-      self.init(set)
+      self.init(try DefinitionSet(at: folder))
       language = workspace.language ?? self.workspace.messages ?? workspace.fallback
     } catch {
       throw error.call.isEmpty ? .noWorkspace(folder.parent.description) : .system(error)
     }
+  }
+
+}
+
+extension DefinitionSet {
+  /// - Parameter folder: what lies in it is read as far as it is a definition, or used by one.
+  init(at folder: Path) throws(SystemFailure) {
+    self = try DefinitionsFolder.load(list: try Self.list(folder, under: "")) {
+      path throws(SystemFailure) in try System.read(folder / path)
+    }
+  }
+
+  /// SHA-256, in hex, over the paths and bytes of all files that were read.
+  var fingerprint: String {
+    var digest = SHA256()
+    for (path, bytes) in files {
+      digest.update(data: Array("\(path)\u{0}\(bytes.count)\u{0}".utf8))
+      digest.update(data: bytes)
+    }
+    return hex(digest.finalize())
   }
 
   private static func list(_ folder: Path, under: String) throws(SystemFailure) -> [String] {

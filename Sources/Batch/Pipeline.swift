@@ -53,6 +53,9 @@ package struct Pipeline {
     package var needsPerson = false
     package var exitCode: Int32 = 0
     package var language = Language.chinese
+    /// SHA-256, in hex, of the last commit's record, which has that of the one before it, and so on; `nil` where nothing was
+    /// committed.
+    package var head: String?
   }
 
   package func run() throws(WorldError) -> Outcome {
@@ -124,6 +127,9 @@ package struct Pipeline {
     do throws(StateError) {
       try state.heartbeat(now)
       outcome.heldDocuments = try state.heldSummary().reduce(0) { $0 + $1.count }
+      if !outcome.runs.isEmpty {
+        outcome.head = try state.recordDigest(of: state.lastCommitted()).map { hex($0) }
+      }
       outcome.overdueDocuments = try definitions.overdue(in: state, on: Day(ofClock: now))
       try state.checkpoint()
     } catch {

@@ -1,4 +1,5 @@
 package import Findings
+import Mapping
 import State
 
 /// Whether the state, the archive and the outbox still are what the commits said: `tallyman verify`.
@@ -15,8 +16,14 @@ package struct Verification: Sendable {
   /// Whether all that was committed could be compared: not where records are missing, can't be read, or are still to be
   /// published.
   package private(set) var isWhole = true
+  /// SHA-256, in hex, of the last record that follows all before it; empty where there is none.
+  package private(set) var head = ""
+  /// Fingerprints of definitions that were looked at.
+  private var definitions: Set<String> = []
+  private var metHead = false
 
-  package init(_ workspace: Workspace, clock: RunClock) throws(WorldError) {
+  /// - Parameter head: what a run printed once: of some record, of which the chain is to go on from there.
+  package init(_ workspace: Workspace, clock: RunClock, head: String? = nil) throws(WorldError) {
     try Pipeline.typed(workspace) {
       // Somebody may have deleted all of it.
       guard try System.status(workspace.mappings) != nil else {
@@ -25,11 +32,12 @@ package struct Verification: Sendable {
       try System.makeFolder(workspace.inside)
       let lock = try RunLock(workspace.lock, since: clock.text(in: "UTC"))
       defer { withExtendedLifetime(lock) {} }
-      try verify(workspace)
+      try verify(workspace, known: head?.lowercased())
+      if let head, !metHead { report(.headUnknown, "archive/records", [head]) }
     }
   }
 
-  private mutating func verify(_ workspace: Workspace) throws {
+  private mutating func verify(_ workspace: Workspace, known: String?) throws {
     let records = ArchivedRecords(workspace: workspace)
     let state = try open(workspace)
     let unpublished = try state?.unfinishedRuns().first { $0.phase == .committed }?.number
@@ -51,6 +59,8 @@ package struct Verification: Sendable {
     do {
       let replayed = try records.replay(upTo: proven, at: copy) { record, itself in
         try look(at: record, itself, workspace)
+        head = hex(itself.sha256)
+        if head == known { metHead = true }
         if let state, try state.recordDigest(of: record.run) != itself.sha256 {
           throw StateError.damaged(reason: "the state has another digest of it")
         }
@@ -100,10 +110,17 @@ package struct Verification: Sendable {
         try check(path, publication.sha256, workspace, lost: nil, changed: .publishedFileChanged)
       }
     }
-    let definitions = workspace.archive / "definitions" / record.decision.definitions
-    if try System.status(definitions) == nil {
-      report(.archivedFileMissing, workspace.relative(definitions))
+    try look(atDefinitions: record.decision.definitions, workspace)
+  }
+
+  private mutating func look(atDefinitions fingerprint: String, _ workspace: Workspace) throws {
+    guard definitions.insert(fingerprint).inserted else { return }
+    let folder = workspace.archive / "definitions" / fingerprint
+    guard try System.status(folder) != nil else {
+      return report(.archivedFileMissing, workspace.relative(folder))
     }
+    let now = (try? DefinitionSet(at: folder).fingerprint) ?? ""
+    if now != fingerprint { report(.archivedFileChanged, workspace.relative(folder), [fingerprint, now]) }
   }
 
   private mutating func check(

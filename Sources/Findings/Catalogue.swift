@@ -155,6 +155,7 @@ extension FindingCode {
     case .stateBehind: .stateBehind
     case .stateDiffers: .stateDiffers
     case .recordMissing: .recordMissing
+    case .headUnknown: .headUnknown
     case .recordChanged: .recordChanged
     case .archivedFileMissing: .archivedFileMissing
     case .archivedFileChanged: .archivedFileChanged

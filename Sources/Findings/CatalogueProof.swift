@@ -27,6 +27,16 @@ extension Advice {
       en: "restore archive/records from a backup; without it a lost state can't be made again",
       zh: "请从备份恢复 archive/records；缺了它，状态库一旦丢失就无法重建"))
 
+  static let headUnknown = Advice(
+    Wording(
+      en:
+        "no commit has the record {0}: the chain was made anew since it was written down, or it was copied wrongly",
+      zh: "没有哪个批次的提交记录是 {0}：记下之后存证链被重写过，或抄写有误"),
+    help: Wording(
+      en:
+        "compare it with the output of the run of that day; if it is right, ask who wrote to archive/records",
+      zh: "请与当天批次的输出核对；如果没有抄错，请查明是谁改写了 archive/records"))
+
   static let recordChanged = Advice(
     Wording(en: "the record of run {0} is not as it was written: {1}", zh: "批次 {0} 的提交记录与写入时不同：{1}"),
     help: Wording(

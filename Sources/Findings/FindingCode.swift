@@ -144,6 +144,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case stateBehind = "state-behind"  // last run that it knows, what was found, its run
   case stateDiffers = "state-differs"  // what of the state
   case recordMissing = "record-missing"  // run
+  case headUnknown = "head-unknown"  // head of the chain that was given
   case recordChanged = "record-changed"  // run, reason
   case archivedFileMissing = "archived-file-missing"
   case archivedFileChanged = "archived-file-changed"  // SHA-256 as recorded, SHA-256 now

@@ -41,6 +41,8 @@ enum CommandWording {
     en: "  the definitions have {0 fault|faults}; `tallyman check` shows them",
     zh: "  定义有 {0} 处错误，用 tallyman check 查看")
   static let runDone = Wording(en: "run {0}", zh: "批次 {0}")
+  static let head = Wording(
+    en: "head of the chain: {0}", zh: "存证链首：{0}")
   static let nothingToDo = Wording(en: "nothing to do", zh: "没有要做的事")
   static let deferred = Wording(
     en: "{0 posted document|posted documents} of {1} with a posting to be made when {2} is over",

@@ -10,8 +10,12 @@ struct VerifyCommand: WorkspaceCommand {
 
   @OptionGroup var workspace: WorkspaceOption
 
+  @Option(
+    name: .long, help: "The head of the chain that a run printed: all up to there must be as it was then.")
+  var head: String?
+
   func run() throws {
-    let verification = try Verification(workspace.value, clock: RunClock())
+    let verification = try Verification(workspace.value, clock: RunClock(), head: head)
     let language = try CompiledDefinitions(of: workspace.value).language
     Terminal.show(verification.findings, in: language)
     // Of what could not be looked at, nothing is said.
@@ -24,6 +28,9 @@ struct VerifyCommand: WorkspaceCommand {
             String(verification.runs), String(verification.archived), String(verification.published),
             String(verification.collected),
           ]))
+    }
+    if !verification.head.isEmpty {
+      Terminal.say(CommandWording.head.text(in: language, [verification.head]))
     }
     if !verification.isWhole { Terminal.say(ProofWording.inPart.text(in: language)) }
     guard verification.findings.isEmpty else {

@@ -22,6 +22,7 @@ struct RunSummaryText {
         Terminal.say("  → outbox/" + name)
       }
     }
+    if let head = outcome.head { Terminal.say(CommandWording.head.text(in: language, [head])) }
     if !outcome.unpublished.isEmpty {
       Terminal.say(
         CommandWording.notPublished.text(

@@ -122,6 +122,10 @@ struct Circumstance {
     case .periodWasOpened:
       _ = try period(["close", "2026-03"], workspace, locale)
       return try period(["open", "2026-03"], workspace, locale)
+    case .headUnknown:
+      return try workspace.tallyman(
+        "verify", "--head", String(repeating: "0123456789abcdef", count: 4), environment: locale
+      ).errors
     case .stateDamaged: try write(String(repeating: "not a database ", count: 400).utf8, to: state)
     case .stateBehind: try FileManager.default.removeItem(atPath: state)
     case .stateDiffers:
