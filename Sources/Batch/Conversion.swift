@@ -33,6 +33,8 @@ struct Conversion {
   let closed: ClosedPeriods
   /// A held document that somebody has said not to wait for.
   var dismissed: HeldDocument?
+  /// A refused voucher that somebody has voided.
+  var voided: VoidedVoucher?
 
   /// The file with the documents' heads, where lines came in one of their own.
   struct HeadsFile {
@@ -92,7 +94,11 @@ struct Conversion {
     for compiled in definitions.interfaces {
       let own = files.filter { $0.interface == compiled.interface.name }
       let past = try Past(compiled, state: state, run: run, today: today)
-      guard !own.isEmpty || !past.heldDocuments.isEmpty || !past.dueDocuments.isEmpty else { continue }
+      let voided = voided.flatMap { $0.interface == compiled.interface.name ? $0 : nil }
+      guard !own.isEmpty || !past.heldDocuments.isEmpty || !past.dueDocuments.isEmpty || voided != nil else {
+        continue
+      }
+      if let voided { try past.void(voided) }
       if let dismissed, dismissed.interface == compiled.interface.name { past.dismiss(dismissed.key) }
       shared.groups[compiled.interface.name] = compiled.postings.map { _ in Codes() }
       var result = InterfaceResult(
@@ -159,7 +165,8 @@ struct Conversion {
     let way = FileConversion(
       compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior,
       pieceOf: past.pieceOf,
-      beginsAgain: past.beginAgain, today: today, spilling: spilling, batchRows: batchRows, doors: doors)
+      beginsAgain: past.beginAgain, today: today, voucher: past.voucher, spilling: spilling,
+      batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     let headsDigest = BackgroundDigest()
     var table = try PlainTable(
@@ -230,7 +237,8 @@ struct Conversion {
     guard header.fits else { return nil }
     let way = FileConversion(
       compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior, pieceOf: past.pieceOf,
-      beginsAgain: past.beginAgain, today: today, spilling: spilling, batchRows: batchRows, doors: doors)
+      beginsAgain: past.beginAgain, today: today, voucher: past.voucher, spilling: spilling,
+      batchRows: batchRows, doors: doors)
     var converted = try way.convert(
       held.source, header, layout: layout, places: held.places, &shared, digest: nil, progress: { _ in })
     if let failure = past.failure { throw failure }

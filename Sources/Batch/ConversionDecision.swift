@@ -33,6 +33,7 @@ extension ConversionOutput {
     decision.deferredRemoved += interface.past.overtakenDeferred.map { HeldKey(interface: name, key: $0.key) }
     decision.corrections += try corrections(interface)
     try decideUnposted(interface)
+    decideAnswers(interface)
     decision.heldRemoved += interface.past.superseded.map { HeldKey(interface: name, key: $0.key) }
     if interface.past.posted.count > 0 {
       decision.registers.append(
@@ -164,6 +165,9 @@ package struct RunSummary: Codable, Sendable, Hashable {
 
   /// Posted documents of which a posting waits for a value (待入账).
   package var pendingDocuments: Int
+  /// Vouchers of which the finance system said that it has them, or that it did not take them.
+  package var acknowledged: Int?
+  package var refused: Int?
   /// Names of those that go back to the operator.
   package var rejectFiles: [String]
 

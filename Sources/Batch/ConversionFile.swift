@@ -14,6 +14,8 @@ package struct ConvertedFile: Sendable {
   package var header: Header
   /// Of a reject file that came back: the reject number of each row.
   var rejectNumbers = RejectNumbers()
+  /// What the finance system says of vouchers, where that is what the file is.
+  var answers: [VoucherAnswer] = []
   package var outcome: ReadingOutcome
   /// Counted where rows leave the reader: rows, and for each measure the sum of its cells and how many were unreadable.
   package var read: ReadTotals
@@ -62,6 +64,8 @@ struct FileConversion {
   /// Told that all documents so far are going to come once more.
   var beginsAgain: () -> Void = {}
   let today: Day
+  /// What is known of a voucher, by its ID.
+  let voucher: (ArraySlice<UInt8>) -> VoucherKnowledge
   let spilling: Spilling
   var batchRows = 8192
   var doors = Doors()
@@ -118,6 +122,7 @@ struct FileConversion {
       compiled.postings, books: compiled.books.map { ($0.book, $0.tailUnits) },
       dimensions: &shared.dimensions)
     var drafts = EntryDrafts()
+    var answers = compiled.interface.acknowledge.map { VoucherAnswers($0) }
     var rows = 0
     try progress(0)
     do {
@@ -127,6 +132,7 @@ struct FileConversion {
         maker.post(
           documents, of: &gatherer, item.evaluation, item.batch, &shared.dimensions,
           groups: &shared.groups[compiled.interface.name]!, into: &drafts)
+        answers?.take(documents, of: &gatherer, item.evaluation, item.batch, known: voucher)
         rows += item.batch.count
         feed.recycle(item.evaluation)
         try progress(rows)
@@ -136,7 +142,7 @@ struct FileConversion {
       throw error
     }
     let end = feed.end
-    return ConvertedFile(
+    var converted = ConvertedFile(
       posted: PostedFile(
         sequence: sequence, name: name, store: gatherer.store, drafts: drafts,
         rehearsed: maker.rehearsed),
@@ -144,6 +150,8 @@ struct FileConversion {
       header: header, outcome: first ?? end.outcome, read: end.read,
       stop: stop(gatherer.stop, first ?? end.outcome) ?? stop(nil, end.outcome),
       source: source, places: places)
+    converted.answers = answers?.all ?? []
+    return converted
   }
 
   private func stop(_ check: String?, _ outcome: ReadingOutcome) -> FileStop? {

@@ -80,11 +80,15 @@ struct ConversionOutput {
     }
     decision.counters = counters
     try writeLog(stage)
-    decision.summary =
-      RunSummary(
-        report, published: publications.filter(\.isForOutbox).map(\.name), stopped: stopped,
-        pendingDocuments: pendingDocuments
-      ).json
+    var summary = RunSummary(
+      report, published: publications.filter(\.isForOutbox).map(\.name), stopped: stopped,
+      pendingDocuments: pendingDocuments)
+    let answers = decision.standings.map(\.standing)
+    if !answers.isEmpty {
+      summary.acknowledged = answers.count { $0 == .acknowledged }
+      summary.refused = answers.count { $0 == .refused }
+    }
+    decision.summary = summary.json
     let record = CommitRecord(
       run: run, clock: clock, files: files, publications: publications, decision: decision, previous: previous
     )
@@ -99,6 +103,9 @@ struct ConversionOutput {
     case .period(var event, _):
       event.run = run
       decision.periods.append(event)
+    case .voiding(var voucher):
+      voucher.standing.run = run
+      decision.standings.append(voucher.standing)
     }
   }
 

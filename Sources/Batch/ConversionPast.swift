@@ -50,6 +50,8 @@ final class Past {
   private(set) var superseded: [HeldDocument] = []
   /// Those of them that nothing takes the place of.
   private(set) var dismissed: Set<[UInt8]> = []
+  /// What the files of this run say of vouchers.
+  var answered: [VoucherName: VoucherStanding] = [:]
   /// The register could not be read: whoever called must not go on.
   var failure: StateError?
   /// Where the documents come from that are asked for.
@@ -108,6 +110,8 @@ final class Past {
   func prior(
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day
   ) -> Prior {
+    // A voucher is no document: what is known of it is asked for elsewhere.
+    if compiled.interface.acknowledge != nil { return .unknown }
     if source == .deferred { return duePrior(key) }
     let earlier = postedPrior(key, hashes, pending, day)
     if source == .held || (held.isEmpty && heldNow.isEmpty) { return earlier }
@@ -243,6 +247,7 @@ final class Past {
   /// Takes note of a file's documents, once all verdicts of the file are final.
   func add(_ file: ConvertedFile, part: Int) {
     let store = file.posted.store
+    add(file.answers, of: store)
     precondition(part == indices.count, "Parts are added in their order")
     let incomplete = compiled.interface.document.complete == nil ? [] : file.incompleteDocuments
     settleReplaced(stopped: file.stop != nil, pieces: Self.pieces(of: store, incomplete))
@@ -262,6 +267,7 @@ final class Past {
       // What left hold is no longer there to be superseded.
       if source == .held, document.verdict != .held { held[Array(store.key(index))] = nil }
       switch document.verdict {
+      case .posted where compiled.interface.acknowledge != nil: break
       case .posted:
         if !revised.isEmpty, source != .deferred, revised.contains(Array(store.key(index))) {
           overtakeDeferred(Array(store.key(index)))
@@ -385,12 +391,4 @@ final class Past {
   static func bytes(of hashes: ArraySlice<ContentHash>) -> [UInt8] {
     hashes.flatMap { hash in withUnsafeBytes(of: hash.number.littleEndian, Array.init) }
   }
-}
-
-extension ContentHash {
-  var number: UInt128 { UInt128(high) << 64 | UInt128(low) }
-}
-
-extension ArraySlice<UInt8> {
-  func withSpan<T>(_ body: (Span<UInt8>) -> T) -> T { body(span) }
 }

@@ -46,3 +46,11 @@ extension Past {
       year: compiled.fiscalYear(of: document.day))
   }
 }
+
+extension ContentHash {
+  var number: UInt128 { UInt128(high) << 64 | UInt128(low) }
+}
+
+extension ArraySlice<UInt8> {
+  func withSpan<T>(_ body: (Span<UInt8>) -> T) -> T { body(span) }
+}

@@ -52,7 +52,13 @@ struct Reversals {
     var sought: [Posted] = []
     for (index, document) in file.posted.store.documents.enumerated()
     where document.takesBack {
-      sought += try posted(document, index, file.posted.store)
+      let own = try posted(document, index, file.posted.store)
+      // What the finance system did not take can't be reversed there.
+      if let refused = try own.first(where: { try isRefused($0) }) {
+        hold(&file, index, .refusedToCorrect, [refused.voucher])
+      } else {
+        sought += own
+      }
     }
     guard !sought.isEmpty else { return }
     let runs = Dictionary(grouping: sought, by: \.run)
@@ -82,6 +88,11 @@ struct Reversals {
         hold(&file, one.document, .accountGone, [one.voucher, error.code])
       }
     }
+  }
+
+  private func isRefused(_ posted: Posted) throws -> Bool {
+    let prefix = compiled.idPrefix(posting: posted.posting)
+    return try past.state.standing(prefix, posted.number)?.standing == .refused
   }
 
   private func memo(_ voucher: String) -> String {

@@ -60,13 +60,17 @@ struct DismissedDocument {
 enum PersonsDecision {
   case dismissal(DismissedDocument)
   case period(PeriodEvent, [Finding])
+  case voiding(VoidedVoucher)
 
   var findings: [Finding] {
     switch self {
     case .dismissal(let document): [document.finding]
     case .period(_, let findings): findings
+    case .voiding(let voucher): [voucher.finding]
     }
   }
+
+  var voided: VoidedVoucher? { if case .voiding(let voucher) = self { voucher } else { nil } }
 
   var period: PeriodEvent? { if case .period(let event, _) = self { event } else { nil } }
 

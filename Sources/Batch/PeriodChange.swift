@@ -46,8 +46,9 @@ package struct PeriodChange: Sendable {
 
   /// What the state is to note; or why it is not.
   fileprivate func judge(
-    _ definitions: CompiledDefinitions, _ state: StateStore, _ now: String
-  ) throws(StateError) -> Judgement {
+    _ definitions: CompiledDefinitions, _ state: StateStore, _ now: String,
+    _ entries: ArchivedEntries
+  ) throws -> Judgement {
     let books = definitions.books
     let named = books.filter { book == nil || $0.book.name == book }
     guard named.count == 1 else { return .refused(.book(books.map(\.book.name))) }
@@ -63,7 +64,7 @@ package struct PeriodChange: Sendable {
     case .close(let force):
       if let through, period <= through { return .refused(.closed(through: through.description)) }
       guard period.firstDay <= Day(ofClock: now) else { return .refused(.future) }
-      let waiting = try PeriodWaiting.all(state, definitions, in: definitions.language)
+      let waiting = try PeriodWaiting.all(state, definitions, in: definitions.language, entries)
         .filter { $0.mayBelong(to: chosen, by: period, definitions) }
       if force == nil, !waiting.isEmpty { return .refused(.waiting(waiting)) }
       (event.action, event.reason, event.waiting) = (
@@ -94,7 +95,7 @@ extension Pipeline {
       var refusal: PeriodChange.Refusal?
       var waiting: Int?
       let outcome = try guarded { definitions, state, now, outcome in
-        switch try change.judge(definitions, state, now) {
+        switch try change.judge(definitions, state, now, ArchivedEntries(workspace: workspace)) {
         case .refused(let why):
           refusal = why
           return false

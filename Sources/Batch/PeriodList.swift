@@ -28,7 +28,10 @@ package struct PeriodList: Codable, Sendable {
       let events = try state?.periodEvents() ?? []
       let closed = try state.map { try ClosedPeriods($0) }
       let waiting =
-        try state.map { try PeriodWaiting.all($0, definitions, in: definitions.language) } ?? []
+        try state.map {
+          try PeriodWaiting.all(
+            $0, definitions, in: definitions.language, ArchivedEntries(workspace: workspace))
+        } ?? []
       return definitions.books.map { book in
         var periods: [String?: [String: Int]] = [:]
         for document in waiting where document.mayBelong(to: book, by: .last, definitions) {

@@ -14,10 +14,13 @@ package struct PeriodWaiting: Codable, Sendable {
     case deferred
     /// `document.ignore` leaves it out: not approved, say.
     case ignored
+    /// A voucher that the finance system did not take.
+    case refused
   }
 
   package var kind: Kind
   package var interface: String
+  /// Its key; of a refused voucher the ID.
   package var document: String
   /// `2026-10-31`; `nil` where it isn't known: then it may be of any period.
   package var date: String?
@@ -31,8 +34,8 @@ package struct PeriodWaiting: Codable, Sendable {
 
   /// Everything that waits in the state.
   static func all(
-    _ state: StateStore, _ definitions: CompiledDefinitions, in language: Language
-  ) throws(StateError) -> [PeriodWaiting] {
+    _ state: StateStore, _ definitions: CompiledDefinitions, in language: Language, _ entries: ArchivedEntries
+  ) throws -> [PeriodWaiting] {
     var all: [PeriodWaiting] = []
     for summary in try state.heldSummary() {
       for held in try state.heldDocuments(of: summary.interface) {
@@ -66,6 +69,18 @@ package struct PeriodWaiting: Codable, Sendable {
           .deferred, deferred.document, day: deferred.monthEnd, cause: causes.joined(separator: "; "),
           definitions))
     }
+    for refused in try state.refusedVouchers() {
+      let id = voucherID(prefix: refused.prefix, number: refused.number)
+      let run = try state.run(ofCounter: refused.prefix, number: refused.number) ?? 0
+      let block = try entries.blocks(run, [id], state)?.first { !$0.documents.isEmpty }
+      let code = refused.prefix.prefix { $0 != "-" }
+      all.append(
+        PeriodWaiting(
+          kind: .refused, interface: block?.interface ?? "", document: id,
+          date: block?.documents.first?.date.description,
+          book: definitions.books.first { $0.book.code == code }?.book.name ?? "", cause: refused.reason,
+          amounts: "", sinceRun: refused.run, file: "archive/entries"))
+    }
     return all
   }
 
@@ -92,7 +107,9 @@ package struct PeriodWaiting: Codable, Sendable {
   func mayBelong(to book: BookDefinition, by period: Period, _ definitions: CompiledDefinitions) -> Bool {
     if !self.book.isEmpty, self.book != book.book.name { return false }
     let known = definitions.interfaces.first { $0.interface.name == interface }
-    if let known, !known.books.contains(where: { $0.book.name == book.book.name }) { return false }
+    if kind != .refused, let known, !known.books.contains(where: { $0.book.name == book.book.name }) {
+      return false
+    }
     return date.flatMap { Day($0) }.map { $0 <= period.lastDay } ?? true
   }
 }

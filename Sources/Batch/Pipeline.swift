@@ -127,6 +127,7 @@ package struct Pipeline {
     do throws(StateError) {
       try state.heartbeat(now)
       outcome.heldDocuments = try state.heldSummary().reduce(0) { $0 + $1.count }
+      outcome.findings += try definitions.silentVouchers(in: state, on: Day(ofClock: now))
       if !outcome.runs.isEmpty {
         outcome.head = try state.recordDigest(of: state.lastCommitted()).map { hex($0) }
       }

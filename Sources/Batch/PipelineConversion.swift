@@ -94,6 +94,7 @@ extension Pipeline {
       entries: ArchivedEntries(workspace: workspace), closed: try ClosedPeriods(state, after: decided?.period)
     )
     conversion.dismissed = decided?.held
+    conversion.voided = decided?.voided
     var rejected: [String: [[UInt8]: Finding]] = [:]
     while true {
       var result = try conversion.convert(files, rejected: rejected) { file, rows in

@@ -18,6 +18,23 @@ package struct VoucherRegister: Sendable {
     package var documents: Int
     /// Of the debit side, in the book's currency.
     package var amount: String
+    package var state: State
+    /// 凭证号 in the finance system, where it said.
+    package var financeNumber: String?
+    /// Why it was refused, or voided.
+    package var reason: String?
+  }
+
+  /// What has become of a voucher: one of these.
+  package enum State: String, Codable, Sendable, CaseIterable {
+    /// Committed, and its files not yet all in the outbox.
+    case posted
+    case published
+    case acknowledged
+    case refused
+    /// All its documents are taken back by red vouchers.
+    case reversed
+    case void
   }
 
   /// Numbers that follow one another: voucher IDs with one beginning, or the own numbers of a book, period and type.
@@ -46,6 +63,8 @@ package struct VoucherRegister: Sendable {
 
   package private(set) var series: [Series] = []
   package private(set) var irregularities: [Irregularity] = []
+  /// How many vouchers are in each state.
+  package private(set) var states: [State: Int] = [:]
   private var numbers: [String: [(number: Int64, date: Int32)]] = [:]
 
   /// - Parameter voucher: is told of each, in order of runs.
@@ -54,6 +73,12 @@ package struct VoucherRegister: Sendable {
       guard let state = try workspace.readState() else { return }
       defer { try? state.close() }
       let entries = ArchivedEntries(workspace: workspace)
+      let outside = Outside(
+        standings: Dictionary(
+          uniqueKeysWithValues: try state.standings().map {
+            (voucherID(prefix: $0.prefix, number: $0.number), $0)
+          }),
+        reversed: try state.reversedDocuments())
       for run in try state.lastRuns(.max).reversed() where run.phase != .planned {
         guard try state.publications(of: run.number).contains(where: { $0.kind == .entries }) else {
           continue
@@ -62,15 +87,33 @@ package struct VoucherRegister: Sendable {
           irregularities.append(.unreadable(run: run.number))
           continue
         }
-        for block in blocks { add(block.documents, block.interface, run.number, voucher) }
+        for block in blocks { add(block.documents, block.interface, run, outside, voucher) }
       }
       try judge(try state.counters())
     }
   }
 
+  /// What is known of vouchers beside their entries.
+  private struct Outside {
+    var standings: [String: VoucherStanding]
+    /// How many documents of each voucher are taken back.
+    var reversed: [String: Int]
+
+    func state(of id: String, documents: Int, _ run: RunRecord) -> State {
+      switch standings[id]?.standing {
+      case .void: .void
+      case .refused: .refused
+      case .acknowledged where reversed[id] != documents: .acknowledged
+      case nil where reversed[id] != documents: run.phase == .done ? .published : .posted
+      case .acknowledged, nil: .reversed
+      }
+    }
+  }
+
   /// - Parameter documents: of one interface and book; those of one voucher stand together.
   private mutating func add(
-    _ documents: [KeptEntries.DocumentEntries], _ interface: String, _ run: Int, _ tell: (Voucher) -> Void
+    _ documents: [KeptEntries.DocumentEntries], _ interface: String, _ run: RunRecord, _ outside: Outside,
+    _ tell: (Voucher) -> Void
   ) {
     var at = 0
     while at < documents.count {
@@ -92,11 +135,15 @@ package struct VoucherRegister: Sendable {
           book: String(prefix.prefix { $0 != "-" }), period: head.date.period, type: head.type)
         numbers[own.counter, default: []].append((head.ownNumber, head.date.number))
       }
+      let state = outside.state(of: head.voucher, documents: end - at, run)
+      states[state, default: 0] += 1
+      let standing = outside.standings[head.voucher]
       tell(
         Voucher(
           id: head.voucher, type: head.type, number: head.ownNumber == 0 ? nil : head.ownNumber,
-          date: head.date.description, interface: interface, run: run, documents: end - at,
-          amount: Decimal(units: amount, scale: Entry.amountScale).description))
+          date: head.date.description, interface: interface, run: run.number, documents: end - at,
+          amount: Decimal(units: amount, scale: Entry.amountScale).description, state: state,
+          financeNumber: standing?.financeNumber, reason: standing?.reason))
     }
   }
 

@@ -299,6 +299,11 @@ public struct ProgramBuilder {
     return column(caption.text, at: 0..<caption.text.count)
   }
 
+  /// A day that is the same for every record.
+  public mutating func constant(_ day: Day) -> Compiled {
+    Compiled(slot: constant(.date(day.number), .date), type: ValueType(.date))
+  }
+
   mutating func fault(_ code: FindingCode, _ arguments: [String], at syntax: Syntax) {
     findings.append(source.finding(code, arguments, characters: syntax.range))
   }

@@ -151,6 +151,14 @@ extension FindingCode {
     case .valueCut: .valueCut
     case .characterReplaced: .characterReplaced
     case .characterUnwritable: .characterUnwritable
+    case .voucherUnknown: .voucherUnknown
+    case .voucherIsVoid: .voucherIsVoid
+    case .voucherTwice: .voucherTwice
+    case .voucherAnswered: .voucherAnswered
+    case .voucherRefused: .voucherRefused
+    case .refusedToCorrect: .refusedToCorrect
+    case .vouchersSilent: .vouchersSilent
+    case .voucherVoided: .voucherVoided
     case .stateDamaged: .stateDamaged
     case .stateBehind: .stateBehind
     case .stateDiffers: .stateDiffers

@@ -139,6 +139,16 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case characterReplaced = "character-replaced"  // profile, column, character, encoding, replacement
   case characterUnwritable = "character-unwritable"  // profile, column, character, encoding
 
+  // Answers of the finance system to vouchers.
+  case voucherUnknown = "voucher-unknown"  // voucher
+  case voucherIsVoid = "voucher-is-void"  // voucher
+  case voucherTwice = "voucher-twice"  // voucher, number known, number now
+  case voucherAnswered = "voucher-answered"  // voucher, number
+  case voucherRefused = "voucher-refused"  // voucher, why
+  case refusedToCorrect = "refused-to-correct"  // key, voucher
+  case vouchersSilent = "vouchers-silent"  // prefix, how many, days, run since
+  case voucherVoided = "voucher-voided"  // voucher, who, why
+
   // Proof: what `tallyman verify` finds in state, archive and outbox.
   case stateDamaged = "state-damaged"  // reason
   case stateBehind = "state-behind"  // last run that it knows, what was found, its run

@@ -18,6 +18,18 @@ public struct Interface: Sendable {
   public var document: DocumentRule
   public var measures: [Measure]
   public var checks: [Check]
+  /// Where the documents are the finance system's answers to our vouchers.
+  public var acknowledge: AcknowledgeRule?
+}
+
+/// What an answer of the finance system says of a voucher, whose ID is the document's key.
+public struct AcknowledgeRule: Sendable {
+  /// The number that it got there: a text.
+  public var number: Slot?
+  /// True of a record: it was not taken.
+  public var refused: Slot?
+  /// Why: a text.
+  public var reason: Slot?
 }
 
 /// Which records are one document, and which documents count.

@@ -10,6 +10,7 @@ package struct InterfaceCompiler {
   package var builder: ProgramBuilder
   /// `nil` where key or date are wrong.
   package private(set) var documentRule: DocumentRule?
+  private var acknowledge: AcknowledgeRule?
   private var measures: [Measure] = []
   private var checks: [Check] = []
   private var skips: [SkipRule] = []
@@ -27,6 +28,7 @@ package struct InterfaceCompiler {
     builder.declared = Set(definition.fields.map(\.name.text))
     compileFields()
     compileDocument()
+    compileAcknowledge()
     compileMeasures()
     for check in definition.checks { compile(check) }
     compileLayout()
@@ -54,7 +56,7 @@ package struct InterfaceCompiler {
       headsPatterns: definition.read.heads?.files.map(\.text) ?? [],
       sidecar: definition.read.sidecar, layout: layout,
       document: rule,
-      measures: measures, checks: checks)
+      measures: measures, checks: checks, acknowledge: acknowledge)
   }
 
   // MARK: - Parts
@@ -95,13 +97,17 @@ package struct InterfaceCompiler {
         builder.report(name.finding(.typeMismatch, [field.type.name, "text"]))
       }
     }
-    guard let date = field(document.date) else { return }
+    // An answer has no date that anything depends on.
+    let date = definition.acknowledge == nil ? field(document.date) : builder.constant(Day(number: 0))
+    guard let date else { return }
     guard date.type.kind == .date, date.type.presence == .always else {
       builder.report(document.date.finding(.typeMismatch, [date.type.name, "date"]))
       return
     }
     var same = document.same
-    if !same.contains(where: { $0.text == document.date.text }) { same.append(document.date) }
+    if definition.acknowledge == nil, !same.contains(where: { $0.text == document.date.text }) {
+      same.append(document.date)
+    }
     var sameFields = same.compactMap { name in
       field(name).map {
         DocumentRule.SameField(
@@ -123,6 +129,21 @@ package struct InterfaceCompiler {
       key: key.map(\.slot), date: date.slot, same: sameFields, start: document.start, ignore: ignore?.slot,
       void: void?.slot, changed: document.changed, withdrawn: document.withdrawn, complete: complete?.slot,
       sources: key.reduce(into: date.sources.union(void?.sources ?? [])) { $0.formUnion($1.sources) })
+  }
+
+  private mutating func compileAcknowledge() {
+    guard let definition = definition.acknowledge else { return }
+    func text(_ name: SourceText?, _ compiler: inout Self) -> Slot? {
+      guard let name, let field = compiler.field(name) else { return nil }
+      if field.type.kind != .text {
+        compiler.builder.report(name.finding(.typeMismatch, [field.type.name, "text"]))
+      }
+      return field.slot
+    }
+    acknowledge = AcknowledgeRule(
+      number: text(definition.number, &self),
+      refused: definition.refused.flatMap { builder.value($0, .flag, site: "refused")?.slot },
+      reason: text(definition.reason, &self))
   }
 
   /// A condition on a document as a whole.

@@ -73,6 +73,7 @@ package struct CommitRecord: Sendable {
     for key in decision.unpostedRemoved { try put(Line(settled: key)) }
     for document in decision.unpostedPut { try put(Line(unposted: document)) }
     for event in decision.periods { try put(Line(period: event)) }
+    for standing in decision.standings { try put(Line(standing: standing)) }
     for register in decision.registers {
       try put(Line(register: Line.Register(interface: register.interface, postings: register.postings)))
       for block in register.blocks { try put(Line(documents: Line.Documents(block))) }
@@ -137,6 +138,8 @@ package struct CommitRecord: Sendable {
       decision.unpostedPut.append(document)
     } else if let event = line.period {
       decision.periods.append(event)
+    } else if let standing = line.standing {
+      decision.standings.append(standing)
     } else if let register = line.register {
       decision.registers.append(
         RegisterChange(interface: register.interface, postings: register.postings, blocks: []))
@@ -167,6 +170,7 @@ private struct Line: Codable {
   var settled: HeldKey?
   var unposted: Unposted?
   var period: PeriodEvent?
+  var standing: VoucherStanding?
   var register: Register?
   var documents: Documents?
   var end: End?

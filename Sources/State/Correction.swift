@@ -65,6 +65,21 @@ extension StateStore {
     }
   }
 
+  /// How many documents of each voucher are taken back by red ones, by its ID.
+  package func reversedDocuments() throws(StateError) -> [String: Int] {
+    try reading { database in
+      var counts: [String: Int] = [:]
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT json_extract(posting.value, '$.voucher') FROM correction, json_each(correction.postings) AS posting
+          WHERE json_extract(posting.value, '$.red') <> ''
+          """)
+      while let row = try rows.next() { counts[row[0], default: 0] += 1 }
+      return counts
+    }
+  }
+
   /// The run in which a counter gave a number.
   package func run(ofCounter name: String, number: Int64) throws(StateError) -> Int? {
     try reading {

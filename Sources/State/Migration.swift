@@ -260,7 +260,7 @@ private let corrections = """
   """
 
 /// Who closed or opened a period, and what would be missing in it: documents that are held, by their dates, and those of
-/// which something is posted only when an export brings them again.
+/// which something is posted only when an export brings them again. And what became of vouchers outside.
 private let periods = """
   ALTER TABLE held_document ADD COLUMN day INTEGER;
   ALTER TABLE held_document ADD COLUMN book TEXT;
@@ -290,4 +290,14 @@ private let periods = """
     seal INTEGER NOT NULL,
     UNIQUE (interface, key)
   ) STRICT;
+  CREATE TABLE voucher_standing (
+    prefix TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    standing TEXT NOT NULL CHECK (standing IN ('acknowledged', 'refused', 'void')),
+    finance_number TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    run INTEGER NOT NULL REFERENCES run,
+    seal INTEGER NOT NULL,
+    PRIMARY KEY (prefix, number)
+  ) STRICT, WITHOUT ROWID;
   """

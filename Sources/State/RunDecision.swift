@@ -80,6 +80,8 @@ package struct RunDecision: Sendable {
   package var unpostedPut: [Unposted] = []
   /// What somebody closes or opens.
   package var periods: [PeriodEvent] = []
+  /// What was heard of vouchers, each as it is from now on.
+  package var standings: [VoucherStanding] = []
   /// New last numbers, by counter.
   package var counters: [String: Int64] = [:]
   package var digests: [FileDigest] = []

@@ -27,6 +27,7 @@ enum Seal {
   static let correction = "seal(interface, key, run, cause, postings)"
   static let counterStep = "seal(name, last, run)"
   static let periodEvent = "seal(book, period, action, run, person, reason, waiting)"
+  static let voucherStanding = "seal(prefix, number, standing, finance_number, reason, run)"
   static let unposted =
     "seal(interface, key, kind, book, since_run, day, file_name, line, causes, amounts)"
 
@@ -35,7 +36,7 @@ enum Seal {
     ("counter", counter), ("register_posting", registerPosting), ("document_block", documentBlock),
     ("held_document", heldDocument), ("reject", reject), ("deferred_document", deferredDocument),
     ("correction", correction), ("counter_step", counterStep), ("period_event", periodEvent),
-    ("unposted", unposted),
+    ("unposted", unposted), ("voucher_standing", voucherStanding),
   ]
 
   /// `seal(value, …)` in SQL.

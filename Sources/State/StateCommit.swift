@@ -67,6 +67,7 @@ extension StateStore {
     try Self.remove(decision.unpostedRemoved, from: "unposted", in: database)
     try Self.write(decision.unpostedPut, in: database)
     try Self.write(decision.periods, in: database)
+    try Self.write(decision.standings, in: database)
     for change in decision.registers { try Self.write(change, in: database) }
   }
 

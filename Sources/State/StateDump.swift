@@ -48,6 +48,7 @@ extension StateStore {
         "unposted", "interface, key, kind, book, since_run, day, file_name, line, causes, amounts",
         "interface, key"
       ),
+      ("voucher_standing", "prefix, number, standing, finance_number, reason, run", "prefix, number"),
       ("period_event", "run, book, period, action, person, reason, waiting", "run, book, period"),
       ("file_digest", "sha256, run, sequence, settled, definitions", "sha256"),
       ("register_posting", "interface, slot, posting", "interface, slot"),

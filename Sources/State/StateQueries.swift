@@ -47,6 +47,16 @@ extension StateStore {
     }
   }
 
+  /// The last committed run of a day or before it.
+  /// - Parameter day: `2026-10-31`.
+  package func lastRun(by day: String) throws(StateError) -> Int? {
+    try reading {
+      try Int.fetchOne(
+        $0, sql: "SELECT MAX(number) FROM run WHERE phase <> 'planned' AND substr(clock, 1, 10) <= ?",
+        arguments: [day])
+    }
+  }
+
   /// What is held, interface by interface.
   package func heldSummary() throws(StateError) -> [HeldSummary] {
     try reading { database in

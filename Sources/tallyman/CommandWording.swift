@@ -75,6 +75,8 @@ enum CommandWording {
     phases[word]?.text(in: language) ?? word
   }
 
+  static let answers = Wording(
+    en: "answers of the finance system: {0} acknowledged, {1} refused", zh: "财务系统回执：确认 {0} 张，拒绝 {1} 张")
   static let posting = Wording(
     en: "{0}/{1}: {2 voucher|vouchers}, {3 entry|entries}, {4} debit, {5} … {6}",
     zh: "{0}/{1}：凭证 {2} 张，分录 {3} 条，借方 {4}，{5} … {6}")

@@ -138,10 +138,10 @@ private enum PeriodWording {
   static let closedThrough = Wording(
     en: "{0}: closed up to {1} (run {2}, by {3})", zh: "{0}：已结账至 {1}（批次 {2}，操作人 {3}）")
   static let allOpen = Wording(en: "{0}: no period is closed", zh: "{0}：没有已结账的期间")
-  /// period, held, pending, deferred, ignored
+  /// period, held, pending, deferred, ignored, refused
   static let waits = Wording(
-    en: "  {0}: held {1}, pending {2}, for the month's end {3}, ignored {4}",
-    zh: "  {0}：挂起 {1}，待入账 {2}，待月末汇总 {3}，忽略 {4}")
+    en: "  {0}: held {1}, pending {2}, for the month's end {3}, ignored {4}, refused vouchers {5}",
+    zh: "  {0}：挂起 {1}，待入账 {2}，待月末汇总 {3}，忽略 {4}，被拒凭证 {5}")
   static let noDate = Wording(en: "no date", zh: "无日期")
   static let closed = Wording(en: "closed up to {0}", zh: "已结账至 {0}")
   static let opened = Wording(en: "{0} is open again", zh: "{0} 已反结账")
@@ -177,6 +177,8 @@ private enum PeriodWording {
     .ignored: Wording(
       en: "ignored: {0} {1} of {2}, since run {5}: document.ignore holds of it {4}",
       zh: "忽略：{0} {1}，日期 {2}，自批次 {5} 起：符合 document.ignore {4}"),
+    .refused: Wording(
+      en: "refused: voucher {1} of {2}, since run {5}: {3}", zh: "被拒绝：凭证 {1}，日期 {2}，自批次 {5} 起：{3}"),
   ]
 
   static func line(_ document: PeriodWaiting, in language: Language) -> String {

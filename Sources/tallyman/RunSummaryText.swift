@@ -58,6 +58,9 @@ struct RunSummaryText {
     if summary.pendingDocuments > 0 {
       lines.append(CommandWording.pending.text(in: language, [String(summary.pendingDocuments)]))
     }
+    if let acknowledged = summary.acknowledged, let refused = summary.refused {
+      lines.append(CommandWording.answers.text(in: language, [String(acknowledged), String(refused)]))
+    }
     for posting in summary.postings {
       lines.append(
         CommandWording.posting.text(

@@ -20,7 +20,21 @@ struct VouchersCommand: WorkspaceCommand {
   @Flag(name: .long, help: "One JSON object a line.")
   var json = false
 
+  @Option(
+    name: .long,
+    help:
+      "A voucher that the finance system refused: it counts as never posted (作废), and its documents can come again."
+  )
+  var void: String?
+
+  @Option(name: .long, help: "Why it is voided; the reconciliation log keeps it.")
+  var reason: String?
+
+  @Option(name: .long, help: "The run's time, for tests: ISO 8601 with offset; its own date is the run's.")
+  var clock: String?
+
   func run() throws {
+    if let void { return try make(void) }
     let language = try CompiledDefinitions(of: workspace.value).language
     let register = try VoucherRegister(workspace.value) { voucher in
       guard list else { return }
@@ -30,6 +44,12 @@ struct VouchersCommand: WorkspaceCommand {
       for series in register.series {
         Terminal.say(json ? series.json : VoucherWording.line(series, in: language))
       }
+      if !json {
+        for state in VoucherRegister.State.allCases {
+          guard let count = register.states[state] else { continue }
+          Terminal.say("  " + VoucherWording.state(state, in: language) + ": " + String(count))
+        }
+      }
       if register.series.isEmpty, !json { Terminal.say(VoucherWording.none.text(in: language)) }
     }
     guard gaps else { return }
@@ -37,7 +57,29 @@ struct VouchersCommand: WorkspaceCommand {
       Terminal.complain(VoucherWording.text(of: irregularity, in: language))
     }
     guard register.irregularities.isEmpty else { throw ExitCode(10) }
-    if !json { Terminal.say(VoucherWording.proven.text(in: language, [String(register.series.count)])) }
+    if !json, !register.series.isEmpty {
+      Terminal.say(VoucherWording.proven.text(in: language, [String(register.series.count)]))
+    }
+  }
+}
+
+extension VouchersCommand {
+  private func make(_ voucher: String) throws {
+    guard let reason, !reason.isEmpty else { throw ValidationError("--void wants a --reason") }
+    let pipeline = Pipeline(workspace.value, clock: try RunClock.option(clock))
+    let outcome = try pipeline.void(VoucherVoiding(voucher, by: Terminal.person, reason: reason))
+    let language = try CompiledDefinitions(of: workspace.value).language
+    switch outcome {
+    case .done(let outcome):
+      RunSummaryText(outcome, workspace: workspace.value).show()
+      if outcome.exitCode == 74 { throw ExitCode(74) }
+    case .unpublished(let outcome):
+      RunSummaryText(outcome, workspace: workspace.value).show()
+      throw ExitCode(74)
+    case .unknown, .notRefused, .entriesLost:
+      Terminal.complain(VoucherWording.refusal(outcome).text(in: language, [voucher]))
+      throw ExitCode(64)
+    }
   }
 }
 
@@ -50,9 +92,36 @@ private enum VoucherWording {
   private static let series = Wording(
     en: "{0}: {1 voucher|vouchers}, numbers {2} to {3}, dated {4} to {5}",
     zh: "{0}：凭证 {1} 张，编号 {2} 至 {3}，日期 {4} 至 {5}")
-  /// id, type, number, date, amount, documents, run
+  /// id, type, number, date, amount, documents, run, state, number there, reason
   private static let voucher = Wording(
-    en: "{0}  {3}  {1} {2}  {4}  documents: {5}, run {6}", zh: "{0}  {3}  {1} {2}  {4}  单据 {5} 张，批次 {6}")
+    en: "{0}  {3}  {1} {2}  {4}  documents: {5}, run {6}, {7} {8} {9}",
+    zh: "{0}  {3}  {1} {2}  {4}  单据 {5} 张，批次 {6}，{7} {8} {9}")
+  private static let states: [VoucherRegister.State: Wording] = [
+    .posted: Wording(en: "posted", zh: "已入账"), .published: Wording(en: "published", zh: "已交付"),
+    .acknowledged: Wording(en: "acknowledged", zh: "已确认"), .refused: Wording(en: "refused", zh: "被拒绝"),
+    .reversed: Wording(en: "reversed", zh: "已冲销"), .void: Wording(en: "void", zh: "已作废"),
+  ]
+  private static let unknown = Wording(en: "no run gave a voucher {0}", zh: "没有批次生成过凭证 {0}")
+  private static let notRefused = Wording(
+    en:
+      "{0} is not refused: what the finance system has, or may have, is taken back by a red voucher, when its document comes again "
+      + "void or changed", zh: "{0} 没有被拒绝：财务系统已有或可能已有的凭证，应由单据作废或变更后的红字凭证冲销")
+  private static let entriesLost = Wording(
+    en: "the documents of {0} are not known: its entries in the archive, or its interface, are gone",
+    zh: "无法得知 {0} 的单据：归档分录或接口已不在")
+
+  static func state(_ state: VoucherRegister.State, in language: Language) -> String {
+    states[state]?.text(in: language) ?? state.rawValue
+  }
+
+  static func refusal(_ outcome: VoucherVoiding.Outcome) -> Wording {
+    switch outcome {
+    case .unknown: unknown
+    case .notRefused: notRefused
+    case .entriesLost, .done, .unpublished: entriesLost
+    }
+  }
+
   private static let gap = Wording(
     en: "{0}: numbers {1} to {2} are missing", zh: "{0}：断号 {1} 至 {2}")
   private static let double = Wording(en: "{0}: number {1} was given twice", zh: "{0}：重号 {1}")
@@ -75,7 +144,7 @@ private enum VoucherWording {
       in: language,
       [
         one.id, one.type, one.number.map(String.init) ?? "", one.date, one.amount, String(one.documents),
-        String(one.run),
+        String(one.run), state(one.state, in: language), one.financeNumber ?? "", one.reason ?? "",
       ])
   }
 

@@ -40,6 +40,16 @@ import Testing
         ("language: 1\nprofile: text\nproven_by: document none\n" + (try block(blocks, "format: text"))).utf8),
       "profiles/voucher-xml.yaml": Array(try block(blocks, "profile: voucher-xml").utf8),
     ]
+    files["answer.yaml"] = Array(
+      ("""
+      language: 1
+      interface: answer
+      code: AN
+      title: 回执
+      book: main
+      read: { files: ["answer*.csv"], format: csv, encoding: utf-8 }
+
+      """ + (try block(blocks, "acknowledge:"))).utf8)
     let xml = try #require(all.first { $0.hasPrefix("# an XML") })
     files["xml.yaml"] = Array(
       """
@@ -72,12 +82,12 @@ import Testing
     let files = try Self.files()
     let compiled = CompiledDefinitions(DefinitionsFolder.load(list: Array(files.keys)) { files[$0] ?? [] })
     #expect(compiled.findings.isEmpty, "\(compiled.findings)")
-    #expect(compiled.interfaces.map(\.interface.name) == ["manual", "xml"])
+    #expect(compiled.interfaces.map(\.interface.name) == ["answer", "manual", "xml"])
     #expect(compiled.profiles.map(\.name) == ["text", "voucher-csv", "voucher-xml"])
   }
 
   /// No block is left out, so none can go stale.
   @Test func everyBlockIsTried() throws {
-    #expect(try Self.blocks().count == 13)
+    #expect(try Self.blocks().count == 14)
   }
 }

@@ -122,6 +122,13 @@ struct Circumstance {
     case .periodWasOpened:
       _ = try period(["close", "2026-03"], workspace, locale)
       return try period(["open", "2026-03"], workspace, locale)
+    case .voucherVoided: return try void(workspace, locale)
+    case .voucherIsVoid:
+      _ = try void(workspace, locale)
+      try workspace.drop("\(workspace.root)/drop/answer-again.csv")
+      return try workspace.tallyman("run", "--clock", "2026-03-31T06:00:00Z", environment: locale).errors
+    case .vouchersSilent:
+      return try workspace.tallyman("run", "--clock", "2026-04-05T06:00:00Z", environment: locale).errors
     case .headUnknown:
       return try workspace.tallyman(
         "verify", "--head", String(repeating: "0123456789abcdef", count: 4), environment: locale
@@ -150,6 +157,13 @@ struct Circumstance {
     try Program.tallyman.run(
       ["period"] + arguments + ["--clock", "2026-03-31T06:00:00Z", "--workspace", workspace.root],
       in: workspace.root, environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
+    ).errors
+  }
+
+  private func void(_ workspace: ScratchWorkspace, _ locale: [String: String]) throws -> String {
+    try workspace.tallyman(
+      "vouchers", "--void", "B-SI-S-00000001", "--reason", "the customer is no customer of ours", "--clock",
+      "2026-03-31T06:00:00Z", environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
     ).errors
   }
 

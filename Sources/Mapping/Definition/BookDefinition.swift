@@ -23,6 +23,8 @@ package struct BookDefinition: Sendable {
   package var fiscalYearStart: Int
   /// How many days after the end of a month a posting with `gather: month` is made; 1: on the first of the next.
   package var gatherDays: Int
+  /// After how many days a voucher without an answer of the finance system is told; `nil`: never.
+  package var acknowledgeDays: Int?
   /// The chart's file, relative to the definitions' folder.
   package var chart: SourceText
 }

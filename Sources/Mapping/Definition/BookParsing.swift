@@ -21,6 +21,7 @@ struct BookDraft {
   var tailLimit: Decimal
   var fiscalYearStart: Int
   var gatherDays: Int
+  var acknowledgeDays: Int?
   /// `swap_sides: yes`, where it is written.
   var swapsSides: SourceText?
 
@@ -59,6 +60,7 @@ struct BookDraft {
     tailLimit = keys.optionalText("tail_limit").flatMap { limit($0, faults) } ?? .zero
     fiscalYearStart = keys.optionalText("fiscal_year_start").flatMap { integer($0, in: 1...12, faults) } ?? 1
     gatherDays = keys.optionalText("gather_days").flatMap { integer($0, in: 1...31, faults) } ?? 1
+    acknowledgeDays = keys.optionalText("acknowledge_days").flatMap { integer($0, in: 1...366, faults) }
     swapsSides = keys.choice("swap_sides", default: Answer.no) == .yes ? keys.keyText("swap_sides") : nil
     keys.notBuilt("period_days")
     keys.finish()
@@ -83,6 +85,6 @@ extension BookDefinition {
         swapsSides: draft.swapsSides != nil, dimensionNames: dimensionNames, currencies: draft.currencies),
       name: draft.name, standard: draft.standard, start: draft.start, number: draft.number,
       closedPeriod: draft.closedPeriod, tailLimit: draft.tailLimit, fiscalYearStart: draft.fiscalYearStart,
-      gatherDays: draft.gatherDays, chart: draft.chart)
+      gatherDays: draft.gatherDays, acknowledgeDays: draft.acknowledgeDays, chart: draft.chart)
   }
 }

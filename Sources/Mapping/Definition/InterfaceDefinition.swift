@@ -21,6 +21,8 @@ package struct InterfaceDefinition: Sendable {
   package var measures: [SourceText]
   package var checks: [CheckDefinition]
   package var postings: [PostingDefinition]
+  /// Where the files are answers of the finance system: then there are no postings, and documents are vouchers.
+  package var acknowledge: AcknowledgeDefinition?
   package var write: [WriteDefinition]
   /// Names of fields and tables that are written and wrong, so left out above: whoever names one of them isn't
   /// wrong as well.
@@ -115,6 +117,18 @@ package struct DocumentDefinition: Sendable {
   package var withdrawn: DocumentRule.WithdrawnPolicy
   /// An expression that is -1 where the document's measures and quantities count backwards.
   package var sign: SourceText?
+}
+
+/// How an answer of the finance system says what became of our vouchers (回执).
+package struct AcknowledgeDefinition: Sendable {
+  /// The field that has the voucher's ID.
+  package var voucher: SourceText
+  /// The field that has the number (凭证号) which it got there.
+  package var number: SourceText?
+  /// A condition: the voucher was not taken. Without one, every voucher of the list was.
+  package var refused: SourceText?
+  /// The field that says why.
+  package var reason: SourceText?
 }
 
 /// What a check does to its document or file when its condition is not met.

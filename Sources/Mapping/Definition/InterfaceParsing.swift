@@ -20,20 +20,31 @@ extension InterfaceDefinition {
     let tables = keys.entries("tables").compactMap { TableDefinition(entry: $0, faults: faults) }
     _ = keys.required("fields")
     let fields = keys.entries("fields").compactMap { FieldDefinition(entry: $0, faults: faults) }
-    let document = keys.map("document").flatMap { DocumentDefinition($0) }
+    let acknowledge = keys.optionalMap("acknowledge").flatMap { AcknowledgeDefinition($0) }
+    let isAnswer = keys.optional("acknowledge") != nil
+    let document =
+      isAnswer
+      ? acknowledge.map { DocumentDefinition(answeredBy: $0) }
+      : keys.map("document").flatMap { DocumentDefinition($0) }
     let measures = keys.optionalTexts("measures") ?? []
     let checks = keys.items("checks").compactMap { CheckDefinition(item: $0, faults: faults) }
-    _ = keys.required("postings")
+    if !isAnswer { _ = keys.required("postings") }
     let postings = keys.entries("postings").compactMap { PostingDefinition(entry: $0, faults: faults) }
     reportDoubledCodes(postings, faults)
-    _ = keys.required("write")
+    if !isAnswer { _ = keys.required("write") }
     let write = keys.items("write").compactMap { WriteDefinition(item: $0, faults: faults) }
+    for key in ["document", "measures", "postings", "write"] where isAnswer {
+      if let place = keys.keyText(key) {
+        faults.report(.badValue, at: place, [key, "no \(key) (acknowledge)"])
+      }
+    }
     keys.finish()
     guard let read, let document else { return nil }
     let named = Set((keys.entries("tables") + keys.entries("fields")).map(\.key.text))
     self.init(
       name: name, code: code, title: title, book: book, read: read, tables: tables, fields: fields,
-      document: document, measures: measures, checks: checks, postings: postings, write: write,
+      document: document, measures: measures, checks: checks, postings: postings, acknowledge: acknowledge,
+      write: write,
       broken: named.subtracting(tables.map(\.name.text)).subtracting(fields.map(\.name.text)))
   }
 }
@@ -248,6 +259,27 @@ extension DocumentDefinition {
     self.init(
       key: key, date: date, same: same, start: start, ignore: ignore, complete: complete, void: void,
       changed: changed, withdrawn: withdrawn, sign: sign)
+  }
+}
+
+extension AcknowledgeDefinition {
+  fileprivate init?(_ keys: Keys) {
+    let voucher = keys.text("voucher")
+    number = keys.optionalText("number")
+    refused = keys.optionalText("refused")
+    reason = keys.optionalText("reason")
+    keys.finish()
+    guard let voucher else { return nil }
+    self.voucher = voucher
+  }
+}
+
+extension DocumentDefinition {
+  /// The records of one voucher, of which all must say the same number.
+  fileprivate init(answeredBy answer: AcknowledgeDefinition) {
+    self.init(
+      key: [answer.voucher], date: SourceText("", at: answer.voucher.place),
+      same: answer.number.map { [$0] } ?? [], changed: .hold, withdrawn: .warn)
   }
 }
 

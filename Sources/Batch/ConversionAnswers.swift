@@ -1,0 +1,80 @@
+import Findings
+import Ledger
+import Mapping
+import Posting
+import State
+
+extension Past {
+  /// What is known of a voucher: from earlier runs, and from the files of this one so far.
+  func voucher(_ id: ArraySlice<UInt8>) -> VoucherKnowledge {
+    guard let name = VoucherName(String(decoding: id, as: UTF8.self)) else { return .unknown }
+    do throws(StateError) {
+      guard try name.number <= state.counter(name.prefix) else { return .unknown }
+      var known = answered[name]
+      if known == nil { known = try state.standing(name.prefix, name.number) }
+      guard let known else { return .unanswered }
+      switch known.standing {
+      case .acknowledged: return .acknowledged(number: known.financeNumber)
+      case .refused: return .refused(reason: known.reason)
+      case .void: return .void
+      }
+    } catch {
+      failure = failure ?? error
+      return .unknown
+    }
+  }
+
+  /// Takes note of a file's answers.
+  func add(_ answers: [VoucherAnswer], of store: DocumentStore) {
+    for answer in answers where store.documents[answer.document].verdict == .posted {
+      guard let name = VoucherName(store.keyText(answer.document)) else { continue }
+      answered[name] = VoucherStanding(
+        prefix: name.prefix, number: name.number, standing: answer.isRefused ? .refused : .acknowledged,
+        financeNumber: answer.number, reason: answer.reason, run: run)
+    }
+  }
+}
+
+/// A voucher's ID in its two parts.
+struct VoucherName: Hashable {
+  /// `A-XS-R-`, which is also the name of the counter.
+  var prefix: String
+  var number: Int64
+
+  /// `nil` of what is no voucher ID, and of the number of a reject.
+  init?(_ id: String) {
+    guard let cut = id.lastIndex(of: "-"), let number = Int64(id[id.index(after: cut)...]), number > 0
+    else { return nil }
+    prefix = String(id[...cut])
+    self.number = number
+    guard voucherID(prefix: prefix, number: number) == id, !prefix.hasSuffix("-RJ-") else { return nil }
+  }
+}
+
+extension ConversionOutput {
+  /// What this run hears of vouchers.
+  mutating func decideAnswers(_ interface: Conversion.InterfaceResult) {
+    let answered = interface.past.answered.values.sorted { ($0.prefix, $0.number) < ($1.prefix, $1.number) }
+    decision.standings += answered
+    if answered.contains(where: { $0.standing == .refused }) { decision.needsPerson = true }
+  }
+}
+
+extension CompiledDefinitions {
+  /// Vouchers of which nothing was heard for as many days as their book allows.
+  func silentVouchers(in state: StateStore, on today: Day) throws(StateError) -> [Finding] {
+    var findings: [Finding] = []
+    for book in books {
+      guard let days = book.acknowledgeDays else { continue }
+      let last = Day(number: today.number - Int32(days) - 1)
+      guard let run = try state.lastRun(by: last.description) else { continue }
+      for silent in try state.unanswered(upTo: run) where silent.prefix.hasPrefix(book.book.code + "-") {
+        findings.append(
+          Finding(
+            .vouchersSilent, .warning, at: book.name.place,
+            [silent.prefix, String(silent.count), String(days), String(silent.since)]))
+      }
+    }
+    return findings
+  }
+}

@@ -1,0 +1,101 @@
+import Findings
+import Ledger
+import Mapping
+import Posting
+import State
+
+/// A person's decision that a voucher which the finance system refused counts as never posted (作废): it stays on the register with
+/// its number and the reason, and its documents are posted anew when an export brings them again.
+package struct VoucherVoiding: Sendable {
+  package let voucher: String
+  package let by: String
+  package let reason: String
+
+  package init(_ voucher: String, by: String, reason: String) {
+    (self.voucher, self.by, self.reason) = (voucher, by, reason)
+  }
+
+  package enum Outcome: Sendable {
+    case done(Pipeline.Outcome)
+    /// No run gave it.
+    case unknown
+    /// The finance system has not refused it.
+    case notRefused
+    /// The kept entries of its run are gone or changed, or its interface is: nobody knows its documents.
+    case entriesLost(run: Int)
+    /// What an earlier run has for the outbox could not be published.
+    case unpublished(Pipeline.Outcome)
+  }
+}
+
+/// A voucher that is voided, with the documents behind it.
+struct VoidedVoucher {
+  var interface: String
+  var standing: VoucherStanding
+  var keys: [[UInt8]]
+  var finding: Finding
+}
+
+extension Pipeline {
+  /// A run that takes no files, in which a refused voucher is voided.
+  package func void(_ voiding: VoucherVoiding) throws(WorldError) -> VoucherVoiding.Outcome {
+    try Self.typed(workspace) {
+      var refusal: VoucherVoiding.Outcome?
+      var isDone = false
+      let outcome = try guarded { definitions, state, now, outcome in
+        guard let name = VoucherName(voiding.voucher), try name.number <= state.counter(name.prefix),
+          let given = try state.run(ofCounter: name.prefix, number: name.number)
+        else {
+          refusal = .unknown
+          return false
+        }
+        guard var standing = try state.standing(name.prefix, name.number), standing.standing == .refused
+        else {
+          refusal = .notRefused
+          return false
+        }
+        let blocks = try ArchivedEntries(workspace: workspace).blocks(given, [voiding.voucher], state)
+        guard let block = blocks?.first(where: { !$0.documents.isEmpty }),
+          definitions.interfaces.contains(where: { $0.interface.name == block.interface })
+        else {
+          refusal = .entriesLost(run: given)
+          return false
+        }
+        (standing.standing, standing.reason) = (.void, voiding.reason)
+        let voided = VoidedVoucher(
+          interface: block.interface, standing: standing, keys: block.documents.map(\.key),
+          finding: Finding(
+            .voucherVoided, .note, at: Place(file: "archive/entries"),
+            [voiding.voucher, voiding.by, voiding.reason]))
+        let run = try state.plan(clock: now, definitions: definitions.fingerprint) { _ in [] }
+        try work(run, now, definitions, state, &outcome, decided: .voiding(voided))
+        isDone = true
+        return true
+      }
+      if let refusal { return refusal }
+      guard let outcome else { preconditionFailure("A voiding is refused or done") }
+      return isDone ? .done(outcome) : .unpublished(outcome)
+    }
+  }
+}
+
+extension Past {
+  /// The voucher's documents are as if its posting had never been made.
+  func void(_ voucher: VoidedVoucher) throws(StateError) {
+    let code = voucher.standing.prefix.dropLast().split(separator: "-").last.map(String.init) ?? ""
+    guard let gone = slotCodes.firstIndex(of: code) else { return }
+    for key in voucher.keys {
+      // By now it may be in another voucher.
+      guard let before = try find(key[...]), before.voucher(posting: gone) == voucher.standing.number else {
+        continue
+      }
+      let new = posted.append(
+        key: key.span, run: before.run, file: before.file, row: before.row, year: before.year)
+      for slot in slotCodes.indices where slot != gone {
+        if let hash = before.hash(posting: slot) { posted.set(hash: hash, posting: slot, of: new) }
+        if let number = before.voucher(posting: slot) { posted.set(voucher: number, posting: slot, of: new) }
+      }
+    }
+    posted.settle()
+  }
+}
