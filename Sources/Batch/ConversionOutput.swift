@@ -20,10 +20,11 @@ struct ConversionOutput {
   private let files: [RunFile]
   private let previous: [UInt8]
   private let before: WaitingBefore
+  let entries: ArchivedEntries
   private let decided: PersonsDecision?
   var result: Conversion.Result
   var decision: RunDecision
-  private(set) var publications: [State.Publication] = []
+  var publications: [State.Publication] = []
   var report: ReconciliationReport
   var counters: [String: Int64]
 
@@ -36,16 +37,19 @@ struct ConversionOutput {
   ///   - files: of the run, as planned and taken.
   ///   - previous: SHA-256 of the record of the run before.
   ///   - before: what the runs before left waiting.
+  ///   - entries: what they posted.
   ///   - decided: what a person has decided, where that is what the run is for.
   init(
     _ result: Conversion.Result, definitions: CompiledDefinitions, run: Int, clock: String,
     counters: [String: Int64], files: [RunFile], previous: [UInt8], before: WaitingBefore,
+    entries: ArchivedEntries,
     decided: PersonsDecision? = nil
   ) {
     self.decided = decided
     self.files = files
     self.previous = previous
     self.before = before
+    self.entries = entries
     self.result = result
     self.definitions = definitions
     self.run = run
@@ -72,6 +76,7 @@ struct ConversionOutput {
       try decide(index, tallies)
     }
     if let decided { carryOut(decided) }
+    try writeBack(stage)
     guard report.ties else { throw LawBroken(untied: report.untied) }
     report.waiting = try before.groups(after: decision, definitions, run: run, clock: clock)
     if let kept {

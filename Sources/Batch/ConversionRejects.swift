@@ -216,6 +216,13 @@ struct Reasons {
     return others.words
   }
 
+  /// What is said of the worst that is wrong with a document.
+  func message(of document: Int) -> String {
+    let cause = cause(of: document)
+    guard let code = FindingCode(rawValue: cause.code) else { return cause.code }
+    return Finding(code, .reject, at: Place(file: name), cause.arguments).message(in: language)
+  }
+
   /// The worst that is wrong with a document.
   func cause(of document: Int) -> RejectCause {
     let items = byDocument[Int32(document)] ?? []

@@ -19,6 +19,8 @@ package struct CompiledInterface: Sendable {
   /// For each measure the entry rule whose entries carry it.
   package var carriers: [[Carrier]]
   package var outputs: [Output]
+  /// Name of the file that tells the inventory system what became of its documents; `nil`: there is none.
+  package var writeBack: FileNamePattern?
   /// Paths of the code tables' files by the tables' names, relative to the definitions' folder.
   package var tableFiles: [String: String]
 
@@ -81,6 +83,14 @@ package struct CompiledDefinitions: Sendable {
       if let first = definition.write.first, !outputs.isEmpty, outputs.allSatisfy(\.profile.listsDocuments) {
         faults.report(.badValue, at: first.profile, [first.profile.text, "each: entry"])
       }
+      let writeBack = definition.writeBack.flatMap { FileNamePattern.read($0, faults: faults) }
+      if let writeBack, let text = definition.writeBack {
+        let holes: Set<FileNamePattern.Hole> = [.interface, .run]
+        if !writeBack.holes.isSubset(of: holes) || !writeBack.holes.contains(.run) {
+          faults.report(.badValue, at: text, [text.text, "{run}, {interface}"])
+        }
+        patterns.append((writeBack, nil, definition.name.text, "write_back"))
+      }
       var compiler = InterfaceCompiler(definition)
       let chosen = BookChoice(definition, set.books, &compiler.builder)
       let only = chosen.books.count == 1 ? chosen.books[0].book.name : nil
@@ -110,6 +120,7 @@ package struct CompiledDefinitions: Sendable {
         CompiledInterface(
           interface: interface, books: chosen.books, program: compiler.builder.program, postings: rules,
           carriers: postings.carriers(of: interface.measures, books: chosen.books.count), outputs: outputs,
+          writeBack: writeBack,
           tableFiles: Dictionary(
             definition.tables.map { ($0.name.text, $0.file.text) }, uniquingKeysWith: { first, _ in first })))
     }

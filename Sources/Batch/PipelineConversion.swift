@@ -25,7 +25,8 @@ extension Pipeline {
       var output = ConversionOutput(
         result, definitions: definitions, run: run, clock: runClock, counters: try state.counters(),
         files: try state.files(of: run), previous: try state.recordDigest(of: run - 1) ?? [],
-        before: try WaitingBefore(state), decided: decided)
+        before: try WaitingBefore(state), entries: ArchivedEntries(workspace: workspace),
+        decided: decided)
       try requireUnchanged(incoming, since: before)
       // Rejects and holds are copied from the files once more.
       try output.write(log) { kind, name, body in try staging.stage(kind, name, body) }

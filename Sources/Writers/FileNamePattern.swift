@@ -113,7 +113,7 @@ package struct FileNamePattern: Sendable, Hashable {
   }
 
   /// The name of one file.
-  func name(_ values: [Hole: String]) -> String {
+  package func name(_ values: [Hole: String]) -> String {
     filled(with: values).reduce(into: "") { name, piece in
       if case .text(let text) = piece { name += text }
     }

@@ -260,6 +260,48 @@ import Testing
     #expect(try states(bench)["T-SA-R-00000002"] == "refused  y")
   }
 
+  /// The inventory system is told of each document what became of it, when that is decided or heard.
+  @Test func theInventorySystemIsTold() throws {
+    let bench = try bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write("mappings/sales.yaml", mapping + "write_back: \"back_{interface}_{run}.csv\"\n")
+    func told(_ run: Int) throws -> [String] {
+      try bench.read("outbox/back_sales_00000\(run).csv").replacing("\u{FEFF}", with: "")
+        .split(separator: "\r\n").map(String.init)
+    }
+    let sales = [
+      CorrectionTests.sale("S1", 11000), CorrectionTests.sale("S2", 5000, cost: nil),
+      CorrectionTests.sale("S3", 100, state: "draft"),
+      Sale(no: "S4", buyer: "C9", rows: [Sale.Row(amount: 5650, tax: 650)]),
+      Sale(no: "S5", rows: [Sale.Row(amount: nil)]),
+    ]
+    try bench.drop("sales-1.csv", Sale.file(sales))
+    try run(bench, 21)
+    #expect(
+      try told(1) == [
+        "document,standing,vouchers,number,reason",
+        "S1,posted,T-SA-R-00000001 T-SA-C-00000001,,", "S2,posted in part,T-SA-R-00000002,,",
+        "S3,ignored,,,", "S4,held,,,customer C9 is not known",
+        "S5,rejected,,,\"\"\"12x.00\"\" is not a number (amount)\"",
+      ])
+    try drop(bench, "answer-1.csv", ["T-SA-R-00000001,17,ok,", "T-SA-R-00000002,,failed,x"])
+    try run(bench, 22)
+    #expect(
+      try told(2) == [
+        "document,standing,vouchers,number,reason", "S1,acknowledged,T-SA-R-00000001,17,",
+        "S2,refused,T-SA-R-00000002,,x",
+      ])
+    // Of what comes as it was nothing is said; of what is taken back the red voucher.
+    try bench.drop("sales-3.csv", Sale.file([CorrectionTests.sale("S1", 11000, state: "void"), sales[2]]))
+    try run(bench, 23)
+    #expect(
+      try told(3) == [
+        "document,standing,vouchers,number,reason", "S1,reversed,T-SA-R-00000003 T-SA-C-00000002,,",
+        "S3,ignored,,,",
+      ])
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   @Test func anAnswerHasNoPostings() throws {
     let bench = try bench(Self.table + "postings: {}\nmeasures: [number]\n")
     #expect(throws: WorldError.self) { try bench.run() }

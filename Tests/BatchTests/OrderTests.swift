@@ -116,7 +116,7 @@ import Testing
     var output = ConversionOutput(
       result, definitions: definitions, run: 1, clock: Bench.clock, counters: [:], files: [taken],
       previous: [],
-      before: try WaitingBefore(state))
+      before: try WaitingBefore(state), entries: ArchivedEntries(workspace: bench.workspace))
     var files: [String: [UInt8]] = [:]
     try output.write([]) { kind, name, body in
       var bytes: [UInt8] = []

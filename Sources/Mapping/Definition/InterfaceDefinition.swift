@@ -24,6 +24,8 @@ package struct InterfaceDefinition: Sendable {
   /// Where the files are answers of the finance system: then there are no postings, and documents are vouchers.
   package var acknowledge: AcknowledgeDefinition?
   package var write: [WriteDefinition]
+  /// Pattern of the name of the file that tells the inventory system what became of its documents.
+  package var writeBack: SourceText?
   /// Names of fields and tables that are written and wrong, so left out above: whoever names one of them isn't
   /// wrong as well.
   package var broken: Set<String>

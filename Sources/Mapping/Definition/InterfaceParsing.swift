@@ -33,7 +33,8 @@ extension InterfaceDefinition {
     reportDoubledCodes(postings, faults)
     if !isAnswer { _ = keys.required("write") }
     let write = keys.items("write").compactMap { WriteDefinition(item: $0, faults: faults) }
-    for key in ["document", "measures", "postings", "write"] where isAnswer {
+    let writeBack = keys.optionalText("write_back")
+    for key in ["document", "measures", "postings", "write", "write_back"] where isAnswer {
       if let place = keys.keyText(key) {
         faults.report(.badValue, at: place, [key, "no \(key) (acknowledge)"])
       }
@@ -44,7 +45,7 @@ extension InterfaceDefinition {
     self.init(
       name: name, code: code, title: title, book: book, read: read, tables: tables, fields: fields,
       document: document, measures: measures, checks: checks, postings: postings, acknowledge: acknowledge,
-      write: write,
+      write: write, writeBack: writeBack,
       broken: named.subtracting(tables.map(\.name.text)).subtracting(fields.map(\.name.text)))
   }
 }

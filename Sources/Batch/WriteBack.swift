@@ -1,0 +1,150 @@
+import Findings
+import Ledger
+import Mapping
+import Posting
+import State
+import Writers
+
+/// The file that tells the inventory system what became of its documents (回写): one line for each of which this run decided
+/// something, or heard something of its vouchers.
+struct WriteBack {
+  struct Line: Hashable {
+    var document: String
+    var standing: Standing
+    /// IDs, in order of postings.
+    var vouchers: [String] = []
+    /// 凭证号 in the finance system.
+    var number = ""
+    var reason = ""
+  }
+
+  enum Standing {
+    case posted, pending, rejected, held, ignored, reversed, acknowledged, refused, void
+
+    var word: Wording {
+      switch self {
+      case .posted: Wording(en: "posted", zh: "已入账")
+      case .pending: Wording(en: "posted in part", zh: "部分入账")
+      case .rejected: Wording(en: "rejected", zh: "退回")
+      case .held: Wording(en: "held", zh: "挂起")
+      case .ignored: Wording(en: "ignored", zh: "忽略")
+      case .reversed: Wording(en: "reversed", zh: "已冲销")
+      case .acknowledged: Wording(en: "acknowledged", zh: "已确认")
+      case .refused: Wording(en: "refused", zh: "被拒绝")
+      case .void: Wording(en: "void", zh: "已作废")
+      }
+    }
+  }
+
+  static let header = Wording(
+    en: "document,standing,vouchers,number,reason", zh: "单据,结果,凭证,凭证号,原因")
+
+  /// UTF-8 with a byte-order mark, CRLF, quoted as RFC 4180 has it.
+  static func text(_ lines: [Line], in language: Language) -> String {
+    let rows = lines.map { line in
+      [
+        line.document, line.standing.word.text(in: language), line.vouchers.joined(separator: " "),
+        line.number, line.reason,
+      ].map { cell in
+        let safe = cell.guardedFromSpreadsheets.printable
+        guard safe.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C }) else { return safe }
+        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+      }.joined(separator: ",")
+    }
+    return "\u{FEFF}" + ([header.text(in: language)] + rows).map { $0 + "\r\n" }.joined()
+  }
+}
+
+extension ConversionOutput {
+  mutating func writeBack(_ stage: Stage) throws {
+    let answered = try answeredDocuments()
+    for compiled in definitions.interfaces {
+      guard let pattern = compiled.writeBack else { continue }
+      let own = result.interfaces.first { $0.compiled.interface.name == compiled.interface.name }
+      let lines =
+        (own?.writeBackLines(language: definitions.workspace.language) ?? [])
+        + (answered[compiled.interface.name] ?? [])
+      guard !lines.isEmpty else { continue }
+      let text = WriteBack.text(lines, in: definitions.workspace.language)
+      let name = pattern.name([.interface: compiled.interface.name, .run: sixDigits(run)])
+      publications.append(try stage(.report, name) { try $0(Array(text.utf8)) })
+    }
+  }
+
+  /// The documents of the vouchers of which this run heard something, by interface.
+  private func answeredDocuments() throws -> [String: [WriteBack.Line]] {
+    guard !decision.standings.isEmpty, definitions.interfaces.contains(where: { $0.writeBack != nil }),
+      let state = result.interfaces.first?.past.state
+    else { return [:] }
+    var byRun: [Int: [String: VoucherStanding]] = [:]
+    for standing in decision.standings {
+      guard let run = try state.run(ofCounter: standing.prefix, number: standing.number) else { continue }
+      byRun[run, default: [:]][voucherID(prefix: standing.prefix, number: standing.number)] = standing
+    }
+    var lines: [String: [WriteBack.Line]] = [:]
+    for (run, standings) in byRun.sorted(by: { $0.key < $1.key }) {
+      for block in try entries.blocks(run, Set(standings.keys), state) ?? [] {
+        lines[block.interface, default: []] += block.documents.compactMap { document in
+          guard let standing = standings[document.voucher] else { return nil }
+          return WriteBack.Line(
+            document: DocumentStore.text(ofKey: document.key), standing: standing.standing.asWrittenBack,
+            vouchers: [document.voucher], number: standing.financeNumber, reason: standing.reason)
+        }
+      }
+    }
+    return lines
+  }
+}
+
+extension VoucherStanding.Standing {
+  fileprivate var asWrittenBack: WriteBack.Standing {
+    switch self {
+    case .acknowledged: .acknowledged
+    case .refused: .refused
+    case .void: .void
+    }
+  }
+}
+
+extension Conversion.InterfaceResult {
+  /// Of documents that came as they were nothing is to be said: it has been.
+  fileprivate func writeBackLines(language: Language) -> [WriteBack.Line] {
+    let reds = reds
+    var lines: [WriteBack.Line] = []
+    for (place, part) in parts.enumerated() {
+      let reasons = Reasons(part, language: language)
+      let store = part.file.posted.store
+      for (index, document) in store.documents.enumerated() where !document.nameless {
+        var line = WriteBack.Line(document: store.keyText(index), standing: .posted)
+        switch document.verdict {
+        case .repeated: continue
+        case .posted:
+          if document.waits != 0 { line.standing = .pending }
+          line.vouchers = vouchers(place, index)
+        case .rejected: (line.standing, line.reason) = (.rejected, reasons.message(of: index))
+        case .held where part.held != nil: continue
+        case .held: (line.standing, line.reason) = (.held, reasons.message(of: index))
+        case .ignored where document.takesBack:
+          line.standing = .reversed
+          line.vouchers = compiled.postings.indices.compactMap { posting in
+            reds[Red(part: place, document: index, posting: posting)].map {
+              voucherID(prefix: compiled.idPrefix(posting: posting), number: $0)
+            }
+          }
+        case .ignored: line.standing = .ignored
+        }
+        lines.append(line)
+      }
+    }
+    return lines
+  }
+
+  private func vouchers(_ part: Int, _ document: Int) -> [String] {
+    let skipped = parts[part].file.posted.store.documents[document].skipped
+    return compiled.postings.indices.compactMap { posting in
+      guard skipped >> UInt32(posting) & 1 == 0 else { return nil }
+      let number = past.voucher(posting: past.slot(of: posting), part: part, document: document)
+      return number == 0 ? nil : voucherID(prefix: compiled.idPrefix(posting: posting), number: number)
+    }
+  }
+}
