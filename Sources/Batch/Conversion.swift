@@ -196,6 +196,7 @@ struct Conversion {
         table.source, FileLayout(layout: table.layout, header: table.header), byRow: layout.layout.xml != nil)
     try converted.refuseChangedRejects(state)
     converted.settle(refused)
+    if file.name.starts(with: Adoption.folder) { converted.adopt() }
     try takeBack(&converted, result, &shared)
     converted.keepClosed(closed, result.compiled, isDeferred: false)
     past.add(converted, part: result.parts.count)

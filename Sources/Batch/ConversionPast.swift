@@ -283,6 +283,9 @@ final class Past {
           content: Self.bytes(of: store.hashes(index)), piece: Piece(part: part, document: index),
           isIncomplete: incomplete.contains(index))
         hold(now, Array(store.key(index)))
+      case .ignored where document.isAdopted:
+        indices[part][index] = Int32(posted.count)
+        addAdopted(document, index, store, sequence: file.posted.sequence)
       case .ignored where document.takenBack != 0:
         addTakenBack(document, index, store, part: part, sequence: file.posted.sequence)
       case .repeated, .ignored, .rejected, .held: break

@@ -52,6 +52,10 @@ struct Reversals {
     var sought: [Posted] = []
     for (index, document) in file.posted.store.documents.enumerated()
     where document.takesBack {
+      if try isElsewhere(document, file.posted.store.key(index)) {
+        hold(&file, index, .adoptedChanged, [])
+        continue
+      }
       let own = try posted(document, index, file.posted.store)
       // What the finance system did not take can't be reversed there.
       if let refused = try own.first(where: { try isRefused($0) }) {
@@ -87,6 +91,15 @@ struct Reversals {
       } catch {
         hold(&file, one.document, .accountGone, [one.voucher, error.code])
       }
+    }
+  }
+
+  /// Whether any of what is to be taken back was posted before Tallyman came.
+  private func isElsewhere(_ document: Document, _ key: ArraySlice<UInt8>) throws(StateError) -> Bool {
+    guard let before = try past.find(key) else { return false }
+    return compiled.postings.indices.contains { posting in
+      document.takenBack >> UInt32(posting) & 1 != 0
+        && before.voucher(posting: past.slot(of: posting)) == PostedDocument.elsewhere
     }
   }
 
@@ -146,7 +159,9 @@ extension ConversionOutput {
             continue
           }
           let prefix = compiled.idPrefix(posting: posting)
-          func id(_ number: Int64) -> String { number == 0 ? "" : voucherID(prefix: prefix, number: number) }
+          func id(_ number: Int64) -> String {
+            number == 0 || number == PostedDocument.elsewhere ? "" : voucherID(prefix: prefix, number: number)
+          }
           let isBack = document.takenBack >> UInt32(posting) & 1 != 0
           let black = past.voucher(posting: slot, part: place, document: index)
           postings.append(

@@ -39,7 +39,7 @@ extension Document {
   fileprivate func settles(_ kind: Unposted.Kind) -> Bool {
     switch (kind, verdict) {
     case (.pending, .posted): true
-    case (.pending, .ignored): takenBack != 0
+    case (.pending, .ignored): takenBack != 0 || isAdopted
     case (.ignored, .posted), (.ignored, .held), (.ignored, .rejected), (.ignored, .ignored): true
     case (_, .repeated), (.pending, _): false
     }
@@ -52,7 +52,7 @@ extension Conversion.InterfaceResult {
     let document = store.documents[index]
     let waits = document.waits & document.pending
     let kind: Unposted.Kind
-    if document.verdict == .posted, waits != 0 {
+    if document.verdict == .posted || document.isAdopted, waits != 0 {
       kind = .pending
     } else if document.verdict == .ignored, document.isLeftOut {
       kind = .ignored

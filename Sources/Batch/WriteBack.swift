@@ -144,7 +144,8 @@ extension Conversion.InterfaceResult {
     return compiled.postings.indices.compactMap { posting in
       guard skipped >> UInt32(posting) & 1 == 0 else { return nil }
       let number = past.voucher(posting: past.slot(of: posting), part: part, document: document)
-      return number == 0 ? nil : voucherID(prefix: compiled.idPrefix(posting: posting), number: number)
+      return number == 0 || number == PostedDocument.elsewhere
+        ? nil : voucherID(prefix: compiled.idPrefix(posting: posting), number: number)
     }
   }
 }

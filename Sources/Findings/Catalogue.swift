@@ -119,6 +119,8 @@ extension FindingCode {
     case .documentLaterVersion: .documentLaterVersion
     case .documentReverted: .documentReverted
     case .documentWithdrawn: .documentWithdrawn
+    case .documentAdopted: .documentAdopted
+    case .adoptedChanged: .adoptedChanged
     case .entriesLost: .entriesLost
     case .accountGone: .accountGone
     case .periodClosed: .periodClosed

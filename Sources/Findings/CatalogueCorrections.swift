@@ -36,6 +36,20 @@ extension Advice {
       en: "with document.withdrawn: reverse its vouchers are taken back in red; with warn they stand",
       zh: "document.withdrawn: reverse 时红冲原凭证；warn 时原凭证不变"))
 
+  static let documentAdopted = Advice(
+    Wording(en: "document {0} was posted elsewhere: it gets no voucher", zh: "单据 {0} 已在别处入账：不再生成凭证"),
+    help: Wording(en: "nothing to do: dropped again it is repeated", zh: "无需处理：再次放入时视为重复"))
+
+  static let adoptedChanged = Advice(
+    Wording(
+      en: "document {0} was posted elsewhere before it was adopted, and is another now",
+      zh: "单据 {0} 在接管之前已在别处入账，现内容有变"),
+    help: Wording(
+      en:
+        "correct the difference by hand in the finance system and dismiss it with `tallyman holds --dismiss`: nobody here knows "
+        + "the entries that were posted there",
+      zh: "请在财务系统中手工更正，再用 tallyman holds --dismiss 取消挂起：本系统不知道当时的分录"))
+
   static let entriesLost = Advice(
     Wording(
       en:

@@ -104,6 +104,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentLaterVersion = "document-later-version"  // key, run
   case documentReverted = "document-reverted"  // key, run that corrected it
   case documentWithdrawn = "document-withdrawn"  // key, run that posted it
+  case documentAdopted = "document-adopted"  // key
+  case adoptedChanged = "adopted-changed"  // key
   case entriesLost = "entries-lost"  // key, voucher, run
   case accountGone = "account-gone"  // key, voucher, account
   case periodClosed = "period-closed"  // key, date, book

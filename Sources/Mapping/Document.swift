@@ -25,6 +25,8 @@ public struct Document: Sendable {
   public var takenBack: UInt32 = 0
   /// Whether `document.ignore` leaves it out, and nothing of it is posted.
   public var isLeftOut = false
+  /// Whether it is taken note of as posted elsewhere.
+  public var isAdopted = false
   /// Whether it is void (作废).
   public var isVoid = false
   /// A bit for each posting: it was posted by an earlier run.

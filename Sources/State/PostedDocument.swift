@@ -11,6 +11,9 @@ package struct PostedDocument: Sendable {
   private let payload: [UInt8]
   private let hashesAt: Int
 
+  /// Stands for the number of a voucher of another system, where the document was posted before Tallyman came.
+  package static let elsewhere = Int64.max
+
   init(payload: [UInt8], at start: Int) {
     var at = start
     (run, file, row, year, hashed, numbered) = payload.withUnsafeBufferPointer { bytes in

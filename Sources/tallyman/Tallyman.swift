@@ -14,7 +14,7 @@ struct Tallyman: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, ProfilesCommand.self, StatusCommand.self, LogCommand.self,
       RejectsCommand.self,
-      HoldsCommand.self, PendingCommand.self, PeriodCommand.self, VouchersCommand.self,
+      HoldsCommand.self, PendingCommand.self, PeriodCommand.self, AdoptCommand.self, VouchersCommand.self,
       CodesCommand.self, VerifyCommand.self, RebuildCommand.self,
     ])
 

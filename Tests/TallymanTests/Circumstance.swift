@@ -63,6 +63,10 @@ struct Circumstance {
       try manager.removeItem(atPath: blocked)
       try manager.removeItem(atPath: inbox + "issue.csv")
       if code == .fileReplaced { try workspace.drop(workspace.root + "/drop/issue.csv") }
+    case .documentAdopted, .adoptedChanged:
+      return try workspace.tallyman(
+        "adopt", "drop/issue-old.csv", "--clock", "2026-03-31T06:00:00Z", environment: locale
+      ).errors
     case .periodClosed, .periodMoved, .periodOtherYear, .periodWasClosed:
       return try period(["close", "2026-03"], workspace, locale)
     case .fileQuarantined:

@@ -1,0 +1,159 @@
+package import Findings
+import Glibc
+import Ledger
+import Mapping
+import Posting
+import Readers
+import State
+
+/// Takes note of documents that were posted elsewhere before Tallyman came: `tallyman adopt`. They get no vouchers, and are
+/// known from then on: dropped again they are repeated.
+package struct Adoption: Sendable {
+  /// Of this folder of the inbox no run takes a file by itself; a planned file of it is adopted, also by a run that goes
+  /// on with what an interrupted one had planned.
+  static let folder = Array(".adopt/".utf8)
+
+  package enum Outcome: Sendable {
+    case done(Pipeline.Outcome, documents: Int)
+    /// Nothing was taken note of, for something is wrong with the file, or with some of its documents.
+    case refused([Finding])
+    /// What an earlier run has for the outbox could not be published.
+    case unpublished(Pipeline.Outcome)
+  }
+}
+
+extension Pipeline {
+  /// A run that adopts one file, which may lie anywhere: all its documents or none.
+  package func adopt(_ file: String) throws(WorldError) -> Adoption.Outcome {
+    try Self.typed(workspace) {
+      var refusal: [Finding]?
+      var documents: Int?
+      let outcome = try guarded { definitions, state, now, outcome in
+        let source = Path(file)
+        let name = Adoption.folder + source.lastName
+        let copy = workspace.inbox / name
+        try System.makeFolders(copy.parent, below: workspace.inbox)
+        try System.copy(source, to: copy)
+        try System.syncFolder(copy.parent)
+        let descriptor = try System.open(copy, O_RDONLY)
+        defer { close(descriptor) }
+        let judged = try judge(descriptor, name, definitions, state, now)
+        guard case .interface(let interface, let count) = judged else {
+          if case .refused(let findings) = judged { refusal = findings }
+          try System.remove(copy)
+          return false
+        }
+        var status = stat()
+        try System.check("fstat", copy) { fstat(descriptor, &status) }
+        let identity = FileIdentity(status)
+        let run = try state.plan(clock: now, definitions: definitions.fingerprint) { run in
+          [
+            RunFile(
+              sequence: 1, name: name, identity: identity, interface: interface,
+              archiveName: archiveName(of: name, sequence: 1, run: run, clock: now))
+          ]
+        }
+        try work(run, now, definitions, state, &outcome)
+        documents = count
+        return true
+      }
+      if let refusal { return .refused(refusal) }
+      guard let outcome else { preconditionFailure("An adoption is refused or done") }
+      return documents.map { .done(outcome, documents: $0) } ?? .unpublished(outcome)
+    }
+  }
+
+  private enum Judged {
+    case interface(String, documents: Int)
+    case refused([Finding])
+  }
+
+  /// What would come of the file, before anything is planned.
+  private func judge(
+    _ descriptor: Int32, _ name: [UInt8], _ definitions: CompiledDefinitions, _ state: StateStore,
+    _ now: String
+  ) throws -> Judged {
+    let interface: String
+    switch try Recognition(.descriptor(descriptor), name: Path(name).lastName, definitions.interfaces) {
+    case .stays(let findings): return .refused(findings)
+    case .interface(let known): interface = known
+    }
+    let conversion = Conversion(
+      definitions: definitions, run: 0, today: Day(ofClock: now), state: state,
+      spilling: Spilling(folder: workspace.inside), entries: ArchivedEntries(workspace: workspace),
+      closed: try ClosedPeriods(state))
+    let file = IncomingFile(
+      sequence: 1, name: name, interface: interface, source: .descriptor(descriptor),
+      size: Int64(try System.status(workspace.inbox / name)?.st_size ?? 0))
+    let result = try conversion.convert([file]) { _, _ in }
+    guard let part = result.interfaces.first(where: { $0.compiled.interface.name == interface })?.parts.first
+    else { preconditionFailure("A file that was converted is a part of its interface") }
+    if let stop = part.file.stop { return .refused([stop.finding]) }
+    let store = part.file.posted.store
+    let bad = store.documents.indices.filter {
+      [.rejected, .held].contains(store.documents[$0].verdict) || store.documents[$0].takesBack
+    }
+    guard bad.isEmpty else {
+      let named = Set(bad.map(Int32.init))
+      let items = part.file.findings.items.filter { named.contains($0.document) }
+      let base = String(decoding: Path(name).lastName, as: UTF8.self)
+      return .refused(items.map { part.file.finding($0, name: base) })
+    }
+    return .interface(interface, documents: store.documents.count(where: \.isAdopted))
+  }
+}
+
+extension ConvertedFile {
+  /// What would be posted is taken note of as posted elsewhere.
+  mutating func adopt() {
+    for index in posted.store.documents.indices where posted.store.documents[index].verdict == .posted {
+      let document = posted.store.documents[index]
+      posted.store.documents[index].verdict = .ignored
+      posted.store.documents[index].isAdopted = true
+      findings.add(
+        .documentAdopted, .note, document: index, row: document.firstRow, line: document.firstLine,
+        column: nil, [posted.store.keyText(index)])
+    }
+    posted.drafts = EntryDrafts()
+    posted.rehearsed = EntryDrafts()
+  }
+}
+
+extension Past {
+  /// The document was posted elsewhere, but for what still waits for a value.
+  func addAdopted(_ document: Document, _ index: Int, _ store: DocumentStore, sequence: Int) {
+    let key = store.key(index)
+    let before = document.done == 0 ? nil : (try? find(key)) ?? nil
+    let new = key.withSpan {
+      posted.append(
+        key: $0, run: run, file: sequence, row: Int(document.firstRow),
+        year: compiled.fiscalYear(of: document.day))
+    }
+    for posting in compiled.postings.indices where document.pending >> UInt32(posting) & 1 == 0 {
+      let slot = slot(of: posting)
+      posted.set(
+        hash: store.hashes(index)[index * store.postings + posting].number, posting: slot, of: new)
+      let earlier = document.done >> UInt32(posting) & 1 == 0 ? nil : before?.voucher(posting: slot)
+      posted.set(voucher: earlier ?? PostedDocument.elsewhere, posting: slot, of: new)
+    }
+  }
+}
+
+extension System {
+  /// Copies a file's bytes, and makes them durable.
+  fileprivate static func copy(_ source: Path, to target: Path) throws(SystemFailure) {
+    let from = try open(source, O_RDONLY)
+    defer { close(from) }
+    let to = try open(target, O_WRONLY | O_CREAT | O_TRUNC)
+    defer { close(to) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = try value("read", source) {
+        buffer.withUnsafeMutableBytes { Int32(Glibc.read(from, $0.baseAddress, $0.count)) }
+      }
+      if count == 0 { break }
+      try write(Array(buffer[..<Int(count)]), to: to, target)
+    }
+    try check("fsync", target) { fsync(to) }
+  }
+}
