@@ -21,6 +21,8 @@ package struct VoucherVoiding: Sendable {
     case unknown
     /// The finance system has not refused it.
     case notRefused
+    /// It is a red voucher, or one of its documents is taken back by one: without it the other would stand alone.
+    case inCorrection
     /// The kept entries of its run are gone or changed, or its interface is: nobody knows its documents.
     case entriesLost(run: Int)
     /// What an earlier run has for the outbox could not be published.
@@ -52,6 +54,10 @@ extension Pipeline {
         guard var standing = try state.standing(name.prefix, name.number), standing.standing == .refused
         else {
           refusal = .notRefused
+          return false
+        }
+        guard try !state.isInCorrection(voucher: voiding.voucher) else {
+          refusal = .inCorrection
           return false
         }
         let blocks = try ArchivedEntries(workspace: workspace).blocks(given, [voiding.voucher], state)

@@ -65,6 +65,19 @@ extension StateStore {
     }
   }
 
+  /// Whether the voucher is a red one, or has been reversed by one.
+  package func isInCorrection(voucher id: String) throws(StateError) -> Bool {
+    try reading {
+      try Bool.fetchOne(
+        $0,
+        sql: """
+          SELECT COUNT(*) > 0 FROM correction, json_each(correction.postings) AS posting
+          WHERE json_extract(posting.value, '$.red') = ?1
+            OR (json_extract(posting.value, '$.voucher') = ?1 AND json_extract(posting.value, '$.red') <> '')
+          """, arguments: [id]) ?? false
+    }
+  }
+
   /// How many documents of each voucher are taken back by red ones, by its ID.
   package func reversedDocuments() throws(StateError) -> [String: Int] {
     try reading { database in

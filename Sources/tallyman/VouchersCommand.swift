@@ -76,7 +76,7 @@ extension VouchersCommand {
     case .unpublished(let outcome):
       RunSummaryText(outcome, workspace: workspace.value).show()
       throw ExitCode(74)
-    case .unknown, .notRefused, .entriesLost:
+    case .unknown, .notRefused, .inCorrection, .entriesLost:
       Terminal.complain(VoucherWording.refusal(outcome).text(in: language, [voucher]))
       throw ExitCode(64)
     }
@@ -106,6 +106,10 @@ private enum VoucherWording {
     en:
       "{0} is not refused: what the finance system has, or may have, is taken back by a red voucher, when its document comes again "
       + "void or changed", zh: "{0} 没有被拒绝：财务系统已有或可能已有的凭证，应由单据作废或变更后的红字凭证冲销")
+  private static let inCorrection = Wording(
+    en:
+      "{0} is a red voucher, or has been reversed by one: import both into the finance system, or delete both there",
+    zh: "{0} 是红字凭证，或已被红字凭证冲销：请在财务系统中把两张都导入，或都删除")
   private static let entriesLost = Wording(
     en: "the documents of {0} are not known: its entries in the archive, or its interface, are gone",
     zh: "无法得知 {0} 的单据：归档分录或接口已不在")
@@ -118,6 +122,7 @@ private enum VoucherWording {
     switch outcome {
     case .unknown: unknown
     case .notRefused: notRefused
+    case .inCorrection: inCorrection
     case .entriesLost, .done, .unpublished: entriesLost
     }
   }
