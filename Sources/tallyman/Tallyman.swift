@@ -15,7 +15,7 @@ struct Tallyman: ParsableCommand {
       RunCommand.self, CheckCommand.self, ProfilesCommand.self, StatusCommand.self, LogCommand.self,
       RejectsCommand.self,
       HoldsCommand.self, PendingCommand.self, PeriodCommand.self, VouchersCommand.self,
-      CodesCommand.self, VerifyCommand.self, RebuildCommand.self,
+      CodesCommand.self, VerifyCommand.self, RebuildCommand.self, ExplainCommand.self,
     ])
 
   static func main() {
