@@ -14,6 +14,8 @@ package struct Explanation: Codable, Sendable {
     package var amount: String
     package var quantity: String?
     package var unit: String
+    /// What the rule splits by, where it does.
+    package var split: String
     package var dimensions: [String: String]
   }
 
@@ -85,7 +87,7 @@ package struct Explanation: Codable, Sendable {
         amount: Decimal(units: Int128(entry.amount), scale: Entry.amountScale).description,
         quantity: entry.quantity.map {
           Decimal(units: Int128($0), scale: Entry.quantityScale).description
-        }, unit: entry.unit, dimensions: entry.dimensions)
+        }, unit: entry.unit, split: DocumentStore.text(ofKey: entry.split.utf8), dimensions: entry.dimensions)
     }
   }
 

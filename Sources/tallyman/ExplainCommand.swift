@@ -37,6 +37,7 @@ struct ExplainCommand: WorkspaceCommand {
       let side = share.side == "debit" ? ExplainWording.debit : ExplainWording.credit
       let details =
         (share.quantity.map { ["\($0) \(share.unit)"] } ?? [])
+        + (share.split.isEmpty ? [] : [share.split])
         + share.dimensions.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
       say(
         ExplainWording.share,
