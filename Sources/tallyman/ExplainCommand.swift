@@ -5,27 +5,43 @@ import Findings
 struct ExplainCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Where a voucher comes from: its run, its files, and what each document gave.")
+    abstract: "Where a voucher comes from: its run, its files, and what each document gave to each entry.")
 
   @OptionGroup var workspace: WorkspaceOption
 
-  @Argument(help: "The voucher's ID, as A-XS-R-00000017.")
+  @Argument(help: "The voucher's ID, as A-XS-R-00000017; A-XS-R-00000017/3 is its third entry alone.")
   var voucher: String
 
   @Flag(name: .long, help: "One JSON object.")
   var json = false
 
   func run() throws {
-    let found = try Explanation.find(voucher, in: workspace.value)
-    if json, let found { return Terminal.say(found.json) }
+    let parts = voucher.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let entry = parts.count == 2 ? Int(parts[1]) ?? 0 : nil
+    let found = try Explanation.find(parts[0], entry: entry, in: workspace.value)
     let language = try CompiledDefinitions(of: workspace.value).language
-    func say(_ wording: Wording, _ arguments: [String] = []) {
-      Terminal.say(wording.text(in: language, arguments))
-    }
     guard let found else {
       Terminal.complain(ExplainWording.unknown.text(in: language, [voucher]))
       throw ExitCode(64)
     }
+    guard entry == nil || !found.entries.isEmpty else {
+      Terminal.complain(
+        ExplainWording.noEntry.text(in: language, [parts[0], parts[1], String(found.entryCount)]))
+      throw ExitCode(64)
+    }
+    if json { return Terminal.say(found.json) }
+    ExplanationText(found, language).show()
+  }
+}
+
+/// An explained voucher on the terminal.
+private struct ExplanationText {
+  let found: Explanation
+  let language: Language
+
+  init(_ found: Explanation, _ language: Language) { (self.found, self.language) = (found, language) }
+
+  func show() {
     say(ExplainWording.voucher, [found.voucher, found.interface, found.posting, found.date])
     say(ExplainWording.run, [String(found.run), found.clock, found.definitions])
     if !found.isPublished { say(ExplainWording.notDone) }
@@ -33,40 +49,64 @@ struct ExplainCommand: WorkspaceCommand {
       say(ExplainWording.output, [output.name, output.lines.map(String.init).joined(separator: ", ")])
     }
     for name in found.absent { say(ExplainWording.absent, [name]) }
-    for share in found.shares {
-      let side = share.side == "debit" ? ExplainWording.debit : ExplainWording.credit
-      let details =
-        (share.quantity.map { ["\($0) \(share.unit)"] } ?? [])
-        + (share.split.isEmpty ? [] : [share.split])
-        + share.dimensions.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    for entry in found.entries { show(entry) }
+    for document in found.documents { show(document) }
+    for gap in found.gaps {
+      switch gap {
+      case .definitions: say(ExplainWording.definitionsGone)
+      case .record: say(ExplainWording.recordGone)
+      }
+    }
+  }
+
+  private func show(_ entry: Explanation.Entry) {
+    let side = entry.side == "debit" ? ExplainWording.debit : ExplainWording.credit
+    let details =
+      quantity(entry.quantity, entry.unit) + [entry.split, entry.memo, entry.cashFlow].filter { !$0.isEmpty }
+      + (entry.foreign.map { ["\($0.currency) \($0.amount) × \($0.rate)"] } ?? [])
+      + entry.dimensions.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    say(
+      ExplainWording.entry,
+      [
+        String(entry.number), side.text(in: language), entry.account, entry.amount,
+        details.joined(separator: ", "),
+      ])
+    for share in entry.shares {
       say(
         ExplainWording.share,
-        [
-          share.document, side.text(in: language), share.account, share.amount,
-          details.joined(separator: ", "),
-        ])
+        [share.document, share.amount, quantity(share.quantity, entry.unit).joined()])
     }
-    say(ExplainWording.notShown)
+  }
+
+  private func quantity(_ quantity: String?, _ unit: String) -> [String] {
+    quantity.map { [unit.isEmpty ? $0 : "\($0) \(unit)"] } ?? []
+  }
+
+  private func show(_ document: Explanation.Source) {
+    say(ExplainWording.document, [document.document])
+    if let file = document.file {
+      say(ExplainWording.file, [file.name, String(file.row), file.archived, file.sha256, String(file.run)])
+    } else {
+      say(ExplainWording.noFile)
+    }
+    for link in document.corrections {
+      let cause = ExplainWording.cause(link.cause).text(in: language)
+      func named(_ id: String) -> String { id.isEmpty ? ExplainWording.nothing.text(in: language) : id }
+      switch link.part {
+      case .reverses: say(ExplainWording.reverses, [named(link.voucher), cause, String(link.run)])
+      case .reversed: say(ExplainWording.reversed, [named(link.red), cause, String(link.run)])
+      case .replaces: say(ExplainWording.replaces, [named(link.voucher), cause, String(link.run)])
+      }
+      if link.part != .replaces, !link.black.isEmpty { say(ExplainWording.replacedBy, [link.black]) }
+    }
+  }
+
+  private func say(_ wording: Wording, _ arguments: [String] = []) {
+    Terminal.say(wording.text(in: language, arguments).trimmingEnd)
   }
 }
 
-/// What `explain` says, in both languages.
-private enum ExplainWording {
-  static let unknown = Wording(en: "no run gave a voucher {0}", zh: "没有批次生成过凭证 {0}")
-  static let voucher = Wording(en: "{0}: {1}/{2}, dated {3}", zh: "{0}：{1}/{2}，日期 {3}")
-  static let run = Wording(
-    en: "run {0} at {1}, definitions archive/definitions/{2}", zh: "批次 {0}，{1}，定义 archive/definitions/{2}")
-  static let notDone = Wording(
-    en: "the run is committed and not yet carried out to its end", zh: "批次已提交，尚未做完")
-  static let output = Wording(en: "  outbox/{0}, lines: {1}", zh: "  outbox/{0}，行：{1}")
-  static let absent = Wording(
-    en: "  {0} of this run is not in the outbox: it can't be looked up there",
-    zh: "  本批次的 {0} 不在 outbox 中，无法在其中查找")
-  static let debit = Wording(en: "debit", zh: "借")
-  static let credit = Wording(en: "credit", zh: "贷")
-  static let share = Wording(
-    en: "  document {0}: {1} {2} {3}  {4}", zh: "  单据 {0}：{1} {2} {3}  {4}")
-  static let notShown = Wording(
-    en: "not shown: source rows, entry rules and their arithmetic, and the numbers of the voucher's entries",
-    zh: "未显示：来源行、分录规则及其计算、凭证分录的序号")
+extension String {
+  /// Without the blanks that an empty last part of a sentence leaves.
+  fileprivate var trimmingEnd: String { String(reversed().drop { $0 == " " }.reversed()) }
 }

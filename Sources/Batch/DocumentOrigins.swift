@@ -1,0 +1,99 @@
+import Mapping
+import State
+
+/// A file that brought documents, as it was dropped and as the archive has it.
+package struct SourceFile: Codable, Sendable {
+  /// Path under the inbox.
+  package var name: String
+  /// Path under the archive.
+  package var archived: String
+  package var sha256: String
+  /// The run that took it.
+  package var run: Int
+  /// The document's first data row in it.
+  package var row: Int
+}
+
+/// Where posted documents came from, by the records of the commits.
+struct DocumentOrigins {
+  let state: StateStore
+  let workspace: Workspace
+  private var records: [Int: CommitRecord] = [:]
+
+  init(state: StateStore, workspace: Workspace) { (self.state, self.workspace) = (state, workspace) }
+
+  /// The file of a document that a run posted or took back; `nil` where the records don't say.
+  /// - Parameter isJoined: whether what waited of it may have been put together with what the run brought.
+  mutating func file(
+    of key: [UInt8], _ interface: String, _ record: CommitRecord, isJoined: Bool
+  ) throws -> SourceFile? {
+    guard let document = try record.decision.registers.first(where: { $0.interface == interface })?.find(key)
+    else { return nil }
+    if let file = record.files.first(where: { $0.sequence == document.file }) {
+      return SourceFile(file, run: record.run, row: document.row)
+    }
+    guard !isJoined, let kept = try kept(key, interface, before: record.run) else { return nil }
+    return try file(of: kept)
+  }
+
+  /// The document as it waited before a run: held, or for the end of its month.
+  mutating func kept(_ key: [UInt8], _ interface: String, before run: Int) throws -> HeldDocument? {
+    for earlier in stride(from: run - 1, to: 0, by: -1) {
+      guard let decision = try record(earlier)?.decision else { continue }
+      let waiting = decision.heldPut + decision.deferredPut.map(\.document)
+      if let found = waiting.last(where: { $0.interface == interface && $0.key == key }) { return found }
+    }
+    return nil
+  }
+
+  /// The file that first brought a document which waited.
+  mutating func file(of kept: HeldDocument) throws -> SourceFile? {
+    try record(kept.sinceRun)?.files.first { $0.name == kept.fileName && $0.phase == .taken }
+      .map { SourceFile($0, run: kept.sinceRun, row: kept.places.first?.row ?? 0) }
+  }
+
+  mutating func record(_ run: Int) throws -> CommitRecord? {
+    if let known = records[run] { return known }
+    records[run] = try RunArchive(run, state, workspace)?.record()
+    return records[run]
+  }
+}
+
+extension SourceFile {
+  init(_ file: RunFile, run: Int, row: Int) {
+    name = String(decoding: file.name, as: UTF8.self)
+    archived = String(decoding: file.archiveName, as: UTF8.self)
+    sha256 = file.sha256.map(hex) ?? ""
+    (self.run, self.row) = (run, row)
+  }
+}
+
+/// How a correction has to do with a voucher.
+package struct CorrectionLink: Codable, Sendable {
+  package enum Part: String, Codable, Sendable {
+    /// The voucher takes back `voucher`.
+    case reverses
+    /// `red` takes back what the voucher has of the document.
+    case reversed
+    /// The voucher has what the document was changed to.
+    case replaces
+  }
+
+  package var part: Part
+  /// `changed`, `void` or `withdrawn`.
+  package var cause: String
+  package var run: Int
+  /// What had been posted, the red voucher that takes it back, and the one that came in its place; empty: none.
+  package var voucher: String
+  package var red: String
+  package var black: String
+
+  init?(_ correction: Correction, of id: String) {
+    guard let posting = correction.postings.first(where: { [$0.voucher, $0.red, $0.black].contains(id) }),
+      !posting.red.isEmpty || !posting.black.isEmpty
+    else { return nil }
+    part = posting.red == id ? .reverses : posting.voucher == id ? .reversed : .replaces
+    (cause, run) = (correction.cause.rawValue, correction.run)
+    (voucher, red, black) = (posting.voucher, posting.red, posting.black)
+  }
+}

@@ -1,0 +1,61 @@
+import Findings
+
+/// What `explain` says, in both languages.
+enum ExplainWording {
+  static let unknown = Wording(
+    en: "no run gave a voucher {0}; the ID is written as the voucher files have it, as A-XS-R-00000017",
+    zh: "没有批次生成过凭证 {0}；请照凭证文件中的写法输入，如 A-XS-R-00000017")
+  static let noEntry = Wording(
+    en: "voucher {0} has no entry {1}: its entries are numbered 1 to {2}",
+    zh: "凭证 {0} 没有第 {1} 条分录，其分录编号为 1 至 {2}")
+  static let voucher = Wording(en: "{0}: {1}/{2}, dated {3}", zh: "{0}：{1}/{2}，日期 {3}")
+  static let run = Wording(
+    en: "run {0} at {1}, definitions archive/definitions/{2}", zh: "批次 {0}，{1}，定义 archive/definitions/{2}")
+  static let notDone = Wording(
+    en: "the run is committed and not yet carried out to its end", zh: "批次已提交，尚未做完")
+  static let output = Wording(en: "  outbox/{0}, lines: {1}", zh: "  outbox/{0}，行：{1}")
+  static let absent = Wording(
+    en: "  {0} of this run is not in the outbox: it can't be looked up there",
+    zh: "  本批次的 {0} 不在 outbox 中，无法在其中查找")
+  static let debit = Wording(en: "debit", zh: "借")
+  static let credit = Wording(en: "credit", zh: "贷")
+  static let entry = Wording(en: "entry {0}: {1} {2} {3}  {4}", zh: "分录 {0}：{1} {2} {3}  {4}")
+  static let share = Wording(en: "  document {0}: {1}  {2}", zh: "  单据 {0}：{1}  {2}")
+  static let document = Wording(en: "document {0}", zh: "单据 {0}")
+  static let file = Wording(
+    en: "  {0}, row {1}: archive/{2}, SHA-256 {3}, taken by run {4}",
+    zh: "  {0}，数据行 {1}：archive/{2}，SHA-256 {3}，由批次 {4} 收取")
+  static let noFile = Wording(
+    en:
+      "  its file can't be told: the record of the run's commit is gone, or the document was put together from several files",
+    zh: "  无法确定来源文件：批次的提交记录已缺失，或该单据由几个文件的内容合成")
+  static let reverses = Wording(
+    en: "  reverses {0}, because the document {1} in run {2}", zh: "  冲销 {0}：该单据在批次 {2} 中{1}")
+  static let reversed = Wording(
+    en: "  reversed by {0}, because the document {1} in run {2}", zh: "  被 {0} 冲销：该单据在批次 {2} 中{1}")
+  static let replacedBy = Wording(en: "  replaced by {0}", zh: "  由 {0} 代替")
+  static let replaces = Wording(
+    en: "  in place of {0}, because the document {1} in run {2}", zh: "  代替 {0}：该单据在批次 {2} 中{1}")
+  static let nothing = Wording(en: "nothing", zh: "无凭证")
+  static let changed = Wording(en: "changed", zh: "有变更")
+  static let void = Wording(en: "was void", zh: "已作废")
+  static let withdrawn = Wording(en: "was not approved any more", zh: "已弃审")
+
+  /// Why something posted was taken back.
+  static func cause(_ word: String) -> Wording {
+    switch word {
+    case "void": void
+    case "withdrawn": withdrawn
+    default: changed
+    }
+  }
+
+  static let definitionsGone = Wording(
+    en:
+      "not shown: rules, for the definitions of the run are gone or changed in the archive, or this version can't read them; "
+      + "in a book that swaps sides, red entries may stand on the other side in the voucher",
+    zh: "未显示规则：该批次的定义在归档中缺失或有改动，或本版本无法读取；若账套设为红字换边，凭证中红字分录的方向可能相反")
+  static let recordGone = Wording(
+    en: "not shown: source files, for the record of the run's commit is gone or changed in the archive",
+    zh: "未显示来源文件：该批次的提交记录在归档中缺失或有改动")
+}
