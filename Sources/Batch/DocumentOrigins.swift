@@ -10,8 +10,8 @@ package struct SourceFile: Codable, Sendable {
   package var sha256: String
   /// The run that took it.
   package var run: Int
-  /// The document's first data row in it.
-  package var row: Int
+  /// The document's first data row in it; `nil` where only its line is known.
+  package var row: Int?
 }
 
 /// Where posted documents came from, by the records of the commits.
@@ -49,7 +49,7 @@ struct DocumentOrigins {
   /// The file that first brought a document which waited.
   mutating func file(of kept: HeldDocument) throws -> SourceFile? {
     try record(kept.sinceRun)?.files.first { $0.name == kept.fileName && $0.phase == .taken }
-      .map { SourceFile($0, run: kept.sinceRun, row: kept.places.first?.row ?? 0) }
+      .map { SourceFile($0, run: kept.sinceRun, row: kept.places.first?.row) }
   }
 
   mutating func record(_ run: Int) throws -> CommitRecord? {
@@ -60,7 +60,7 @@ struct DocumentOrigins {
 }
 
 extension SourceFile {
-  init(_ file: RunFile, run: Int, row: Int) {
+  init(_ file: RunFile, run: Int, row: Int?) {
     name = String(decoding: file.name, as: UTF8.self)
     archived = String(decoding: file.archiveName, as: UTF8.self)
     sha256 = file.sha256.map(hex) ?? ""
@@ -87,13 +87,25 @@ package struct CorrectionLink: Codable, Sendable {
   package var voucher: String
   package var red: String
   package var black: String
+}
 
+extension CorrectionLink {
+  /// - Returns: `nil` where the voucher has no part in the correction.
   init?(_ correction: Correction, of id: String) {
-    guard let posting = correction.postings.first(where: { [$0.voucher, $0.red, $0.black].contains(id) }),
-      !posting.red.isEmpty || !posting.black.isEmpty
-    else { return nil }
-    part = posting.red == id ? .reverses : posting.voucher == id ? .reversed : .replaces
-    (cause, run) = (correction.cause.rawValue, correction.run)
-    (voucher, red, black) = (posting.voucher, posting.red, posting.black)
+    guard let found = Self.all(correction).first(where: { [$0.voucher, $0.red, $0.black].contains(id) })
+    else {
+      return nil
+    }
+    self = found
+    part = red == id ? .reverses : voucher == id ? .reversed : .replaces
+  }
+
+  /// The vouchers that a correction touched, as seen from what had been posted.
+  static func all(_ correction: Correction) -> [CorrectionLink] {
+    correction.postings.filter { !$0.red.isEmpty || !$0.black.isEmpty }.map { posting in
+      CorrectionLink(
+        part: .reversed, cause: correction.cause.rawValue, run: correction.run, voucher: posting.voucher,
+        red: posting.red, black: posting.black)
+    }
   }
 }

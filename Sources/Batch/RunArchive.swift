@@ -34,16 +34,8 @@ struct RunArchive {
     return blocks.first { !$0.documents.isEmpty }
   }
 
-  /// The definitions by which it worked; `nil` where they are gone, are not what the run read, or this program can't
-  /// read them any more.
-  func definitions() throws -> ArchivedDefinitions? {
-    let folder = workspace.archive / "definitions" / run.definitions
-    guard try System.status(folder) != nil else { return nil }
-    let set = try DefinitionSet(at: folder)
-    let compiled = CompiledDefinitions(set)
-    guard compiled.fingerprint == run.definitions, compiled.findings.isEmpty else { return nil }
-    return ArchivedDefinitions(compiled: compiled, interfaces: set.interfaces)
-  }
+  /// The definitions by which it worked.
+  func definitions() throws -> ArchivedDefinitions? { try ArchivedDefinitions(run.definitions, workspace) }
 
   private func bytes(_ kind: PublicationKind) throws(SystemFailure) -> [UInt8]? {
     guard let file = publications.first(where: { $0.kind == kind }) else { return nil }
@@ -65,6 +57,15 @@ struct RunArchive {
 struct ArchivedDefinitions {
   var compiled: CompiledDefinitions
   var interfaces: [InterfaceDefinition]
+
+  /// - Returns: `nil` where they are gone, are not what a run read, or this program can't read them any more.
+  init?(_ fingerprint: String, _ workspace: Workspace) throws(SystemFailure) {
+    let folder = workspace.archive / "definitions" / fingerprint
+    guard try System.status(folder) != nil else { return nil }
+    let set = try DefinitionSet(at: folder)
+    (compiled, interfaces) = (CompiledDefinitions(set), set.interfaces)
+    guard compiled.fingerprint == fingerprint, compiled.findings.isEmpty else { return nil }
+  }
 
   func interface(named name: String) -> CompiledInterface? {
     compiled.interfaces.first { $0.interface.name == name }

@@ -23,8 +23,11 @@ enum ExplainWording {
   static let share = Wording(en: "  document {0}: {1}  {2}", zh: "  单据 {0}：{1}  {2}")
   static let document = Wording(en: "document {0}", zh: "单据 {0}")
   static let file = Wording(
-    en: "  {0}, row {1}: archive/{2}, SHA-256 {3}, taken by run {4}",
-    zh: "  {0}，数据行 {1}：archive/{2}，SHA-256 {3}，由批次 {4} 收取")
+    en: "  {0}: archive/{1}, SHA-256 {2}, taken by run {3}",
+    zh: "  {0}：archive/{1}，SHA-256 {2}，由批次 {3} 收取")
+  static let fileAndRow = Wording(
+    en: "  {0}, row {4}: archive/{1}, SHA-256 {2}, taken by run {3}",
+    zh: "  {0}，数据行 {4}：archive/{1}，SHA-256 {2}，由批次 {3} 收取")
   static let noFile = Wording(
     en:
       "  its file can't be told: the record of the run's commit is gone, or the document was put together from several files",
@@ -36,6 +39,28 @@ enum ExplainWording {
   static let replacedBy = Wording(en: "  replaced by {0}", zh: "  由 {0} 代替")
   static let replaces = Wording(
     en: "  in place of {0}, because the document {1} in run {2}", zh: "  代替 {0}：该单据在批次 {2} 中{1}")
+  static let noDocument = Wording(
+    en:
+      "no run posted, held or rejected a document {0}; the key is written as the log shows it, with / between its parts",
+    zh: "没有批次入账、挂起或退回过单据 {0}；请照对账单中的写法输入主键，各部分之间用 / 隔开")
+  static let documentOf = Wording(en: "document {0} of {1}", zh: "{1} 的单据 {0}")
+  static let wasPosted = Wording(en: "run {0} at {1}: posted", zh: "批次 {0}，{1}：入账")
+  static let wasHeld = Wording(en: "run {0} at {1}: held", zh: "批次 {0}，{1}：挂起")
+  static let wasRejected = Wording(en: "run {0} at {1}: rejected", zh: "批次 {0}，{1}：退回")
+  static let wasVoid = Wording(
+    en: "run {0} at {1}: taken back, for it was void", zh: "批次 {0}，{1}：已作废，冲销")
+  static let wasWithdrawn = Wording(
+    en: "run {0} at {1}: taken back, for it was not approved any more", zh: "批次 {0}，{1}：已弃审，冲销")
+  static let reason = Wording(en: "  {0} [{1}]", zh: "  {0} [{1}]")
+  static let posted = Wording(en: "  posting {0}: voucher {1}", zh: "  凭证规则 {0}：凭证 {1}")
+  static let stands = Wording(
+    en: "  posting {0}: voucher {1}, of run {2}, still stands", zh: "  凭证规则 {0}：凭证 {1}（批次 {2}）仍然有效")
+  static let pending = Wording(
+    en: "  posting {0}: pending, for a value was missing", zh: "  凭证规则 {0}：待入账，缺少数值")
+  static let deferred = Wording(
+    en: "posting {0} is made when the month is over", zh: "凭证规则 {0} 在月末后汇总")
+  static let takenBack = Wording(
+    en: "  {0} is reversed by {1}, because the document {2}", zh: "  {0} 被 {1} 冲销：该单据{2}")
   static let nothing = Wording(en: "nothing", zh: "无凭证")
   static let changed = Wording(en: "changed", zh: "有变更")
   static let void = Wording(en: "was void", zh: "已作废")

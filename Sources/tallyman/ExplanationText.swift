@@ -1,0 +1,120 @@
+import Batch
+import Findings
+
+/// What is explained, on the terminal.
+struct ExplanationText {
+  private let language: Language
+
+  init(_ language: Language) { self.language = language }
+
+  func show(_ found: Explanation) {
+    say(ExplainWording.voucher, [found.voucher, found.interface, found.posting, found.date])
+    say(ExplainWording.run, [String(found.run), found.clock, found.definitions])
+    if !found.isPublished { say(ExplainWording.notDone) }
+    for output in found.outputs {
+      say(ExplainWording.output, [output.name, output.lines.map(String.init).joined(separator: ", ")])
+    }
+    for name in found.absent { say(ExplainWording.absent, [name]) }
+    for entry in found.entries { show(entry) }
+    for document in found.documents { show(document) }
+    for gap in found.gaps {
+      switch gap {
+      case .definitions: say(ExplainWording.definitionsGone)
+      case .record: say(ExplainWording.recordGone)
+      }
+    }
+  }
+
+  private func show(_ entry: Explanation.Entry) {
+    let side = entry.side == "debit" ? ExplainWording.debit : ExplainWording.credit
+    let details =
+      quantity(entry.quantity, entry.unit) + [entry.split, entry.memo, entry.cashFlow].filter { !$0.isEmpty }
+      + (entry.foreign.map { ["\($0.currency) \($0.amount) × \($0.rate)"] } ?? [])
+      + entry.dimensions.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    say(
+      ExplainWording.entry,
+      [
+        String(entry.number), side.text(in: language), entry.account, entry.amount,
+        details.joined(separator: ", "),
+      ])
+    for share in entry.shares {
+      say(
+        ExplainWording.share,
+        [share.document, share.amount, quantity(share.quantity, entry.unit).joined()])
+    }
+  }
+
+  private func quantity(_ quantity: String?, _ unit: String) -> [String] {
+    quantity.map { [unit.isEmpty ? $0 : "\($0) \(unit)"] } ?? []
+  }
+
+  private func show(_ document: Explanation.Source) {
+    say(ExplainWording.document, [document.document])
+    show(document.file)
+    show(document.corrections)
+  }
+
+  func show(_ history: DocumentHistory) {
+    say(ExplainWording.documentOf, [history.document, history.interface])
+    for version in history.versions {
+      say(verdict(version.verdict), [String(version.run), version.clock])
+      show(version.file)
+      for reason in version.reasons { say(ExplainWording.reason, [reason.message, reason.code]) }
+      for posted in version.vouchers {
+        say(
+          posted.run == version.run ? ExplainWording.posted : ExplainWording.stands,
+          [posted.posting, posted.voucher, String(posted.run)])
+      }
+      for posting in version.pending { say(ExplainWording.pending, [posting]) }
+      for link in version.corrections {
+        let names = [link.voucher, link.red].map { named($0) }
+        say(ExplainWording.takenBack, names + [ExplainWording.cause(link.cause).text(in: language)])
+        if !link.black.isEmpty { say(ExplainWording.replacedBy, [link.black]) }
+      }
+    }
+    for posting in history.deferred { say(ExplainWording.deferred, [posting]) }
+  }
+
+  private func verdict(_ verdict: DocumentHistory.Version.Verdict) -> Wording {
+    switch verdict {
+    case .posted: ExplainWording.wasPosted
+    case .held: ExplainWording.wasHeld
+    case .rejected: ExplainWording.wasRejected
+    case .void: ExplainWording.wasVoid
+    case .withdrawn: ExplainWording.wasWithdrawn
+    }
+  }
+
+  private func named(_ id: String) -> String { id.isEmpty ? ExplainWording.nothing.text(in: language) : id }
+
+  private func show(_ file: SourceFile?) {
+    guard let file else { return say(ExplainWording.noFile) }
+    let place = [file.name, file.archived, file.sha256, String(file.run)]
+    if let row = file.row {
+      say(ExplainWording.fileAndRow, place + [String(row)])
+    } else {
+      say(ExplainWording.file, place)
+    }
+  }
+
+  private func show(_ corrections: [CorrectionLink]) {
+    for link in corrections {
+      let cause = ExplainWording.cause(link.cause).text(in: language)
+      switch link.part {
+      case .reverses: say(ExplainWording.reverses, [named(link.voucher), cause, String(link.run)])
+      case .reversed: say(ExplainWording.reversed, [named(link.red), cause, String(link.run)])
+      case .replaces: say(ExplainWording.replaces, [named(link.voucher), cause, String(link.run)])
+      }
+      if link.part != .replaces, !link.black.isEmpty { say(ExplainWording.replacedBy, [link.black]) }
+    }
+  }
+
+  private func say(_ wording: Wording, _ arguments: [String] = []) {
+    Terminal.say(wording.text(in: language, arguments).trimmingEnd)
+  }
+}
+
+extension String {
+  /// Without the blanks that an empty last part of a sentence leaves.
+  fileprivate var trimmingEnd: String { String(reversed().drop { $0 == " " }.reversed()) }
+}
