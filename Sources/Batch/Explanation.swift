@@ -1,10 +1,3 @@
-import Findings
-import Foundation
-import Ledger
-import Mapping
-import Posting
-import State
-
 /// A voucher as its run published it: its entries with what each document gave to them, where the documents come from,
 /// and what was taken back of them. Read from archive and state; nothing is changed.
 package struct Explanation: Codable, Sendable {
@@ -23,7 +16,16 @@ package struct Explanation: Codable, Sendable {
     package var cashFlow: String
     package var foreign: Foreign?
     package var dimensions: [String: String]
+    /// The first of the entry rules that it came from, and where the mapping has it; `nil` where the definitions are gone.
+    package var rule: Rule?
     package var shares: [Share]
+  }
+
+  package struct Rule: Codable, Sendable {
+    package var place: String
+    /// A role, an account, or an expression.
+    package var account: String
+    package var amount: String
   }
 
   /// An entry's amount in another currency.
@@ -38,6 +40,10 @@ package struct Explanation: Codable, Sendable {
     package var document: String
     package var amount: String
     package var quantity: String?
+    /// What the rules made of each source row, which adds up to the amount; empty where that is not shown.
+    package var terms: [ExplainedTerm]
+    /// The tail difference (尾差) in the amount, where it took one.
+    package var absorbed: String?
   }
 
   /// A file of the run in the outbox in which the voucher stands.
@@ -53,6 +59,24 @@ package struct Explanation: Codable, Sendable {
     package var file: SourceFile?
     /// Corrections that made this voucher, or took the document out of it again.
     package var corrections: [CorrectionLink]
+    package var arithmetic: Shown
+    /// The source rows; empty where they are not shown.
+    package var records: [ExplainedRecord]
+  }
+
+  /// Whether a document's rows and their arithmetic are shown, and why not.
+  package enum Shown: String, Codable, Sendable {
+    case shown
+    /// Only where one entry is asked for.
+    case notAsked
+    /// Only of the first hundred documents.
+    case tooMany
+    /// The voucher takes back what another one has.
+    case red
+    /// The file or the definitions are not in the archive as they were, or several files gave the document.
+    case gone
+    /// What the file gives now is not what was posted.
+    case unlike
   }
 
   /// What can't be shown, and why.
@@ -80,141 +104,4 @@ package struct Explanation: Codable, Sendable {
   package var entries: [Entry]
   package var documents: [Source]
   package var gaps: [Gap]
-
-  /// - Parameter entry: the number of the only one that is asked for; without it, of all.
-  /// - Returns: `nil` where no committed run gave a voucher of that ID.
-  package static func find(
-    _ id: String, entry: Int? = nil, in workspace: Workspace
-  ) throws(WorldError) -> Explanation? {
-    try Pipeline.typed(workspace) {
-      guard let state = try workspace.readState() else { return nil }
-      defer { try? state.close() }
-      guard let run = try state.run(ofVoucher: id), let archive = try RunArchive(run, state, workspace),
-        let block = try archive.entries(of: id)
-      else { return nil }
-      return try Explanation(id, entry, block, archive, state, workspace)
-    }
-  }
-
-  private init(
-    _ id: String, _ wanted: Int?, _ block: KeptEntries.Block, _ archive: RunArchive, _ state: StateStore,
-    _ workspace: Workspace
-  ) throws {
-    let definitions = try archive.definitions()
-    let compiled = definitions?.interface(named: block.interface)
-    let posting = compiled.flatMap { $0.posting(ofVoucher: id) }
-    let book = posting.flatMap { place in compiled.map { $0.books[$0.postings[place].book].book } }
-    let made = PublishedVoucher(block.documents, dimensions: block.dimensions) { code in
-      guard let book, book.swapsSides, let index = book.chart.index(ofCode: code) else { return false }
-      return book.chart.accounts[index].mayBeSwapped
-    }
-    voucher = id
-    interface = block.interface
-    self.posting = posting.flatMap { place in compiled.map { $0.postings[place].name } } ?? ""
-    date = block.documents[0].date.description
-    (run, clock) = (archive.run.number, archive.run.clock)
-    self.definitions = archive.run.definitions
-    isPublished = archive.run.phase == .done
-    (outputs, absent) = try Self.outputs(of: id, archive, workspace)
-    entryCount = made.entries.count
-    entries = made.entries.indices.filter { wanted == nil || $0 + 1 == wanted }.map { index in
-      Entry(index + 1, made.entries[index], made.shares(of: index, block.documents))
-    }
-    let record = try archive.record()
-    gaps = (compiled == nil ? [.definitions] : []) + (record == nil ? [.record] : [])
-    let shown = wanted.map { number in
-      zip(block.documents, made.places).filter { $1.contains(number - 1) }.map(\.0)
-    }
-    var origins = DocumentOrigins(state: state, workspace: workspace)
-    documents = try (shown ?? block.documents).map { document in
-      Source(
-        document: DocumentStore.text(ofKey: document.key),
-        file: try record.flatMap {
-          try origins.file(
-            of: document.key, block.interface, $0,
-            isJoined: compiled?.interface.document.complete != nil)
-        },
-        corrections: try state.corrections(block.interface, key: document.key).compactMap {
-          CorrectionLink($0, of: id)
-        })
-    }
-  }
-
-  private static func outputs(
-    of id: String, _ archive: RunArchive, _ workspace: Workspace
-  ) throws -> (found: [Output], absent: [String]) {
-    var outputs: [Output] = []
-    var absent: [String] = []
-    for publication in archive.vouchers {
-      let path = workspace.outbox / publication.name
-      guard try System.status(path) != nil else {
-        absent.append(publication.name)
-        continue
-      }
-      let lines = Self.lines(of: id, in: try System.read(path))
-      if !lines.isEmpty { outputs.append(Output(name: publication.name, lines: lines)) }
-    }
-    return (outputs, absent)
-  }
-
-  /// Lines with the ID, which no digit follows.
-  private static func lines(of id: String, in bytes: [UInt8]) -> [Int] {
-    bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated().compactMap { index, line in
-      let text = String(decoding: line, as: UTF8.self)
-      guard let found = text.range(of: id) else { return nil }
-      return text[found.upperBound...].first?.isNumber == true ? nil : index + 1
-    }
-  }
-}
-
-extension Explanation.Entry {
-  fileprivate init(
-    _ number: Int, _ entry: KeptEntries.KeptEntry,
-    _ shares: [(document: [UInt8], entry: KeptEntries.KeptEntry)]
-  ) {
-    self.init(
-      number: number, account: entry.account, side: entry.side == .debit ? "debit" : "credit",
-      amount: entry.amountText, quantity: entry.quantityText, unit: entry.unit,
-      split: DocumentStore.text(ofKey: entry.split.utf8), memo: entry.memo, cashFlow: entry.cashFlow,
-      foreign: entry.foreign.map {
-        Explanation.Foreign(
-          currency: $0.currency,
-          rate: Decimal(units: Int128($0.rate), scale: Entry.rateScale).trimmed.description,
-          amount: Decimal(units: Int128($0.amount), scale: Entry.amountScale).description)
-      }, dimensions: entry.dimensions,
-      shares: shares.map {
-        Explanation.Share(
-          document: DocumentStore.text(ofKey: $0.document), amount: $0.entry.amountText,
-          quantity: $0.entry.quantityText)
-      })
-  }
-}
-
-extension PublishedVoucher {
-  /// What went into one of its entries, document by document.
-  fileprivate func shares(
-    of index: Int, _ documents: [KeptEntries.DocumentEntries]
-  ) -> [(document: [UInt8], entry: KeptEntries.KeptEntry)] {
-    zip(documents, places).flatMap { document, places in
-      zip(document.entries, places).filter { $0.amount != 0 && $1 == index }.map { (document.key, $0.0) }
-    }
-  }
-}
-
-extension KeptEntries.KeptEntry {
-  var amountText: String { Decimal(units: Int128(amount), scale: Entry.amountScale).description }
-  var quantityText: String? {
-    quantity.map { Decimal(units: Int128($0), scale: Entry.quantityScale).trimmed.description }
-  }
-}
-
-extension StateStore {
-  /// The run that gave a voucher's ID.
-  func run(ofVoucher id: String) throws(StateError) -> Int? {
-    guard let cut = id.lastIndex(of: "-"), let number = Int64(id[id.index(after: cut)...]), number > 0 else {
-      return nil
-    }
-    let prefix = String(id[...cut])
-    return voucherID(prefix: prefix, number: number) == id ? try run(ofCounter: prefix, number: number) : nil
-  }
 }

@@ -70,6 +70,10 @@ struct ArchivedDefinitions {
   func interface(named name: String) -> CompiledInterface? {
     compiled.interfaces.first { $0.interface.name == name }
   }
+
+  func definition(of interface: String) -> InterfaceDefinition? {
+    interfaces.first { $0.name.text == interface }
+  }
 }
 
 extension CompiledInterface {

@@ -10,7 +10,8 @@ enum ExplainWording {
     zh: "凭证 {0} 没有第 {1} 条分录，其分录编号为 1 至 {2}")
   static let voucher = Wording(en: "{0}: {1}/{2}, dated {3}", zh: "{0}：{1}/{2}，日期 {3}")
   static let run = Wording(
-    en: "run {0} at {1}, definitions archive/definitions/{2}", zh: "批次 {0}，{1}，定义 archive/definitions/{2}")
+    en: "run {0} at {1}, with mappings/ as archive/definitions/{2} has it",
+    zh: "批次 {0}，{1}，当时的 mappings/ 见 archive/definitions/{2}")
   static let notDone = Wording(
     en: "the run is committed and not yet carried out to its end", zh: "批次已提交，尚未做完")
   static let output = Wording(en: "  outbox/{0}, lines: {1}", zh: "  outbox/{0}，行：{1}")
@@ -21,6 +22,37 @@ enum ExplainWording {
   static let credit = Wording(en: "credit", zh: "贷")
   static let entry = Wording(en: "entry {0}: {1} {2} {3}  {4}", zh: "分录 {0}：{1} {2} {3}  {4}")
   static let share = Wording(en: "  document {0}: {1}  {2}", zh: "  单据 {0}：{1}  {2}")
+  static let rule = Wording(en: "  rule {0}: {1}, amount {2}", zh: "  分录规则 {0}：{1}，金额 {2}")
+  static let term = Wording(en: "    line {0}: {1}  {2}", zh: "    第 {0} 行：{1}  {2}")
+  static let quantity = Wording(en: "      quantity: {0}", zh: "      数量：{0}")
+  static let foreign = Wording(en: "      in the other currency: {0}", zh: "      外币金额：{0}")
+  static let rate = Wording(en: "      exchange rate: {0}", zh: "      汇率：{0}")
+  static let rounding = Wording(en: ", {0} rounded to {1}", zh: "，{0} 四舍五入为 {1}")
+  static let absorbed = Wording(en: "    tail difference: {0}", zh: "    尾差：{0}")
+  static let record = Wording(en: "  row {0}, line {1}: {2}", zh: "  数据行 {0}，第 {1} 行：{2}")
+  static let field = Wording(en: "    {0}: {1} = {2}  [{3}]", zh: "    {0}：{1} = {2}  [{3}]")
+  static let tableRow = Wording(
+    en: "    table {0}, sought {1}: row {2} with {3}: {4}{5}", zh: "    编码表 {0}，查 {1}：{2}，键 {3}：{4}{5}")
+  static let validity = Wording(en: ", valid {0} to {1}", zh: "，有效期 {0} 至 {1}")
+  static let notAsked = Wording(
+    en: "rows, rules and arithmetic are shown of one entry: tallyman explain {0}/1",
+    zh: "来源行、规则与计算按单条分录显示：tallyman explain {0}/1")
+  static let tooMany = Wording(
+    en:
+      "  rows and arithmetic are shown of the first 100 documents; tallyman explain --row FILE:LINE shows those of another",
+    zh: "  只显示前 100 张单据的来源行与计算；其他单据可用 tallyman explain --row 文件:行 查看")
+  static let red = Wording(
+    en: "  no arithmetic: the entry negates what the reversed voucher has; explain that one",
+    zh: "  无计算：本分录是对被冲销凭证分录取负，请查看那张凭证")
+  static let rowsGone = Wording(
+    en:
+      "  rows and arithmetic can't be shown: the file or the definitions are not in the archive as they were, or the "
+      + "document was put together from several files",
+    zh: "  无法显示来源行与计算：文件或定义在归档中已缺失或有改动，或该单据由几个文件的内容合成")
+  static let unlike = Wording(
+    en:
+      "  rows and arithmetic are not shown: read again by this version, the file gives other entries than were posted",
+    zh: "  未显示来源行与计算：用本版本重新读取该文件，得到的分录与当时入账的不同")
   static let document = Wording(en: "document {0}", zh: "单据 {0}")
   static let file = Wording(
     en: "  {0}: archive/{1}, SHA-256 {2}, taken by run {3}",

@@ -17,6 +17,9 @@ struct ExplanationText {
     for name in found.absent { say(ExplainWording.absent, [name]) }
     for entry in found.entries { show(entry) }
     for document in found.documents { show(document) }
+    if found.documents.contains(where: { $0.arithmetic == .notAsked }) {
+      say(ExplainWording.notAsked, [found.voucher])
+    }
     for gap in found.gaps {
       switch gap {
       case .definitions: say(ExplainWording.definitionsGone)
@@ -37,10 +40,22 @@ struct ExplanationText {
         String(entry.number), side.text(in: language), entry.account, entry.amount,
         details.joined(separator: ", "),
       ])
+    if let rule = entry.rule { say(ExplainWording.rule, [rule.place, rule.account, rule.amount]) }
     for share in entry.shares {
       say(
         ExplainWording.share,
         [share.document, share.amount, quantity(share.quantity, entry.unit).joined()])
+      for term in share.terms {
+        let rule = term.rule == entry.rule?.place ? "" : term.rule
+        say(ExplainWording.term, [String(term.line), text(of: term.amount), rule])
+        for (wording, arithmetic) in [
+          (ExplainWording.quantity, term.quantity), (ExplainWording.foreign, term.foreign),
+          (ExplainWording.rate, term.rate),
+        ] {
+          if let arithmetic { say(wording, [text(of: arithmetic)]) }
+        }
+      }
+      if let absorbed = share.absorbed { say(ExplainWording.absorbed, [absorbed]) }
     }
   }
 
@@ -52,6 +67,47 @@ struct ExplanationText {
     say(ExplainWording.document, [document.document])
     show(document.file)
     show(document.corrections)
+    for record in document.records { show(record) }
+    switch document.arithmetic {
+    case .shown, .notAsked: break
+    case .tooMany: say(ExplainWording.tooMany)
+    case .red: say(ExplainWording.red)
+    case .gone: say(ExplainWording.rowsGone)
+    case .unlike: say(ExplainWording.unlike)
+    }
+  }
+
+  private func show(_ record: ExplainedRecord) {
+    let cells = record.cells.map { "\($0.column) = \($0.text)" }.joined(separator: ", ")
+    say(ExplainWording.record, [String(record.row), String(record.line), cells])
+    for field in record.fields {
+      say(ExplainWording.field, [field.name, field.type, text(of: field.arithmetic), field.place])
+    }
+    for row in record.tables {
+      let answers = row.answers.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+      say(
+        ExplainWording.tableRow,
+        [
+          row.table, row.sought.joined(separator: ", "), row.place, row.keys.joined(separator: ", "),
+          answers.joined(separator: ", "), validity(row.from, row.to),
+        ])
+    }
+  }
+
+  private func validity(_ from: String?, _ to: String?) -> String {
+    guard from != nil || to != nil else { return "" }
+    return ExplainWording.validity.text(in: language, [from ?? "…", to ?? "…"])
+  }
+
+  /// `gross - tax = 113.00 - 13.00 → 100.00`.
+  private func text(of arithmetic: Arithmetic) -> String {
+    let expressions =
+      [arithmetic.expression] + (arithmetic.values == arithmetic.expression ? [] : [arithmetic.values])
+    let value = arithmetic.value.isEmpty ? "—" : arithmetic.value
+    let roundings = arithmetic.roundings.map {
+      ExplainWording.rounding.text(in: language, [$0.from, $0.to])
+    }
+    return expressions.joined(separator: " = ") + " → " + value + roundings.joined()
   }
 
   func show(_ history: DocumentHistory) {

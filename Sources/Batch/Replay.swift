@@ -1,0 +1,114 @@
+import Foundation
+import Glibc
+import Ledger
+import Mapping
+import Posting
+import Readers
+import State
+
+/// A file that a run took, converted once more by the definitions that the run had, as if nothing had been known before.
+/// What does not fit into memory lies outside of the workspace.
+final class Replay {
+  let compiled: CompiledInterface
+  let definition: InterfaceDefinition
+  let today: Day
+  let converted: ConvertedFile
+  let name: [UInt8]
+  private let descriptors: [Int32]
+  private let firsts: [Int]
+
+  /// - Returns: `nil` where the file is not in the archive as it was, or has not the columns that it had.
+  init?(
+    _ file: RunFile, of record: CommitRecord, _ definitions: ArchivedDefinitions, _ workspace: Workspace
+  ) throws {
+    guard let compiled = definitions.interface(named: file.interface),
+      let definition = definitions.definition(of: file.interface)
+    else { return nil }
+    (self.compiled, self.definition, name) = (compiled, definition, file.name)
+    today = Day(ofClock: record.clock)
+    let other = FilePairs(definitions.compiled.interfaces).heads(of: file.name, interface: file.interface)
+    var opened: [(file: RunFile, descriptor: Int32)] = []
+    for file in [file] + record.files.filter({ $0.name == other && $0.phase == .taken }) {
+      guard let descriptor = try Self.open(file, record.run, workspace) else { break }
+      opened.append((file, descriptor))
+    }
+    descriptors = opened.map(\.descriptor)
+    guard let sources = Self.sources(opened, other != nil),
+      let converted = try Self.convert(sources, opened, compiled, today)
+    else {
+      for descriptor in descriptors { close(descriptor) }
+      return nil
+    }
+    self.converted = converted
+    firsts = converted.firstRecords
+  }
+
+  deinit { for descriptor in descriptors { close(descriptor) } }
+
+  private static func sources(
+    _ opened: [(file: RunFile, descriptor: Int32)], _ hasHeads: Bool
+  ) -> (lines: ByteSource, heads: ByteSource?)? {
+    guard opened.count == (hasHeads ? 2 : 1) else { return nil }
+    return (.descriptor(opened[0].descriptor), opened.dropFirst().first.map { .descriptor($0.descriptor) })
+  }
+
+  private static func convert(
+    _ sources: (lines: ByteSource, heads: ByteSource?), _ opened: [(file: RunFile, descriptor: Int32)],
+    _ compiled: CompiledInterface, _ today: Day
+  ) throws -> ConvertedFile? {
+    let name = String(decoding: opened[0].file.name, as: UTF8.self)
+    let layout = try FileLayout.find(
+      in: sources.lines, of: compiled.interface, file: name, heads: sources.heads)
+    guard layout.header.fits else { return nil }
+    let way = FileConversion(
+      compiled: compiled, sequence: opened[0].file.sequence, name: name, prior: { _, _, _, _ in .unknown },
+      pieceOf: { _, _ in nil }, today: today, spilling: Spilling(folder: Path(NSTemporaryDirectory())))
+    var shared = RunShared()
+    shared.groups[compiled.interface.name] = compiled.postings.map { _ in Codes() }
+    let digests = [BackgroundDigest(), BackgroundDigest()]
+    let converted = try way.run(
+      sources.lines, layout, heads: sources.heads.map { ($0, digests[1]) }, digest: digests[0],
+      shared: &shared, progress: { _ in }
+    ).file
+    let isAsItWas = zip(opened, digests).allSatisfy { $0.file.sha256 == $1.finish() }
+    return isAsItWas ? converted : nil
+  }
+
+  /// Opens a file in the archive, or where it waits to be moved there.
+  private static func open(_ file: RunFile, _ run: Int, _ workspace: Workspace) throws(SystemFailure)
+    -> Int32?
+  {
+    let final = workspace.archive / file.archiveName
+    for path in [final, workspace.taken(run: run) / String(file.sequence), final] {
+      do throws(SystemFailure) { return try System.open(path, O_RDONLY) } catch {
+        guard error.code == ENOENT else { throw error }
+      }
+    }
+    return nil
+  }
+
+  /// The document's index in the file.
+  func index(of key: [UInt8]) -> Int? {
+    let store = converted.posted.store
+    return store.documents.indices.first { !store.documents[$0].nameless && store.key($0).elementsEqual(key) }
+  }
+
+  /// The rows of a document, as they are read; none of one that breaks encoding or quoting.
+  func kept(_ index: Int) throws -> HeldDocument? {
+    guard !converted.brokenDocuments.contains(index) else { return nil }
+    let rows = try DocumentRows([index], of: converted, firsts: firsts).documents[0]
+    return try HeldDocument(index, of: converted, compiled: compiled, run: 0, name: name, rows: rows)
+  }
+
+  /// The document that has a record on this line, or in its element; `nil` of a line that is none of a document's.
+  func document(onLine line: Int32) throws -> Int? {
+    let documents = converted.posted.store.documents
+    guard let places = converted.places else {
+      return documents.indices.last { documents[$0].firstLine <= line && documents[$0].records > 0 }
+    }
+    let all = try places.places(of: 0..<documents.reduce(0) { $0 + Int($1.records) })
+    guard let record = all.indices.filter({ all[$0].line <= line }).max(by: { all[$0].line < all[$1].line })
+    else { return nil }
+    return firsts.lastIndex { $0 <= record }
+  }
+}
