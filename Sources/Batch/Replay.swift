@@ -100,12 +100,24 @@ final class Replay {
     return try HeldDocument(index, of: converted, compiled: compiled, run: 0, name: name, rows: rows)
   }
 
-  /// The document that has a record on this line, or in its element; `nil` of a line that is none of a document's.
-  func document(onLine line: Int32) throws -> Int? {
+  /// The document that has a record on this line, or in its element, and which of its records; `nil` of a line that is
+  /// none of a document's.
+  func record(onLine line: Int) throws -> (document: Int, record: Int, row: Int)? {
+    guard let line = Int32(exactly: line), let document = try document(onLine: line) else { return nil }
+    let rows =
+      converted.brokenDocuments.contains(document)
+      ? try DocumentRows.ofBroken(document, of: converted, first: firsts[document])
+      : try DocumentRows([document], of: converted, firsts: firsts).documents[0]
+    guard let record = rows.lastIndex(where: { $0.place.line <= line }) else { return nil }
+    // An element ends where the next one begins, as far as anybody asks; a row ends with its last line.
+    let isElement = compiled.interface.layout.xml != nil || compiled.interface.layout.sheet != nil
+    let last = rows[record].place.line + Int32(rows[record].bytes.count { $0 == 0x0A })
+    return isElement || line <= last ? (document, record, Int(rows[record].place.row)) : nil
+  }
+
+  private func document(onLine line: Int32) throws -> Int? {
     let documents = converted.posted.store.documents
-    guard let places = converted.places else {
-      return documents.indices.last { documents[$0].firstLine <= line && documents[$0].records > 0 }
-    }
+    guard let places = converted.places else { return documents.lastIndex { $0.firstLine <= line } }
     let all = try places.places(of: 0..<documents.reduce(0) { $0 + Int($1.records) })
     guard let record = all.indices.filter({ all[$0].line <= line }).max(by: { all[$0].line < all[$1].line })
     else { return nil }

@@ -93,6 +93,37 @@ enum ExplainWording {
     en: "posting {0} is made when the month is over", zh: "凭证规则 {0} 在月末后汇总")
   static let takenBack = Wording(
     en: "  {0} is reversed by {1}, because the document {2}", zh: "  {0} 被 {1} 冲销：该单据{2}")
+  static let noFileTaken = Wording(
+    en: "no run took a file {0}; write its name as it was dropped, or as it is called in archive/",
+    zh: "没有批次收取过文件 {0}；请写放入收件箱时的文件名，或它在 archive/ 中的名称")
+  static let rowOf = Wording(en: "{0}, line {1}, of {2}", zh: "{0} 第 {1} 行（{2}）")
+  static let otherRuns = Wording(
+    en: "  runs {0} took a file of that name too; write the name that it has in archive/ to see another one",
+    zh: "  批次 {0} 也收取过同名文件；要看另一份，请写它在 archive/ 中的名称")
+  static let rowPosted = Wording(en: "posted by run {0}", zh: "由批次 {0} 入账")
+  static let rowHeld = Wording(en: "held by run {0}", zh: "由批次 {0} 挂起")
+  static let rowRejected = Wording(en: "rejected by run {0}", zh: "由批次 {0} 退回")
+  static let rowIgnored = Wording(en: "ignored by run {0}", zh: "由批次 {0} 忽略")
+  static let rowRepeated = Wording(
+    en: "repeated: run {0} did nothing, for the document was known with that content",
+    zh: "重复：该单据内容已知，批次 {0} 未作处理")
+  static let rowVoid = Wording(
+    en: "void: run {0} took back what had been posted", zh: "作废：批次 {0} 冲销了已入账的内容")
+  static let rowWithdrawn = Wording(
+    en: "not approved any more: run {0} took back what had been posted", zh: "弃审：批次 {0} 冲销了已入账的内容")
+  static let rowLayout = Wording(
+    en: "no document's row: a title, header, skipped or trailer row, or a line that the file has not",
+    zh: "不属于任何单据：标题、表头、跳过或合计行，或文件中没有这一行")
+  static let rowUnknown = Wording(
+    en:
+      "what became of it can't be told: the file, the record or the definitions of run {0} are not in the archive as they were",
+    zh: "无法查明结果：批次 {0} 的文件、提交记录或定义在归档中缺失或有改动")
+  static let condition = Wording(en: "  by {0}", zh: "  依据 {0}")
+  static let heldSince = Wording(en: "  held since run {0}", zh: "  自批次 {0} 起挂起")
+  static let reject = Wording(en: "  reject {0} in outbox/{1}", zh: "  退回号 {0}，见 outbox/{1}")
+  static let gaveNothing = Wording(
+    en: "  the row gave no entry: its amounts are zero, or its postings wait", zh: "  该行没有生成分录：金额为零，或凭证规则待入账")
+  static let given = Wording(en: "  {0}: {1} {2}  {3}  [{4}]", zh: "  {0}：{1} {2}  {3}  [{4}]")
   static let nothing = Wording(en: "nothing", zh: "无凭证")
   static let changed = Wording(en: "changed", zh: "有变更")
   static let void = Wording(en: "was void", zh: "已作废")

@@ -48,14 +48,19 @@ struct ExplanationText {
       for term in share.terms {
         let rule = term.rule == entry.rule?.place ? "" : term.rule
         say(ExplainWording.term, [String(term.line), text(of: term.amount), rule])
-        for (wording, arithmetic) in [
-          (ExplainWording.quantity, term.quantity), (ExplainWording.foreign, term.foreign),
-          (ExplainWording.rate, term.rate),
-        ] {
-          if let arithmetic { say(wording, [text(of: arithmetic)]) }
-        }
+        show(term)
       }
       if let absorbed = share.absorbed { say(ExplainWording.absorbed, [absorbed]) }
+    }
+  }
+
+  /// What a line has beside its amount.
+  private func show(_ term: ExplainedTerm) {
+    for (wording, arithmetic) in [
+      (ExplainWording.quantity, term.quantity), (ExplainWording.foreign, term.foreign),
+      (ExplainWording.rate, term.rate),
+    ] {
+      if let arithmetic { say(wording, [text(of: arithmetic)]) }
     }
   }
 
@@ -74,6 +79,52 @@ struct ExplanationText {
     case .red: say(ExplainWording.red)
     case .gone: say(ExplainWording.rowsGone)
     case .unlike: say(ExplainWording.unlike)
+    }
+  }
+
+  func show(_ found: RowExplanation) {
+    say(ExplainWording.rowOf, [found.file.name, String(found.line), found.interface])
+    show(found.file)
+    if !found.otherRuns.isEmpty {
+      say(ExplainWording.otherRuns, [found.otherRuns.map(String.init).joined(separator: ", ")])
+    }
+    if let document = found.document { say(ExplainWording.document, [document]) }
+    say(verdict(found.verdict), [String(found.file.run)])
+    for reason in found.reasons { say(ExplainWording.reason, [reason.message, reason.code]) }
+    if let condition = found.condition { say(ExplainWording.condition, [condition]) }
+    if let since = found.heldSince { say(ExplainWording.heldSince, [String(since)]) }
+    if let reject = found.reject { say(ExplainWording.reject, [reject, found.rejectFile ?? ""]) }
+    for posted in found.stands {
+      say(ExplainWording.stands, [posted.posting, posted.voucher, String(posted.run)])
+    }
+    for given in found.gave { show(given) }
+    if found.verdict == .posted {
+      if found.arithmetic == .unlike { say(ExplainWording.unlike) }
+      if found.arithmetic == .shown, found.gave.isEmpty { say(ExplainWording.gaveNothing) }
+    }
+    if let record = found.record { show(record) }
+  }
+
+  private func show(_ given: RowExplanation.Given) {
+    let side = given.side == "debit" ? ExplainWording.debit : ExplainWording.credit
+    let place = given.entry.map { "\(given.voucher)/\($0)" } ?? given.voucher
+    say(
+      ExplainWording.given,
+      [place, side.text(in: language), given.account, text(of: given.term.amount), given.term.rule])
+    show(given.term)
+  }
+
+  private func verdict(_ verdict: RowExplanation.Verdict) -> Wording {
+    switch verdict {
+    case .posted: ExplainWording.rowPosted
+    case .held: ExplainWording.rowHeld
+    case .rejected: ExplainWording.rowRejected
+    case .ignored: ExplainWording.rowIgnored
+    case .repeated: ExplainWording.rowRepeated
+    case .void: ExplainWording.rowVoid
+    case .withdrawn: ExplainWording.rowWithdrawn
+    case .layout: ExplainWording.rowLayout
+    case .unknown: ExplainWording.rowUnknown
     }
   }
 
