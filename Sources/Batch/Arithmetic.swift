@@ -132,8 +132,10 @@ extension ReplayedDocument {
       }
       values = String(characters)
     }
+    // What a rule takes as it is was rounded where its field was made.
+    let isTaken = compiled.fields.contains { $0.slot == slot && $0.name == text.text }
     return Arithmetic(
-      expression: text.text, values: values, roundings: roundings(before: slot, record),
+      expression: text.text, values: values, roundings: isTaken ? [] : roundings(before: slot, record),
       value: value(slot, kind, record))
   }
 

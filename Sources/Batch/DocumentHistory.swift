@@ -20,7 +20,7 @@ package struct DocumentHistory: Codable, Sendable {
     /// `nil` where that can't be told.
     package var file: SourceFile?
     package var vouchers: [Posted]
-    /// Codes of postings that waited for a value.
+    /// Postings that waited for a value.
     package var pending: [String]
     package var corrections: [CorrectionLink]
   }
@@ -40,7 +40,7 @@ package struct DocumentHistory: Codable, Sendable {
   package var document: String
   package var interface: String
   package var versions: [Version]
-  /// Codes of postings that are made when the month is over.
+  /// Postings that are made when the month is over.
   package var deferred: [String]
 
   /// - Parameters:

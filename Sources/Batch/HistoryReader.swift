@@ -38,7 +38,14 @@ struct HistoryReader {
     for run in runs.sorted() { versions += try version(key, run, corrections, rejects) }
     return DocumentHistory(
       document: DocumentStore.text(ofKey: key), interface: interface, versions: versions,
-      deferred: try state.deferredDocument(interface, key: key)?.causes.map(\.code) ?? [])
+      deferred: try deferred(key, versions.last?.run))
+  }
+
+  private mutating func deferred(_ key: [UInt8], _ run: Int?) throws -> [String] {
+    let codes = try state.deferredDocument(interface, key: key)?.causes.map(\.code) ?? []
+    guard !codes.isEmpty, let run, let record = try origins.record(run) else { return codes }
+    let compiled = try compiled(record.decision.definitions)
+    return codes.map { compiled?.name(ofPosting: $0) ?? $0 }
   }
 
   private mutating func find(_ key: [UInt8], _ run: Int) throws -> PostedDocument? {
@@ -89,7 +96,12 @@ struct HistoryReader {
     let codes = record.decision.registers.first { $0.interface == interface }?.postings ?? []
     for (slot, code) in codes.enumerated() {
       guard document.hash(posting: slot) != nil else {
-        if compiled?.postings.contains(where: { $0.code == code }) ?? true { version.pending.append(code) }
+        // A posting that the mapping has no more waits for nothing.
+        if let compiled {
+          version.pending += compiled.name(ofPosting: code).map { [$0] } ?? []
+        } else {
+          version.pending.append(code)
+        }
         continue
       }
       guard let number = document.voucher(posting: slot) else { continue }
@@ -103,7 +115,8 @@ struct HistoryReader {
           try RunArchive(run, state, workspace)?.entries(of: id)?.documents.contains(where: { $0.key == key })
             == true
         else { continue }
-        version.vouchers.append(DocumentHistory.Posted(posting: code, voucher: id, run: run))
+        version.vouchers.append(
+          DocumentHistory.Posted(posting: compiled?.name(ofPosting: code) ?? code, voucher: id, run: run))
       }
     }
   }
@@ -121,4 +134,8 @@ struct HistoryReader {
       code: code,
       message: known.map { Finding($0, .hold, at: Place(file: ""), arguments).message(in: language) } ?? code)
   }
+}
+
+extension CompiledInterface {
+  fileprivate func name(ofPosting code: String) -> String? { postings.first { $0.code == code }?.name }
 }

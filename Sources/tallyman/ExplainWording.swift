@@ -37,6 +37,9 @@ enum ExplainWording {
   static let notAsked = Wording(
     en: "rows, rules and arithmetic are shown of one entry: tallyman explain {0}/1",
     zh: "来源行、规则与计算按单条分录显示：tallyman explain {0}/1")
+  static let notAcknowledged = Wording(
+    en: "not recorded: whether the finance system has taken the voucher, and under which number",
+    zh: "未记录：财务系统是否已导入该凭证，以及其凭证号")
   static let tooMany = Wording(
     en:
       "  rows and arithmetic are shown of the first 100 documents; tallyman explain --row FILE:LINE shows those of another",

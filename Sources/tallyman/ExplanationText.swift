@@ -20,6 +20,7 @@ struct ExplanationText {
     if found.documents.contains(where: { $0.arithmetic == .notAsked }) {
       say(ExplainWording.notAsked, [found.voucher])
     }
+    say(ExplainWording.notAcknowledged)
     for gap in found.gaps {
       switch gap {
       case .definitions: say(ExplainWording.definitionsGone)
