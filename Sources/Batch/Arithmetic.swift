@@ -13,6 +13,8 @@ package struct Arithmetic: Codable, Sendable {
   package var values: String
   /// What was rounded on the way: each value as it was, and as it became.
   package var roundings: [Rounding]
+  /// What it was before `document.sign` made it negative.
+  package var unsigned: String?
   /// Empty where there is none.
   package var value: String
 
@@ -136,7 +138,7 @@ extension ReplayedDocument {
     let isTaken = compiled.fields.contains { $0.slot == slot && $0.name == text.text }
     return Arithmetic(
       expression: text.text, values: values, roundings: isTaken ? [] : roundings(before: slot, record),
-      value: value(slot, kind, record))
+      unsigned: isTaken ? nil : unsigned(slot, kind, record), value: value(slot, kind, record))
   }
 
   /// The names of an expression that have one value in the record, with that value.
@@ -205,6 +207,17 @@ extension ReplayedDocument {
       let shown = isCut ? String(exact.description.dropLast()) + "…" : exact.description
       return Arithmetic.Rounding(from: shown, to: rounded.description)
     }
+  }
+
+  /// What a value was before the document's sign turned it round: less its absolute value it is chosen then.
+  private func unsigned(_ slot: Slot, _ kind: ValueType.Kind, _ record: Int) -> String? {
+    func step(_ slot: Slot) -> Step? { compiled.program.steps.first { $0.result == slot } }
+    guard definition.document.sign != nil,
+      case .select(let isNegative, let red, let plain)? = step(slot)?.operation,
+      case .negate(let size)? = step(red)?.operation, case .absolute(plain)? = step(size)?.operation,
+      evaluation.isTrue(isNegative, record)
+    else { return nil }
+    return value(plain, kind, record)
   }
 
   private func tableRow(_ row: Int, of table: Int, _ keys: [Slot], _ record: Int) -> ExplainedTableRow {

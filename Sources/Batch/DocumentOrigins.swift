@@ -46,10 +46,13 @@ struct DocumentOrigins {
     return nil
   }
 
-  /// The file that first brought a document which waited.
-  mutating func file(of kept: HeldDocument) throws -> SourceFile? {
-    try record(kept.sinceRun)?.files.first { $0.name == kept.fileName && $0.phase == .taken }
-      .map { SourceFile($0, run: kept.sinceRun, row: kept.places.first?.row) }
+  /// The file that first brought a document which waited: for its month, perhaps, after it had been held.
+  mutating func file(of waiting: HeldDocument) throws -> SourceFile? {
+    let files = try record(waiting.sinceRun)?.files ?? []
+    if let file = files.first(where: { $0.name == waiting.fileName && $0.phase == .taken }) {
+      return SourceFile(file, run: waiting.sinceRun, row: waiting.places.first?.row)
+    }
+    return try kept(waiting.key, waiting.interface, before: waiting.sinceRun).flatMap { try file(of: $0) }
   }
 
   mutating func record(_ run: Int) throws -> CommitRecord? {

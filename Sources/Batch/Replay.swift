@@ -14,7 +14,7 @@ final class Replay {
   let today: Day
   let converted: ConvertedFile
   let name: [UInt8]
-  private let descriptors: [Int32]
+  private let files: [OpenFile]
   private let firsts: [Int]
 
   /// - Returns: `nil` where the file is not in the archive as it was, or has not the columns that it had.
@@ -27,70 +27,44 @@ final class Replay {
     (self.compiled, self.definition, name) = (compiled, definition, file.name)
     today = Day(ofClock: record.clock)
     let other = FilePairs(definitions.compiled.interfaces).heads(of: file.name, interface: file.interface)
-    var opened: [(file: RunFile, descriptor: Int32)] = []
-    for file in [file] + record.files.filter({ $0.name == other && $0.phase == .taken }) {
-      guard let descriptor = try Self.open(file, record.run, workspace) else { break }
-      opened.append((file, descriptor))
-    }
-    descriptors = opened.map(\.descriptor)
-    guard let sources = Self.sources(opened, other != nil),
-      let converted = try Self.convert(sources, opened, compiled, today)
+    let wanted = [file] + record.files.filter { $0.name == other && $0.phase == .taken }
+    files = try wanted.compactMap { try OpenFile($0, record.run, workspace) }
+    guard files.count == (other == nil ? 1 : 2), let converted = try Self.convert(files, compiled, today)
     else {
-      for descriptor in descriptors { close(descriptor) }
       return nil
     }
     self.converted = converted
     firsts = converted.firstRecords
   }
 
-  deinit { for descriptor in descriptors { close(descriptor) } }
-
-  private static func sources(
-    _ opened: [(file: RunFile, descriptor: Int32)], _ hasHeads: Bool
-  ) -> (lines: ByteSource, heads: ByteSource?)? {
-    guard opened.count == (hasHeads ? 2 : 1) else { return nil }
-    return (.descriptor(opened[0].descriptor), opened.dropFirst().first.map { .descriptor($0.descriptor) })
-  }
-
   private static func convert(
-    _ sources: (lines: ByteSource, heads: ByteSource?), _ opened: [(file: RunFile, descriptor: Int32)],
-    _ compiled: CompiledInterface, _ today: Day
+    _ files: [OpenFile], _ compiled: CompiledInterface, _ today: Day
   ) throws -> ConvertedFile? {
-    let name = String(decoding: opened[0].file.name, as: UTF8.self)
-    let layout = try FileLayout.find(
-      in: sources.lines, of: compiled.interface, file: name, heads: sources.heads)
+    let name = String(decoding: files[0].file.name, as: UTF8.self)
+    let heads = files.dropFirst().first?.source
+    let layout = try FileLayout.find(in: files[0].source, of: compiled.interface, file: name, heads: heads)
     guard layout.header.fits else { return nil }
     let way = FileConversion(
-      compiled: compiled, sequence: opened[0].file.sequence, name: name, prior: { _, _, _, _ in .unknown },
-      pieceOf: { _, _ in nil }, today: today, spilling: Spilling(folder: Path(NSTemporaryDirectory())))
+      compiled: compiled, sequence: files[0].file.sequence, name: name, prior: { _, _, _, _ in .unknown },
+      pieceOf: { _, _ in nil }, today: today,
+      spilling: Spilling(folder: Path(NSTemporaryDirectory()), name: "tallyman-explain-\(getpid())"))
     var shared = RunShared()
     shared.groups[compiled.interface.name] = compiled.postings.map { _ in Codes() }
     let digests = [BackgroundDigest(), BackgroundDigest()]
     let converted = try way.run(
-      sources.lines, layout, heads: sources.heads.map { ($0, digests[1]) }, digest: digests[0],
+      files[0].source, layout, heads: heads.map { ($0, digests[1]) }, digest: digests[0],
       shared: &shared, progress: { _ in }
     ).file
-    let isAsItWas = zip(opened, digests).allSatisfy { $0.file.sha256 == $1.finish() }
+    let isAsItWas = zip(files, digests).allSatisfy { $0.file.sha256 == $1.finish() }
     return isAsItWas ? converted : nil
   }
 
-  /// Opens a file in the archive, or where it waits to be moved there.
-  private static func open(_ file: RunFile, _ run: Int, _ workspace: Workspace) throws(SystemFailure)
-    -> Int32?
-  {
-    let final = workspace.archive / file.archiveName
-    for path in [final, workspace.taken(run: run) / String(file.sequence), final] {
-      do throws(SystemFailure) { return try System.open(path, O_RDONLY) } catch {
-        guard error.code == ENOENT else { throw error }
-      }
-    }
-    return nil
-  }
-
-  /// The document's index in the file.
-  func index(of key: [UInt8]) -> Int? {
+  /// The index of the document with that key whose first data row is `row`.
+  func index(of key: [UInt8], row: Int) -> Int? {
     let store = converted.posted.store
-    return store.documents.indices.first { !store.documents[$0].nameless && store.key($0).elementsEqual(key) }
+    return store.documents.indices.first {
+      store.documents[$0].firstRow == row && !store.documents[$0].nameless && store.key($0).elementsEqual(key)
+    }
   }
 
   /// The rows of a document, as they are read; none of one that breaks encoding or quoting.
@@ -123,4 +97,29 @@ final class Replay {
     else { return nil }
     return firsts.lastIndex { $0 <= record }
   }
+}
+
+/// A file in the archive, or where it waits to be moved there; open for as long as somebody has it.
+private final class OpenFile {
+  let file: RunFile
+  private let descriptor: Int32
+
+  var source: ByteSource { .descriptor(descriptor) }
+
+  /// - Returns: `nil` where it is gone.
+  init?(_ file: RunFile, _ run: Int, _ workspace: Workspace) throws(SystemFailure) {
+    self.file = file
+    let final = workspace.archive / file.archiveName
+    for path in [final, workspace.taken(run: run) / String(file.sequence), final] {
+      do throws(SystemFailure) {
+        descriptor = try System.open(path, O_RDONLY)
+        return
+      } catch {
+        guard error.code == ENOENT else { throw error }
+      }
+    }
+    return nil
+  }
+
+  deinit { close(descriptor) }
 }

@@ -45,7 +45,7 @@ struct Replays {
       let posted = try record.decision.registers.first(where: { $0.interface == interface })?.find(key)
     else { return nil }
     if let file = record.files.first(where: { $0.sequence == posted.file }) {
-      guard let replay = try replay(file), let index = replay.index(of: key),
+      guard let replay = try replay(file), let index = replay.index(of: key, row: posted.row),
         let kept = try replay.kept(index)
       else { return nil }
       return try ReplayedDocument(kept, replay)

@@ -156,10 +156,11 @@ struct ExplanationText {
     let expressions =
       [arithmetic.expression] + (arithmetic.values == arithmetic.expression ? [] : [arithmetic.values])
     let value = arithmetic.value.isEmpty ? "—" : arithmetic.value
+    let sign = arithmetic.unsigned.map { "\($0), document.sign → " } ?? ""
     let roundings = arithmetic.roundings.map {
       ExplainWording.rounding.text(in: language, [$0.from, $0.to])
     }
-    return expressions.joined(separator: " = ") + " → " + value + roundings.joined()
+    return expressions.joined(separator: " = ") + " → " + sign + value + roundings.joined()
   }
 
   func show(_ history: DocumentHistory) {

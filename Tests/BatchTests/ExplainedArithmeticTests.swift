@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 import Testing
 
@@ -18,6 +19,7 @@ import Testing
         #expect(
           found.documents.allSatisfy { $0.arithmetic == .shown && !$0.records.isEmpty }, "\(id)/\(number)")
         var rows = Set<Int>()
+        #expect(found.documents.allSatisfy { $0.file != nil })
         for share in found.entries[0].shares {
           #expect(share.absorbed == nil)
           let sum = try share.terms.reduce(0) { try $0 + hundredths($1.amount.value) }
@@ -113,6 +115,31 @@ import Testing
     #expect(tax.expression == "gross - net" && tax.values == "100.00 - 88.50" && tax.value == "11.50")
   }
 
+  @Test func aSignAndATailDifference() throws {
+    let bench = try Bench()
+    try ExplanationTests.classify(bench)
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing("gross - tax", with: "gross / 1.13").replacing(
+        "      - { credit: tax, amount: tax }",
+        with: "      - { debit: cost, amount: 0 * net, absorb: yes }\n      - { credit: tax, amount: tax }"
+      ).replacing(
+        "  date: date\n  same", with: "  sign: if state == \"red\" then -1 else 1\n  date: date\n  same"
+      )
+      .replacing("status != \"approved\"", with: "status == \"draft\""))
+    try bench.drop(
+      "sales-1.csv", Sale.file([Sale(no: "S1", state: "red", rows: [Sale.Row(amount: 10000, tax: 1149)])]))
+    try bench.run()
+    let net = try explain("T-SA-R-00000001", 2, bench)
+    #expect(net.entries[0].amount == "-88.50")
+    let fields = net.documents[0].records[0].fields
+    let gross = try #require(fields.first { $0.name == "gross" }).arithmetic
+    #expect(gross.unsigned == "100.00" && gross.value == "-100.00" && gross.values == #""100.00""#)
+    let tail = try explain("T-SA-R-00000001", 3, bench)
+    #expect(tail.entries[0].amount == "0.01" && tail.entries[0].shares[0].absorbed == "0.01")
+  }
+
   /// The mapping and the tables of today mean nothing: the rule is shown as it was.
   @Test func theDefinitionsAreThoseOfTheRun() throws {
     let bench = try Bench()
@@ -176,6 +203,26 @@ import Testing
     try bench.run(clock: "2026-04-20T06:00:00+08:00")
     #expect(try bench.vouchers().debits("5401") == 110)
     #expect(try everythingAddsUp(bench) == 8)
+  }
+
+  /// What the two files gave together can't be read from one of them.
+  @Test(arguments: [false, true])
+  func aDocumentThatWasPutTogether(inTwoRuns: Bool) throws {
+    let bench = try CompleteTests().bench()
+    try bench.drop("sales-1.csv", Sale.file(lines: Array(CompleteTests.whole[..<2])))
+    if inTwoRuns { try bench.run() }
+    try bench.drop("sales-2.csv", Sale.file(lines: Array(CompleteTests.whole[2...])))
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    let found = try explain("T-SA-R-00000001", 1, bench)
+    #expect(found.entries[0].amount == "395.50" && found.documents[0].document == "S1")
+    #expect(found.documents[0].file == nil && found.documents[0].arithmetic == .gone)
+    for (file, line) in [("sales-1.csv", 3), ("sales-2.csv", 2)] {
+      let row = try #require(
+        try RowExplanation.find(file, line: line, in: bench.workspace, language: .english))
+      #expect(row.document == "S1" && row.gave.isEmpty)
+      #expect(row.verdict == (inTwoRuns && line == 3 ? .held : .posted))
+      if row.verdict == .posted { #expect(row.arithmetic == .unlike) }
+    }
   }
 
   @Test func whatCannotBeShownIsSaid() throws {

@@ -26,6 +26,14 @@ import Testing
     #expect(file.sha256 == hex(try #require(try System.digest(of: bench.workspace.archive / file.archived))))
   }
 
+  /// Gives the trial chart the classes of its accounts.
+  static func classify(_ bench: Bench) throws {
+    let accounts = try bench.read("mappings/tables/accounts.csv").split(separator: "\n")
+    let classes = ["class", "asset", "asset", "liability", "income", "income", "expense"]
+    try bench.write(
+      "mappings/tables/accounts.csv", zip(accounts, classes).map { "\($0),\($1)\n" }.joined())
+  }
+
   /// The numbers are those of the voucher file: the trial profile has a line an entry.
   @Test(arguments: [false, true])
   func entriesAreNumberedAsPublished(swapsSides: Bool) throws {
@@ -33,10 +41,7 @@ import Testing
     if swapsSides {
       try bench.write(
         "mappings/books/main.yaml", try bench.read("mappings/books/main.yaml") + "swap_sides: yes\n")
-      let accounts = try bench.read("mappings/tables/accounts.csv").split(separator: "\n")
-      let classes = ["class", "asset", "asset", "liability", "income", "income", "expense"]
-      try bench.write(
-        "mappings/tables/accounts.csv", zip(accounts, classes).map { "\($0),\($1)\n" }.joined())
+      try Self.classify(bench)
     }
     var generator = SalesGenerator(seed: 7)
     for (index, sales) in generator.files(4, of: 60, changes: false).enumerated() {
