@@ -91,6 +91,10 @@ package struct Explanation: Codable, Sendable {
   package var interface: String
   package var posting: String
   package var date: String
+  /// 凭证字; empty where it was not kept.
+  package var type: String
+  /// 凭证号, where the book gives its numbers itself.
+  package var number: Int64?
   package var run: Int
   package var clock: String
   /// Fingerprint, by which the archive keeps them.

@@ -39,7 +39,9 @@ extension Explanation {
     var explanation = Explanation(
       voucher: id, interface: block.interface,
       posting: posting.flatMap { compiled?.postings[$0].name } ?? "",
-      date: block.documents[0].date.description, run: run, clock: archive.run.clock,
+      date: block.documents[0].date.description, type: block.documents[0].type,
+      number: block.documents[0].ownNumber == 0 ? nil : block.documents[0].ownNumber, run: run,
+      clock: archive.run.clock,
       definitions: archive.run.definitions, isPublished: archive.run.phase == .done, outputs: outputs,
       absent: absent, entryCount: made.entries.count, entries: [], documents: [],
       gaps: (compiled == nil ? [.definitions] : []) + (record == nil ? [.record] : []))

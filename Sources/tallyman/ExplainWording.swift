@@ -12,6 +12,7 @@ enum ExplainWording {
   static let run = Wording(
     en: "run {0} at {1}, with mappings/ as archive/definitions/{2} has it",
     zh: "批次 {0}，{1}，当时的 mappings/ 见 archive/definitions/{2}")
+  static let number = Wording(en: "number {0}-{1}", zh: "凭证字号 {0}-{1}")
   static let notDone = Wording(
     en: "the run is committed and not yet carried out to its end", zh: "批次已提交，尚未做完")
   static let output = Wording(en: "  outbox/{0}, lines: {1}", zh: "  outbox/{0}，行：{1}")

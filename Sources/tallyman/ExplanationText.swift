@@ -10,6 +10,7 @@ struct ExplanationText {
   func show(_ found: Explanation) {
     say(ExplainWording.voucher, [found.voucher, found.interface, found.posting, found.date])
     say(ExplainWording.run, [String(found.run), found.clock, found.definitions])
+    if let number = found.number { say(ExplainWording.number, [found.type, String(number)]) }
     if !found.isPublished { say(ExplainWording.notDone) }
     for output in found.outputs {
       say(ExplainWording.output, [output.name, output.lines.map(String.init).joined(separator: ", ")])

@@ -87,6 +87,19 @@ import Testing
     #expect(none.entries.isEmpty && none.entryCount == 4)
   }
 
+  @Test(arguments: ["own", "finance"])
+  func aNumberIsShownWhereTheBookGivesIt(_ numbering: String) throws {
+    let bench = try Bench()
+    try bench.write(
+      "mappings/books/main.yaml",
+      try bench.read("mappings/books/main.yaml").replacing("number: finance", with: "number: \(numbering)"))
+    let sales = ["S1", "S2"].map { Sale(no: $0, rows: [Sale.Row(amount: 100)]) }
+    try bench.drop("sales-1.csv", Sale.file(sales))
+    try bench.run()
+    let found = try #require(try Explanation.find("T-SA-R-00000002", in: bench.workspace))
+    #expect(found.type == "记" && found.number == (numbering == "own" ? 2 : nil))
+  }
+
   @Test func aDocumentThatWasHeldComesFromTheFileThatBroughtIt() throws {
     let bench = try Bench()
     try bench.drop(
