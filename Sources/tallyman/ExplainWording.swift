@@ -44,7 +44,7 @@ enum ExplainWording {
   static let tooMany = Wording(
     en:
       "  rows and arithmetic are shown of the first 100 documents; tallyman explain --row FILE:LINE shows those of another",
-    zh: "  只显示前 100 张单据的来源行与计算；其他单据可用 tallyman explain --row 文件:行 查看")
+    zh: "只显示前 100 张单据的来源行与计算；其他单据可用 tallyman explain --row 文件:行 查看")
   static let red = Wording(
     en: "  no arithmetic: the entry negates what the reversed voucher has; explain that one",
     zh: "  无计算：本分录是对被冲销凭证分录取负，请查看那张凭证")

@@ -18,6 +18,7 @@ struct ExplanationText {
     for name in found.absent { say(ExplainWording.absent, [name]) }
     for entry in found.entries { show(entry) }
     for document in found.documents { show(document) }
+    if found.documents.contains(where: { $0.arithmetic == .tooMany }) { say(ExplainWording.tooMany) }
     if found.documents.contains(where: { $0.arithmetic == .notAsked }) {
       say(ExplainWording.notAsked, [found.voucher])
     }
@@ -76,8 +77,7 @@ struct ExplanationText {
     show(document.corrections)
     for record in document.records { show(record) }
     switch document.arithmetic {
-    case .shown, .notAsked: break
-    case .tooMany: say(ExplainWording.tooMany)
+    case .shown, .notAsked, .tooMany: break
     case .red: say(ExplainWording.red)
     case .gone: say(ExplainWording.rowsGone)
     case .unlike: say(ExplainWording.unlike)

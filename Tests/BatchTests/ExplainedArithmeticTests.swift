@@ -225,6 +225,16 @@ import Testing
     }
   }
 
+  @Test func ofMoreThanAHundredDocumentsTheFirstAreShown() throws {
+    let bench = try Bench()
+    let sales = (1...102).map { Sale(no: "S\($0)", rows: [Sale.Row(amount: 100, cost: 10)]) }
+    try bench.drop("sales-1.csv", Sale.file(sales))
+    try bench.run()
+    let found = try explain("T-SA-C-00000001", 1, bench)
+    #expect(found.documents.map(\.arithmetic) == (1...102).map { $0 <= 100 ? .shown : .tooMany })
+    #expect(found.entries[0].shares.map(\.terms.count) == (1...102).map { $0 <= 100 ? 1 : 0 })
+  }
+
   @Test func whatCannotBeShownIsSaid() throws {
     let bench = try CorrectionTests.bench()
     for (day, amount) in [(21, 11000), (22, 22000)] {
