@@ -16,7 +16,8 @@ package struct Explanation: Codable, Sendable {
     package var cashFlow: String
     package var foreign: Foreign?
     package var dimensions: [String: String]
-    /// The first of the entry rules that it came from, and where the mapping has it; `nil` where the definitions are gone.
+    /// The first of the entry rules that it came from, and where the mapping has it; `nil` in a red voucher,
+    /// and where the definitions are gone.
     package var rule: Rule?
     package var shares: [Share]
   }

@@ -72,6 +72,10 @@ extension Explanation {
       }
       explanation.documents.append(source)
     }
+    // A red voucher comes of what another one has, and of no rule.
+    if explanation.documents.contains(where: { $0.corrections.contains { $0.part == .reverses } }) {
+      for index in explanation.entries.indices { explanation.entries[index].rule = nil }
+    }
     return explanation
   }
 

@@ -241,9 +241,11 @@ import Testing
       try bench.drop("sales-\(day).csv", Sale.file([CorrectionTests.sale("S1", amount)]))
       try bench.run(clock: "2026-03-\(day)T06:00:00+08:00")
     }
-    #expect(try explain("T-SA-R-00000001", 1, bench).documents[0].arithmetic == .shown)
+    let first = try explain("T-SA-R-00000001", 1, bench)
+    #expect(first.documents[0].arithmetic == .shown && first.entries[0].rule != nil)
     let red = try explain("T-SA-R-00000002", 1, bench)
     #expect(red.documents[0].arithmetic == .red && red.entries[0].shares[0].terms.isEmpty)
+    #expect(red.entries[0].rule == nil)
     let black = try explain("T-SA-R-00000003", 1, bench)
     #expect(black.documents[0].arithmetic == .shown)
     let archived = try #require(black.documents[0].file).archived
