@@ -35,6 +35,8 @@ package struct DocumentHistory: Codable, Sendable {
     package var posting: String
     package var voucher: String
     package var run: Int
+    /// Whether it was refused outside and voided, so that it counts as never posted.
+    package var isVoid: Bool
   }
 
   package var document: String

@@ -80,6 +80,17 @@ package struct Explanation: Codable, Sendable {
     case unlike
   }
 
+  /// What the finance system said of the voucher, and what somebody decided of it then.
+  package struct Answer: Codable, Sendable {
+    /// `acknowledged`, `refused` or `void`.
+    package var state: String
+    /// The run that took note of it.
+    package var run: Int
+    /// 凭证号 as it stands there; empty where the answer has none.
+    package var financeNumber: String
+    package var reason: String
+  }
+
   /// What can't be shown, and why.
   package enum Gap: String, Codable, Sendable {
     /// The definitions of the run are not in the archive as they were, or this program can't read them.
@@ -104,6 +115,8 @@ package struct Explanation: Codable, Sendable {
   package var outputs: [Output]
   /// Voucher files of the run that are not in the outbox, so that nobody can look whether the voucher stands in them.
   package var absent: [String]
+  /// `nil` where nothing was heard of it.
+  package var answer: Answer?
   /// How many the voucher has, whichever are asked for.
   package var entryCount: Int
   package var entries: [Entry]

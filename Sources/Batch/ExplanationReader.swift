@@ -43,7 +43,8 @@ extension Explanation {
       number: block.documents[0].ownNumber == 0 ? nil : block.documents[0].ownNumber, run: run,
       clock: archive.run.clock,
       definitions: archive.run.definitions, isPublished: archive.run.phase == .done, outputs: outputs,
-      absent: absent, entryCount: made.entries.count, entries: [], documents: [],
+      absent: absent, answer: try state.standing(ofVoucher: id).map(Answer.init),
+      entryCount: made.entries.count, entries: [], documents: [],
       gaps: (compiled == nil ? [.definitions] : []) + (record == nil ? [.record] : []))
     explanation.entries = made.entries.indices.filter { entry == nil || $0 + 1 == entry }.map { index in
       Entry(
@@ -183,10 +184,19 @@ extension KeptEntries.KeptEntry {
 extension StateStore {
   /// The run that gave a voucher's ID.
   func run(ofVoucher id: String) throws(StateError) -> Int? {
-    guard let cut = id.lastIndex(of: "-"), let number = Int64(id[id.index(after: cut)...]), number > 0 else {
-      return nil
-    }
-    let prefix = String(id[...cut])
-    return voucherID(prefix: prefix, number: number) == id ? try run(ofCounter: prefix, number: number) : nil
+    guard let name = VoucherName(id) else { return nil }
+    return try run(ofCounter: name.prefix, number: name.number)
+  }
+
+  /// What became of a voucher outside.
+  func standing(ofVoucher id: String) throws(StateError) -> VoucherStanding? {
+    try VoucherName(id).flatMap { name throws(StateError) in try standing(name.prefix, name.number) }
+  }
+}
+
+extension Explanation.Answer {
+  fileprivate init(_ standing: VoucherStanding) {
+    (state, run) = (standing.standing.rawValue, standing.run)
+    (financeNumber, reason) = (standing.financeNumber, standing.reason)
   }
 }

@@ -28,6 +28,15 @@ struct HistoryReader {
     for id in corrections.flatMap(\.postings).flatMap({ [$0.voucher, $0.black] }) where !id.isEmpty {
       if let run = try state.run(ofVoucher: id) { runs.insert(run) }
     }
+    // What the register has forgotten, for it counts as never posted.
+    for standing in try state.standings() where standing.standing == .void {
+      let id = voucherID(prefix: standing.prefix, number: standing.number)
+      guard let run = try state.run(ofVoucher: id), let archive = try RunArchive(run, state, workspace),
+        let block = try archive.entries(of: id), block.interface == interface,
+        block.documents.contains(where: { $0.key == key })
+      else { continue }
+      runs.insert(run)
+    }
     guard !runs.isEmpty else { return nil }
     for run in runs.sorted() {
       // What was posted without a file had been held.
@@ -116,7 +125,9 @@ struct HistoryReader {
             == true
         else { continue }
         version.vouchers.append(
-          DocumentHistory.Posted(posting: compiled?.name(ofPosting: code) ?? code, voucher: id, run: run))
+          DocumentHistory.Posted(
+            posting: compiled?.name(ofPosting: code) ?? code, voucher: id, run: run,
+            isVoid: try state.standing(ofVoucher: id)?.standing == .void))
       }
     }
   }

@@ -8,6 +8,8 @@ import State
 package struct RowExplanation: Codable, Sendable {
   package enum Verdict: String, Codable, Sendable {
     case posted, held, rejected, ignored, repeated, void, withdrawn
+    /// What the finance system said of a voucher.
+    case answer
     /// A title, header, skipped or trailer row, or no row at all.
     case layout
     /// The file, the record or the definitions of the run are not in the archive as they were.
@@ -130,6 +132,8 @@ private struct RowReader {
     }) {
       found.verdict = .held
       found.reasons = held.causes.map { history.reason($0.code, $0.arguments) }
+    } else if replay.compiled.interface.acknowledge != nil {
+      found.verdict = .answer
     } else if let posted = try record.decision.registers.first(where: { $0.interface == interface })?.find(
       key),
       posted.file == taken.sequence || (posted.file == 0 && isJoined)

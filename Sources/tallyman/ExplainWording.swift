@@ -38,9 +38,24 @@ enum ExplainWording {
   static let notAsked = Wording(
     en: "rows, rules and arithmetic are shown of one entry: tallyman explain {0}/1",
     zh: "来源行、规则与计算按单条分录显示：tallyman explain {0}/1")
-  static let notAcknowledged = Wording(
-    en: "not recorded: whether the finance system has taken the voucher, and under which number",
-    zh: "未记录：财务系统是否已导入该凭证，以及其凭证号")
+  static let unanswered = Wording(
+    en: "  nothing was heard of it from the finance system", zh: "  财务系统尚无回执")
+
+  /// Arguments: run, number there, reason.
+  static func answer(_ state: String) -> Wording {
+    switch state {
+    case "acknowledged": Wording(en: "  acknowledged, as run {0} heard  {1}", zh: "  已回执（批次 {0}）  {1}")
+    case "refused": Wording(en: "  refused, as run {0} heard: {2}", zh: "  被财务系统拒绝（批次 {0}）：{2}")
+    default: Wording(en: "  void since run {0}: {2}", zh: "  自批次 {0} 起作废：{2}")
+    }
+  }
+
+  static let voided = Wording(
+    en: "    refused by the finance system and void since: it counts as never posted",
+    zh: "    被财务系统拒绝后已作废，视为从未入账")
+  static let rowAnswer = Wording(
+    en: "an answer of the finance system to the voucher with that ID, read by run {0}",
+    zh: "财务系统对该凭证的回执，由批次 {0} 读取")
   static let tooMany = Wording(
     en:
       "  rows and arithmetic are shown of the first 100 documents; tallyman explain --row FILE:LINE shows those of another",

@@ -15,6 +15,11 @@ struct ExplanationText {
     for output in found.outputs {
       say(ExplainWording.output, [output.name, output.lines.map(String.init).joined(separator: ", ")])
     }
+    if let answer = found.answer {
+      say(ExplainWording.answer(answer.state), [String(answer.run), answer.financeNumber, answer.reason])
+    } else {
+      say(ExplainWording.unanswered)
+    }
     for name in found.absent { say(ExplainWording.absent, [name]) }
     for entry in found.entries { show(entry) }
     for document in found.documents { show(document) }
@@ -22,7 +27,6 @@ struct ExplanationText {
     if found.documents.contains(where: { $0.arithmetic == .notAsked }) {
       say(ExplainWording.notAsked, [found.voucher])
     }
-    say(ExplainWording.notAcknowledged)
     for gap in found.gaps {
       switch gap {
       case .definitions: say(ExplainWording.definitionsGone)
@@ -125,6 +129,7 @@ struct ExplanationText {
     case .repeated: ExplainWording.rowRepeated
     case .void: ExplainWording.rowVoid
     case .withdrawn: ExplainWording.rowWithdrawn
+    case .answer: ExplainWording.rowAnswer
     case .layout: ExplainWording.rowLayout
     case .unknown: ExplainWording.rowUnknown
     }
@@ -174,6 +179,7 @@ struct ExplanationText {
         say(
           posted.run == version.run ? ExplainWording.posted : ExplainWording.stands,
           [posted.posting, posted.voucher, String(posted.run)])
+        if posted.isVoid { say(ExplainWording.voided) }
       }
       for posting in version.pending { say(ExplainWording.pending, [posting]) }
       for link in version.corrections {

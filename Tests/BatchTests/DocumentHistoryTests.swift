@@ -65,6 +65,39 @@ import Testing
     #expect(history.versions[0].reasons.map(\.code) == ["bad-number"])
   }
 
+  /// A refused voucher is voided, and its document comes again.
+  @Test func whatTheFinanceSystemSays() throws {
+    let bench = try AnswerTests().bench()
+    try night(bench, 21, [CorrectionTests.sale("S1", 11000, cost: nil), CorrectionTests.sale("S2", 500)])
+    try bench.drop(
+      "answer-1.csv",
+      "id,number,result,reason\nT-SA-R-00000001,,failed,closed\nT-SA-R-00000002,记-7,,\n")
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    func answer(_ number: Int) throws -> Explanation.Answer? {
+      try #require(try Explanation.find("T-SA-R-0000000\(number)", in: bench.workspace)).answer
+    }
+    let (refused, taken) = (try #require(try answer(1)), try #require(try answer(2)))
+    #expect(refused.state == "refused" && refused.reason == "closed" && refused.run == 2)
+    #expect(taken.state == "acknowledged" && taken.financeNumber == "记-7")
+    #expect(try Explanation.find("T-SA-C-00000001", in: bench.workspace)?.answer == nil)
+    let row = try #require(
+      try RowExplanation.find("answer-1.csv", line: 2, in: bench.workspace, language: .english))
+    #expect(row.verdict == .answer && row.document == "T-SA-R-00000001")
+    let pipeline = Pipeline(
+      bench.workspace, clock: try #require(RunClock(fixed: "2026-03-23T06:00:00+08:00")))
+    _ = try bench.unlocked {
+      try pipeline.void(VoucherVoiding("T-SA-R-00000001", by: "me", reason: "wrong month"))
+    }
+    #expect(try answer(1)?.state == "void")
+    try night(bench, 24, [CorrectionTests.sale("S1", 11000, cost: nil)])
+    let history = try history("S1", bench)
+    #expect(
+      words(history) == [
+        "1 posted sales-21.csv T-SA-R-00000001@1 cost?", "4 posted sales-24.csv T-SA-R-00000003@4 cost?",
+      ])
+    #expect(history.versions.flatMap(\.vouchers).map(\.isVoid) == [true, false])
+  }
+
   @Test func aKeyOfSeveralPartsIsWrittenAsLogsShowIt() throws {
     let bench = try Bench()
     let mapping = try bench.read("mappings/sales.yaml")
