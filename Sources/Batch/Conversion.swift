@@ -169,25 +169,9 @@ struct Conversion {
       batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     let headsDigest = BackgroundDigest()
-    var table = try PlainTable(
-      file.source, layout, file: name, heads: heads.map { ($0.source, headsDigest) },
-      digest: digest, spilling)
-    var converted: ConvertedFile
-    do {
-      converted = try way.run(
-        table.source, header: table.header, layout: table.layout, shared: &shared,
-        digest: table.isSource ? digest : BackgroundDigest(), progress: { try progress(file, $0) })
-    } catch {
-      try table.cancel()
-      throw error
-    }
-    try table.settle()
-    if converted.regrouped == nil { converted.source = table.source }
-    converted.flattened = table.flattened
-    if layout.layout.xml != nil || (layout.layout.sheet != nil && table.fault != nil) {
-      converted.xml = (file.source, layout.layout, table.documents)
-    }
-    if let fault = table.fault { converted.stop = FileStop(finding: fault) }
+    var (converted, table) = try way.run(
+      file.source, layout, heads: heads.map { ($0.source, headsDigest) }, digest: digest, shared: &shared,
+      progress: { try progress(file, $0) })
     if let failure = past.failure { throw failure }
     converted.rejectNumbers =
       layout.layout.xml == nil && layout.layout.sheet == nil

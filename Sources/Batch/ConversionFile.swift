@@ -70,6 +70,35 @@ struct FileConversion {
   var batchRows = 8192
   var doors = Doors()
 
+  /// A dropped file, whatever its format.
+  /// - Parameters:
+  ///   - heads: the file with the documents' heads, where there is one, with the digest that gets its bytes.
+  ///   - digest: gets the file's bytes.
+  /// - Returns: also the plain table that its rows were read from.
+  func run(
+    _ source: ByteSource, _ layout: FileLayout, heads: (source: ByteSource, digest: BackgroundDigest)?,
+    digest: BackgroundDigest, shared: inout RunShared, progress: (Int) throws -> Void
+  ) throws -> (file: ConvertedFile, table: PlainTable) {
+    var table = try PlainTable(source, layout, file: name, heads: heads, digest: digest, spilling)
+    var converted: ConvertedFile
+    do {
+      converted = try run(
+        table.source, header: table.header, layout: table.layout, shared: &shared,
+        digest: table.isSource ? digest : BackgroundDigest(), progress: progress)
+    } catch {
+      try table.cancel()
+      throw error
+    }
+    try table.settle()
+    if converted.regrouped == nil { converted.source = table.source }
+    converted.flattened = table.flattened
+    if layout.layout.xml != nil || (layout.layout.sheet != nil && table.fault != nil) {
+      converted.xml = (source, layout.layout, table.documents)
+    }
+    if let fault = table.fault { converted.stop = FileStop(finding: fault) }
+    return (converted, table)
+  }
+
   /// - Parameters:
   ///   - digest: gets every byte of the source once, in order.
   ///   - progress: gets the number of rows so far, a batch at a time.

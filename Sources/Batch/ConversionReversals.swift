@@ -17,9 +17,7 @@ struct ArchivedEntries {
   }
 
   /// The same of all interfaces; of all vouchers where none are named.
-  func blocks(_ run: Int, _ vouchers: Set<String>?, _ state: StateStore) throws
-    -> [(interface: String, documents: [KeptEntries.DocumentEntries])]?
-  {
+  func blocks(_ run: Int, _ vouchers: Set<String>?, _ state: StateStore) throws -> [KeptEntries.Block]? {
     guard let file = try state.publications(of: run).first(where: { $0.kind == .entries }) else { return nil }
     let path = workspace.keptEntries / file.name
     guard try System.status(path) != nil else { return nil }

@@ -24,6 +24,16 @@ package struct CompiledInterface: Sendable {
   /// Paths of the code tables' files by the tables' names, relative to the definitions' folder.
   package var tableFiles: [String: String]
 
+  /// The values of its fields, for showing how an amount came about.
+  package var fields: [CompiledField]
+
+  /// Where a field's value is, once the program has run.
+  package struct CompiledField: Sendable {
+    package var name: String
+    package var slot: Slot
+    package var kind: ValueType.Kind
+  }
+
   /// One `write:` line.
   package struct Output: Sendable {
     package var profile: Profile
@@ -122,7 +132,12 @@ package struct CompiledDefinitions: Sendable {
           carriers: postings.carriers(of: interface.measures, books: chosen.books.count), outputs: outputs,
           writeBack: writeBack,
           tableFiles: Dictionary(
-            definition.tables.map { ($0.name.text, $0.file.text) }, uniquingKeysWith: { first, _ in first })))
+            definition.tables.map { ($0.name.text, $0.file.text) }, uniquingKeysWith: { first, _ in first }),
+          fields: definition.fields.compactMap { field in
+            compiler.builder.field(field.name.text).map {
+              CompiledInterface.CompiledField(name: field.name.text, slot: $0.slot, kind: $0.type.kind)
+            }
+          }))
     }
     findings += faults.findings + FileNamePattern.collisions(among: patterns)
     findings = inReadingOrder(findings)

@@ -6,11 +6,13 @@ struct Spilling: Sendable {
   let folder: Path
   /// Bytes of a file's rows that are kept in memory at once, when they must be put in order.
   var budget = 64 << 20
+  /// What a file is called before it has lost its name; another one where others use the folder.
+  var name = "spilled"
 
   /// A new file that nobody else can find: it has lost its name before the first byte, so that nothing is left of it
   /// however the program ends.
   fileprivate func file() throws(SystemFailure) -> SpillFile {
-    let path = folder / "spilled"
+    let path = folder / name
     let file = SpillFile(
       descriptor: try System.open(path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600), path: path)
     try System.remove(path)

@@ -145,6 +145,23 @@ public struct CodeTable: Sendable {
     return -1
   }
 
+  /// Where a row stands in the table's file.
+  public func place(ofRow row: Int) -> Place { Place(file: file, line: lines[row]) }
+
+  /// The keys of a row, as they are written; `*` among them.
+  public func keys(ofRow row: Int) -> [String] {
+    guard let code = rows.firstIndex(where: { $0.contains(Int32(row)) }) else { return [] }
+    return index.text(Int32(code)).split(
+      separator: Character(UnicodeScalar(Self.separator)), omittingEmptySubsequences: false
+    ).map(String.init)
+  }
+
+  /// The first and the last day on which a row is valid, where it says so.
+  public func validity(ofRow row: Int) -> (from: Day?, to: Day?) {
+    let (from, to) = valid[row]
+    return (from.number == Int32.min ? nil : from, to.number == Int32.max ? nil : to)
+  }
+
   /// The texts of a value column, one a row.
   public func texts(of column: Int) -> [String] { cells[column] }
 }

@@ -167,7 +167,7 @@ struct Merging {
       red: red)
   }
 
-  private func find(_ entry: Entry, _ red: Bool) -> Int? {
+  func find(_ entry: Entry, _ red: Bool) -> Int? {
     if entries.count > Self.indexed { return index[key(entry, red)] }
     for i in entries.indices
     where entries[i].account == entry.account && entries[i].dimensions == entry.dimensions

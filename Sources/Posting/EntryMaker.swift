@@ -95,6 +95,21 @@ public struct EntryMaker {
     }
   }
 
+  /// What a posting's rules make of a document's records in the batch that was posted last, before anything is added up.
+  public func lines(
+    ofPosting posting: Int, _ records: Range<Int>, _ evaluation: Evaluation
+  ) -> [(rule: Int, record: Int, line: Entry)] {
+    let rules = postings[posting]
+    let counted = records.filter { record in
+      rules.inputs.when.map { evaluation.isTrue($0, record) } ?? true
+    }
+    return rules.entries.indices.flatMap { rule in
+      (rules.entries[rule].ofDocument ? Array(counted.prefix(1)) : counted).map {
+        (rule, $0, lines[posting][rule].lines[$0])
+      }
+    }
+  }
+
   private mutating func rehearse(
     _ document: Int, _ posting: Int, _ records: Range<Int>, _ gatherer: inout DocumentGatherer,
     _ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: Dimensions, _ groups: inout [Codes]

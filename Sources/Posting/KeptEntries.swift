@@ -107,6 +107,33 @@ public enum KeptEntries {
   }
 }
 
+extension KeptEntries.KeptEntry {
+  /// An entry as it would be kept.
+  public init(_ entry: Entry, chart: Chart, dimensions: Dimensions) {
+    func text(_ code: Int32) -> String { code < 0 ? "" : dimensions.codes.text(code) }
+    let detail = dimensions.detail(entry.detail)
+    self.init(
+      account: chart.accounts[Int(entry.account)].code, side: entry.side, rule: Int(entry.rule),
+      amount: entry.amount, quantity: entry.quantity == Entry.noQuantity ? nil : entry.quantity,
+      unit: text(entry.unit), split: text(detail.split), memo: text(detail.memo),
+      cashFlow: text(detail.cashFlow),
+      foreign: detail.currency < 0
+        ? nil
+        : Foreign(currency: text(detail.currency), rate: detail.rate, amount: entry.foreign),
+      dimensions: Dictionary(
+        uniqueKeysWithValues: dimensions.values(ofSet: entry.dimensions).map {
+          (dimensions.names[Int($0.dimension)], text($0.code))
+        }))
+  }
+
+  /// Whether the two would be added together in a document.
+  public func isMerged(with other: Self) -> Bool {
+    account == other.account && side == other.side && unit == other.unit && split == other.split
+      && memo == other.memo && cashFlow == other.cashFlow && dimensions == other.dimensions
+      && foreign?.currency == other.foreign?.currency && foreign?.rate == other.foreign?.rate
+  }
+}
+
 extension [UInt8] {
   mutating func append(number: UInt64) {
     var rest = number

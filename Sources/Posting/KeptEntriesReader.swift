@@ -4,15 +4,21 @@ extension KeptEntries {
   /// The file is not what a run wrote.
   public struct Damaged: Error {}
 
+  /// What was kept of one interface and book.
+  public struct Block: Sendable {
+    public var interface: String
+    /// Names of the run's dimensions, in the order in which its entries were put.
+    public var dimensions: [String]
+    public var documents: [DocumentEntries]
+  }
+
   /// Reads a run's entries back, by interface.
   /// - Parameter wanted: IDs of the vouchers that are asked for; `nil`: of all.
-  public static func read(_ bytes: [UInt8], wanted: Set<String>? = nil) throws(Damaged) -> [(
-    interface: String, documents: [DocumentEntries]
-  )] {
+  public static func read(_ bytes: [UInt8], wanted: Set<String>? = nil) throws(Damaged) -> [Block] {
     let isEarlier = bytes.starts(with: earlierMagic)
     guard isEarlier || bytes.starts(with: magic) else { throw Damaged() }
     var cursor = Cursor(bytes: bytes, at: magic.count, end: bytes.count)
-    var blocks: [(interface: String, documents: [DocumentEntries])] = []
+    var blocks: [Block] = []
     while cursor.at < bytes.count {
       let length = try cursor.count()
       guard length <= bytes.count - cursor.at else { throw Damaged() }
@@ -28,9 +34,7 @@ extension KeptEntries {
     var at: Int
     let end: Int
 
-    mutating func interface(
-      _ wanted: Set<String>?, isEarlier: Bool
-    ) throws(Damaged) -> (interface: String, documents: [DocumentEntries]) {
+    mutating func interface(_ wanted: Set<String>?, isEarlier: Bool) throws(Damaged) -> Block {
       let name = try text()
       let prefixes = try texts()
       let names = Names(
@@ -42,7 +46,7 @@ extension KeptEntries {
         let count = try count()
         guard count > 0 else {
           guard at == end else { throw Damaged() }
-          return (name, documents)
+          return Block(interface: name, dimensions: names.dimensions, documents: documents)
         }
         let posting = try self.count()
         let prefix = try names.element(names.prefixes, posting)

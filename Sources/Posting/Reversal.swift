@@ -47,13 +47,13 @@ extension EntryDrafts {
 
 extension Codes {
   /// The number of a text, given now where it is new; -1 of an empty one.
-  fileprivate mutating func number(of text: String) -> Int32 {
+  mutating func number(of text: String) -> Int32 {
     text.isEmpty ? -1 : intern(text)
   }
 }
 
 extension Dimensions {
-  fileprivate mutating func detail(of entry: KeptEntries.KeptEntry) -> Int32 {
+  mutating func detail(of entry: KeptEntries.KeptEntry) -> Int32 {
     var detail = EntryDetail()
     detail.split = codes.number(of: entry.split)
     detail.memo = codes.number(of: entry.memo)
@@ -65,7 +65,7 @@ extension Dimensions {
     return intern(detail)
   }
 
-  fileprivate mutating func set(of values: [String: String]) -> Int32 {
+  mutating func set(of values: [String: String]) -> Int32 {
     var set: [Value] = []
     for (name, code) in values.sorted(by: { $0.key < $1.key }) {
       set.append(Value(dimension: dimension(named: name), code: codes.number(of: code)))

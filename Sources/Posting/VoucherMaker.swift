@@ -232,7 +232,7 @@ public struct VoucherMaker {
       set.withoutVoucher.append(contentsOf: group)
       return
     }
-    merging.sort(by: precedes)
+    merging.sort(by: dimensions.entryPrecedes)
     if !swapped.isEmpty { merging.swapReds(swapped[rules[posting - firstPosting].book]) }
     try set.batch.append(
       posting: Int32(posting), date: draft.day, memo: content.drafts.memos[draft.memo],
@@ -267,16 +267,6 @@ public struct VoucherMaker {
     }
   }
 
-  /// In order of rule, account code, and the texts of dimensions, split and unit: the same whatever the order of files.
-  private func precedes(_ a: Entry, _ b: Entry) -> Bool {
-    if a.rule != b.rule { return a.rule < b.rule }
-    if a.account != b.account { return a.account < b.account }
-    if a.dimensions != b.dimensions { return dimensions.precedes(a.dimensions, b.dimensions) }
-    if a.detail != b.detail { return dimensions.detailPrecedes(a.detail, b.detail) }
-    if a.unit != b.unit { return dimensions.codes.precedes(a.unit, b.unit) }
-    return a.amount > b.amount
-  }
-
   /// The document's key; of several documents the first three in order of their bytes, and how many there are, so that
   /// it doesn't depend on the order of files: `A, B, C … (12)`.
   private func source(of group: ArraySlice<DraftReference>, _ files: [PostedFile]) -> [UInt8] {
@@ -289,6 +279,19 @@ public struct VoucherMaker {
     keys.sort { $0.lexicographicallyPrecedes($1) }
     let shown = Array(keys.prefix(3).joined(separator: Array(", ".utf8)))
     return keys.count > 3 ? shown + Array(" … (\(keys.count))".utf8) : shown
+  }
+}
+
+extension Dimensions {
+  /// The order of a voucher's entries: by rule, account code, and the texts of dimensions, split and unit, whatever the
+  /// order of files. Accounts are numbered in order of their codes.
+  func entryPrecedes(_ a: Entry, _ b: Entry) -> Bool {
+    if a.rule != b.rule { return a.rule < b.rule }
+    if a.account != b.account { return a.account < b.account }
+    if a.dimensions != b.dimensions { return precedes(a.dimensions, b.dimensions) }
+    if a.detail != b.detail { return detailPrecedes(a.detail, b.detail) }
+    if a.unit != b.unit { return codes.precedes(a.unit, b.unit) }
+    return a.amount > b.amount
   }
 }
 

@@ -32,6 +32,23 @@ package struct RegisterChange: Sendable {
     self.postings = postings
     self.blocks = blocks
   }
+
+  /// What the run made true of a document.
+  package func find(_ key: [UInt8]) throws(StateError) -> PostedDocument? {
+    do {
+      return try key.withUnsafeBufferPointer { key in
+        for block in blocks {
+          let isBelow = block.firstKey.withUnsafeBufferPointer { compareKeys($0, key) > 0 }
+          guard !isBelow, block.lastKey.withUnsafeBufferPointer({ compareKeys(key, $0) <= 0 }) else {
+            continue
+          }
+          let entries = try BlockEntries(checking: block.payload)
+          if let at = entries.find(key) { return PostedDocument(payload: entries.payload, at: at) }
+        }
+        return nil
+      }
+    } catch { throw StateError(error) }
+  }
 }
 
 /// Which held, deferred or unposted document goes.

@@ -154,6 +154,23 @@ extension StateStore {
     try rejects("WHERE closed_run IS NULL ORDER BY interface, number", [])
   }
 
+  /// The rejects of a document, open or closed, in order of number.
+  package func rejects(_ interface: String, key: [UInt8]) throws(StateError) -> [Reject] {
+    try rejects("WHERE interface = ? AND key = ? ORDER BY number", [interface, Data(key)])
+  }
+
+  /// Names of all interfaces of which something is known, in order.
+  package func interfaces() throws(StateError) -> [String] {
+    try reading {
+      try String.fetchAll(
+        $0,
+        sql: """
+          SELECT interface FROM register_posting UNION SELECT interface FROM held_document
+          UNION SELECT interface FROM reject ORDER BY interface
+          """)
+    }
+  }
+
   /// The reject of this number, open or closed.
   package func reject(_ number: String) throws(StateError) -> Reject? {
     try rejects("WHERE number = ?", [number]).first

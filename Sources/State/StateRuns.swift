@@ -122,6 +122,26 @@ extension StateStore {
     }
   }
 
+  /// The files that committed runs took and that are called so, whole path or last part, in the inbox or in the archive; the
+  /// newest first.
+  package func takenFiles(named name: [UInt8]) throws(StateError) -> [(run: Int, sequence: Int)] {
+    try reading { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT run, sequence, name, archive_name FROM run_file JOIN run ON run.number = run_file.run
+          WHERE run_file.phase = 'taken' AND run.phase <> 'planned' ORDER BY run DESC, sequence
+          """)
+      var found: [(run: Int, sequence: Int)] = []
+      while let row = try rows.next() {
+        let names = [[UInt8](row[2] as Data), [UInt8](row[3] as Data)]
+        let ends = names.map { $0.split(separator: 0x2F).last.map(Array.init) ?? [] }
+        if (names + ends).contains(name) { found.append((row[0], row[1])) }
+      }
+      return found
+    }
+  }
+
   /// What a run publishes, in order.
   package func publications(of run: Int) throws(StateError) -> [Publication] {
     try reading { database in

@@ -7,13 +7,13 @@ import Testing
 
 /// What the finance system answers to vouchers, and what follows from it.
 @Suite struct AnswerTests {
-  private func bench(_ mapping: String = Self.table) throws -> Bench {
+  func bench(_ mapping: String = Self.table) throws -> Bench {
     let bench = try CorrectionTests.bench()
     try bench.write("mappings/answer.yaml", mapping)
     return bench
   }
 
-  private static let table = """
+  static let table = """
     language: 1
     interface: answer
     code: AN

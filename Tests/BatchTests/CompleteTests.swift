@@ -18,9 +18,9 @@ import Testing
       Sale.Row(amount: 11300, tax: 1300, cost: 6000), Sale.Row(amount: 22600, tax: 2600, cost: 9000),
       Sale.Row(kind: "service", quantity: 2, amount: 5650, tax: 650, cost: 100),
     ])
-  private static let whole = lines(sale)
+  static let whole = lines(sale)
 
-  private func bench() throws -> Bench {
+  func bench() throws -> Bench {
     let bench = try Bench()
     try bench.write(
       "mappings/sales.yaml",

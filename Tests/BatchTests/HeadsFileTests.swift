@@ -11,7 +11,7 @@ import Testing
   private static let lines = "no,class,quantity,unit_name,amount,tax_amount,cost_amount"
   private static let heads = "day,no,state,buyer"
 
-  private static func lines(_ sales: [Sale]) -> String {
+  static func lines(_ sales: [Sale]) -> String {
     ([lines]
       + sales.flatMap { sale in
         sale.lines.map { line in
@@ -21,7 +21,7 @@ import Testing
       }).joined(separator: "\n")
   }
 
-  private static func heads(_ sales: [Sale]) -> String {
+  static func heads(_ sales: [Sale]) -> String {
     ([heads]
       + sales.map { sale in
         let cells = sale.lines[0].split(separator: ",", omittingEmptySubsequences: false)
@@ -29,7 +29,7 @@ import Testing
       }).joined(separator: "\n")
   }
 
-  private func bench(_ with: String = "{ files: [\"heads*.csv\"], key: [no] }") throws -> Bench {
+  func bench(_ with: String = "{ files: [\"heads*.csv\"], key: [no] }") throws -> Bench {
     let bench = try Bench()
     let mapping = try bench.read("mappings/sales.yaml")
     try bench.write(

@@ -21,7 +21,7 @@ import Testing
   ]
 
   /// The mapping of the trial sales, for files in which a sale is an element with lines.
-  private func bench() throws -> Bench {
+  func bench() throws -> Bench {
     let bench = try Bench()
     var mapping = try bench.read("mappings/sales.yaml")
     for (old, new) in [
@@ -39,7 +39,7 @@ import Testing
     return bench
   }
 
-  private func xml(_ sales: [Sale], prefix: String = "", space: String = "\n") -> String {
+  func xml(_ sales: [Sale], prefix: String = "", space: String = "\n") -> String {
     let name = prefix.isEmpty ? "" : prefix + ":"
     func element(_ tag: String, _ text: String) -> String { "<\(name)\(tag)>\(text)</\(name)\(tag)>" }
     let bodies = sales.map { sale in

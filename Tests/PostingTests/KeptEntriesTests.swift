@@ -67,6 +67,20 @@ struct KeptEntriesTests {
       ])
   }
 
+  @Test func `a voucher made again of what was kept has the entries that it had, in their order`() throws {
+    let (outcome, bytes, _) = try kept()
+    let block = try KeptEntries.read(bytes)[0]
+    #expect(block.dimensions == outcome.dimensions.names)
+    for (index, voucher) in outcome.set.batch.vouchers.enumerated() {
+      let own = block.documents.filter { $0.voucher.hasSuffix("000\(index + 17)") }
+      let made = PublishedVoucher(own, dimensions: block.dimensions) { _ in false }
+      #expect(
+        made.entries.map { text($0, outcome) } == outcome.set.batch.entries[voucher.entries].map(outcome.text)
+      )
+      #expect(made.places.map(\.count) == own.map(\.entries.count))
+    }
+  }
+
   @Test func `an empty run is kept too`() throws {
     #expect(try KeptEntries.read(KeptEntries.head()).isEmpty)
   }

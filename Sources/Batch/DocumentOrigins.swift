@@ -1,0 +1,114 @@
+import Mapping
+import State
+
+/// A file that brought documents, as it was dropped and as the archive has it.
+package struct SourceFile: Codable, Sendable {
+  /// Path under the inbox.
+  package var name: String
+  /// Path under the archive.
+  package var archived: String
+  package var sha256: String
+  /// The run that took it.
+  package var run: Int
+  /// The document's first data row in it; `nil` where only its line is known.
+  package var row: Int?
+}
+
+/// Where posted documents came from, by the records of the commits.
+struct DocumentOrigins {
+  let state: StateStore
+  let workspace: Workspace
+  private var records: [Int: CommitRecord] = [:]
+
+  init(state: StateStore, workspace: Workspace) { (self.state, self.workspace) = (state, workspace) }
+
+  /// The file of a document that a run posted or took back; `nil` where the records don't say.
+  /// - Parameter isJoined: whether what waited of it may have been put together with what the run brought.
+  mutating func file(
+    of key: [UInt8], _ interface: String, _ record: CommitRecord, isJoined: Bool
+  ) throws -> SourceFile? {
+    guard let document = try record.decision.registers.first(where: { $0.interface == interface })?.find(key)
+    else { return nil }
+    if let file = record.files.first(where: { $0.sequence == document.file }) {
+      return SourceFile(file, run: record.run, row: document.row)
+    }
+    guard !isJoined, let kept = try kept(key, interface, before: record.run) else { return nil }
+    return try file(of: kept)
+  }
+
+  /// The document as it waited before a run: held, or for the end of its month.
+  mutating func kept(_ key: [UInt8], _ interface: String, before run: Int) throws -> HeldDocument? {
+    for earlier in stride(from: run - 1, to: 0, by: -1) {
+      guard let decision = try record(earlier)?.decision else { continue }
+      let waiting = decision.heldPut + decision.deferredPut.map(\.document)
+      if let found = waiting.last(where: { $0.interface == interface && $0.key == key }) { return found }
+    }
+    return nil
+  }
+
+  /// The file that first brought a document which waited: for its month, perhaps, after it had been held.
+  mutating func file(of waiting: HeldDocument) throws -> SourceFile? {
+    let files = try record(waiting.sinceRun)?.files ?? []
+    if let file = files.first(where: { $0.name == waiting.fileName && $0.phase == .taken }) {
+      return SourceFile(file, run: waiting.sinceRun, row: waiting.places.first?.row)
+    }
+    return try kept(waiting.key, waiting.interface, before: waiting.sinceRun).flatMap { try file(of: $0) }
+  }
+
+  mutating func record(_ run: Int) throws -> CommitRecord? {
+    if let known = records[run] { return known }
+    records[run] = try RunArchive(run, state, workspace)?.record()
+    return records[run]
+  }
+}
+
+extension SourceFile {
+  init(_ file: RunFile, run: Int, row: Int?) {
+    name = String(decoding: file.name, as: UTF8.self)
+    archived = String(decoding: file.archiveName, as: UTF8.self)
+    sha256 = file.sha256.map(hex) ?? ""
+    (self.run, self.row) = (run, row)
+  }
+}
+
+/// How a correction has to do with a voucher.
+package struct CorrectionLink: Codable, Sendable {
+  package enum Part: String, Codable, Sendable {
+    /// The voucher takes back `voucher`.
+    case reverses
+    /// `red` takes back what the voucher has of the document.
+    case reversed
+    /// The voucher has what the document was changed to.
+    case replaces
+  }
+
+  package var part: Part
+  /// `changed`, `void` or `withdrawn`.
+  package var cause: String
+  package var run: Int
+  /// What had been posted, the red voucher that takes it back, and the one that came in its place; empty: none.
+  package var voucher: String
+  package var red: String
+  package var black: String
+}
+
+extension CorrectionLink {
+  /// - Returns: `nil` where the voucher has no part in the correction.
+  init?(_ correction: Correction, of id: String) {
+    guard let found = Self.all(correction).first(where: { [$0.voucher, $0.red, $0.black].contains(id) })
+    else {
+      return nil
+    }
+    self = found
+    part = red == id ? .reverses : voucher == id ? .reversed : .replaces
+  }
+
+  /// The vouchers that a correction touched, as seen from what had been posted.
+  static func all(_ correction: Correction) -> [CorrectionLink] {
+    correction.postings.filter { !$0.red.isEmpty || !$0.black.isEmpty }.map { posting in
+      CorrectionLink(
+        part: .reversed, cause: correction.cause.rawValue, run: correction.run, voucher: posting.voucher,
+        red: posting.red, black: posting.black)
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Findings
+import Ledger
+import Mapping
+import Posting
+import State
+
+/// Puts together what state and records know of documents of one interface.
+struct HistoryReader {
+  let interface: String
+  let state: StateStore
+  let workspace: Workspace
+  let language: Language
+  private var origins: DocumentOrigins
+  private var definitions: [String: CompiledInterface?] = [:]
+
+  init(_ interface: String, _ state: StateStore, _ workspace: Workspace, _ language: Language) {
+    (self.interface, self.state, self.workspace, self.language) = (interface, state, workspace, language)
+    origins = DocumentOrigins(state: state, workspace: workspace)
+  }
+
+  mutating func read(_ key: [UInt8], _ register: DocumentRegister) throws -> DocumentHistory? {
+    let posted = try register.find(key.span)
+    let corrections = try state.corrections(interface, key: key)
+    let rejects = try state.rejects(interface, key: key)
+    var runs = Set(rejects.flatMap { [$0.sinceRun, $0.lastRun] } + corrections.map(\.run))
+    if let posted { runs.insert(posted.run) }
+    if let held = try state.heldDocument(interface, key: key) { runs.insert(held.sinceRun) }
+    for id in corrections.flatMap(\.postings).flatMap({ [$0.voucher, $0.black] }) where !id.isEmpty {
+      if let run = try state.run(ofVoucher: id) { runs.insert(run) }
+    }
+    // What the register has forgotten, for it counts as never posted.
+    for standing in try state.standings() where standing.standing == .void {
+      let id = voucherID(prefix: standing.prefix, number: standing.number)
+      guard let run = try state.run(ofVoucher: id), let archive = try RunArchive(run, state, workspace),
+        let block = try archive.entries(of: id), block.interface == interface,
+        block.documents.contains(where: { $0.key == key })
+      else { continue }
+      runs.insert(run)
+    }
+    guard !runs.isEmpty else { return nil }
+    for run in runs.sorted() {
+      // What was posted without a file had been held.
+      guard let document = try find(key, run), document.file == 0 else { continue }
+      if let kept = try origins.kept(key, interface, before: run) { runs.insert(kept.sinceRun) }
+    }
+    var versions: [DocumentHistory.Version] = []
+    for run in runs.sorted() { versions += try version(key, run, corrections, rejects) }
+    return DocumentHistory(
+      document: DocumentStore.text(ofKey: key), interface: interface, versions: versions,
+      deferred: try deferred(key, versions.last?.run))
+  }
+
+  private mutating func deferred(_ key: [UInt8], _ run: Int?) throws -> [String] {
+    let codes = try state.deferredDocument(interface, key: key)?.causes.map(\.code) ?? []
+    guard !codes.isEmpty, let run, let record = try origins.record(run) else { return codes }
+    let compiled = try compiled(record.decision.definitions)
+    return codes.map { compiled?.name(ofPosting: $0) ?? $0 }
+  }
+
+  private mutating func find(_ key: [UInt8], _ run: Int) throws -> PostedDocument? {
+    try origins.record(run)?.decision.registers.first { $0.interface == interface }?.find(key)
+  }
+
+  /// What a run made of the document; nothing where the record of its commit is gone.
+  private mutating func version(
+    _ key: [UInt8], _ run: Int, _ corrections: [Correction], _ rejects: [Reject]
+  ) throws -> [DocumentHistory.Version] {
+    guard let record = try origins.record(run) else { return [] }
+    var version = DocumentHistory.Version(
+      run: run, clock: record.clock, verdict: .posted, reasons: [], file: nil, vouchers: [], pending: [],
+      corrections: [])
+    func of(_ other: String, _ otherKey: [UInt8]) -> Bool { other == interface && otherKey == key }
+    if let held = record.decision.heldPut.last(where: { of($0.interface, $0.key) }) {
+      version.verdict = .held
+      version.reasons = held.causes.map { reason($0.code, $0.arguments) }
+      version.file = try origins.file(of: held)
+    } else if let reject = record.decision.rejects.last(where: {
+      of($0.interface, $0.key) && $0.closed == nil
+    }) {
+      version.verdict = .rejected
+      version.reasons = [reason(reject.cause.code, reject.cause.arguments)]
+      version.file = record.files.first { $0.name == reject.fileName && $0.phase == .taken }
+        .map { SourceFile($0, run: run, row: nil) }
+    } else if let document = try find(key, run) {
+      let compiled = try compiled(record.decision.definitions)
+      let correction = corrections.first { $0.run == run }
+      version.file = try origins.file(
+        of: key, interface, record, isJoined: compiled?.interface.document.complete != nil)
+      version.corrections = correction.map(CorrectionLink.all) ?? []
+      switch correction?.cause {
+      case .void: version.verdict = .void
+      case .withdrawn: version.verdict = .withdrawn
+      case .changed, nil: try add(document, key, record, compiled, to: &version)
+      }
+    } else {
+      return []
+    }
+    return [version]
+  }
+
+  private func add(
+    _ document: PostedDocument, _ key: [UInt8], _ record: CommitRecord, _ compiled: CompiledInterface?,
+    to version: inout DocumentHistory.Version
+  ) throws {
+    let codes = record.decision.registers.first { $0.interface == interface }?.postings ?? []
+    for (slot, code) in codes.enumerated() {
+      guard document.hash(posting: slot) != nil else {
+        // A posting that the mapping has no more waits for nothing.
+        if let compiled {
+          version.pending += compiled.name(ofPosting: code).map { [$0] } ?? []
+        } else {
+          version.pending.append(code)
+        }
+        continue
+      }
+      guard let number = document.voucher(posting: slot) else { continue }
+      // A slot has a number whatever the book: whose it is, the entries tell.
+      let prefixes = (compiled?.postings.indices).map { postings in
+        postings.filter { compiled?.postings[$0].code == code }.compactMap { compiled?.idPrefix(posting: $0) }
+      }
+      for prefix in prefixes ?? [] {
+        let id = voucherID(prefix: prefix, number: number)
+        guard let run = try state.run(ofVoucher: id),
+          try RunArchive(run, state, workspace)?.entries(of: id)?.documents.contains(where: { $0.key == key })
+            == true
+        else { continue }
+        version.vouchers.append(
+          DocumentHistory.Posted(
+            posting: compiled?.name(ofPosting: code) ?? code, voucher: id, run: run,
+            isVoid: try state.standing(ofVoucher: id)?.standing == .void))
+      }
+    }
+  }
+
+  private mutating func compiled(_ fingerprint: String) throws -> CompiledInterface? {
+    if let known = definitions[fingerprint] { return known }
+    let found = try ArchivedDefinitions(fingerprint, workspace)?.interface(named: interface)
+    definitions[fingerprint] = .some(found)
+    return found
+  }
+
+  func reason(_ code: String, _ arguments: [String]) -> DocumentHistory.Reason {
+    let known = FindingCode(rawValue: code)
+    return DocumentHistory.Reason(
+      code: code,
+      message: known.map { Finding($0, .hold, at: Place(file: ""), arguments).message(in: language) } ?? code)
+  }
+}
+
+extension CompiledInterface {
+  fileprivate func name(ofPosting code: String) -> String? { postings.first { $0.code == code }?.name }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Glibc
+import Ledger
+import Mapping
+import Posting
+import Readers
+import State
+
+/// A file that a run took, converted once more by the definitions that the run had, as if nothing had been known before.
+/// What does not fit into memory lies outside of the workspace.
+final class Replay {
+  let compiled: CompiledInterface
+  let definition: InterfaceDefinition
+  let today: Day
+  let converted: ConvertedFile
+  let name: [UInt8]
+  private let files: [OpenFile]
+  private let firsts: [Int]
+
+  /// - Returns: `nil` where the file is not in the archive as it was, or has not the columns that it had.
+  init?(
+    _ file: RunFile, of record: CommitRecord, _ definitions: ArchivedDefinitions, _ workspace: Workspace
+  ) throws {
+    guard let compiled = definitions.interface(named: file.interface),
+      let definition = definitions.definition(of: file.interface)
+    else { return nil }
+    (self.compiled, self.definition, name) = (compiled, definition, file.name)
+    today = Day(ofClock: record.clock)
+    let other = FilePairs(definitions.compiled.interfaces).heads(of: file.name, interface: file.interface)
+    let wanted = [file] + record.files.filter { $0.name == other && $0.phase == .taken }
+    files = try wanted.compactMap { try OpenFile($0, record.run, workspace) }
+    guard files.count == (other == nil ? 1 : 2), let converted = try Self.convert(files, compiled, today)
+    else {
+      return nil
+    }
+    self.converted = converted
+    firsts = converted.firstRecords
+  }
+
+  private static func convert(
+    _ files: [OpenFile], _ compiled: CompiledInterface, _ today: Day
+  ) throws -> ConvertedFile? {
+    let name = String(decoding: files[0].file.name, as: UTF8.self)
+    let heads = files.dropFirst().first?.source
+    let layout = try FileLayout.find(in: files[0].source, of: compiled.interface, file: name, heads: heads)
+    guard layout.header.fits else { return nil }
+    let way = FileConversion(
+      compiled: compiled, sequence: files[0].file.sequence, name: name, prior: { _, _, _, _ in .unknown },
+      pieceOf: { _, _ in nil }, today: today, voucher: { _ in .unanswered },
+      spilling: Spilling(folder: Path(NSTemporaryDirectory()), name: "tallyman-explain-\(getpid())"))
+    var shared = RunShared()
+    shared.groups[compiled.interface.name] = compiled.postings.map { _ in Codes() }
+    let digests = [BackgroundDigest(), BackgroundDigest()]
+    let converted = try way.run(
+      files[0].source, layout, heads: heads.map { ($0, digests[1]) }, digest: digests[0],
+      shared: &shared, progress: { _ in }
+    ).file
+    let isAsItWas = zip(files, digests).allSatisfy { $0.file.sha256 == $1.finish() }
+    return isAsItWas ? converted : nil
+  }
+
+  /// The index of the document with that key whose first data row is `row`.
+  func index(of key: [UInt8], row: Int) -> Int? {
+    let store = converted.posted.store
+    return store.documents.indices.first {
+      store.documents[$0].firstRow == row && !store.documents[$0].nameless && store.key($0).elementsEqual(key)
+    }
+  }
+
+  /// The rows of a document, as they are read; none of one that breaks encoding or quoting.
+  func kept(_ index: Int) throws -> HeldDocument? {
+    guard !converted.brokenDocuments.contains(index) else { return nil }
+    let rows = try DocumentRows([index], of: converted, firsts: firsts).documents[0]
+    return try HeldDocument(index, of: converted, compiled: compiled, run: 0, name: name, rows: rows)
+  }
+
+  /// The document that has a record on this line, or in its element, and which of its records; `nil` of a line that is
+  /// none of a document's.
+  func record(onLine line: Int) throws -> (document: Int, record: Int, row: Int)? {
+    guard let line = Int32(exactly: line), let document = try document(onLine: line) else { return nil }
+    let rows =
+      converted.brokenDocuments.contains(document)
+      ? try DocumentRows.ofBroken(document, of: converted, first: firsts[document])
+      : try DocumentRows([document], of: converted, firsts: firsts).documents[0]
+    guard let record = rows.lastIndex(where: { $0.place.line <= line }) else { return nil }
+    // An element ends where the next one begins, as far as anybody asks; a row ends with its last line.
+    let isElement = compiled.interface.layout.xml != nil || compiled.interface.layout.sheet != nil
+    let last = rows[record].place.line + Int32(rows[record].bytes.count { $0 == 0x0A })
+    return isElement || line <= last ? (document, record, Int(rows[record].place.row)) : nil
+  }
+
+  private func document(onLine line: Int32) throws -> Int? {
+    let documents = converted.posted.store.documents
+    guard let places = converted.places else { return documents.lastIndex { $0.firstLine <= line } }
+    let all = try places.places(of: 0..<documents.reduce(0) { $0 + Int($1.records) })
+    guard let record = all.indices.filter({ all[$0].line <= line }).max(by: { all[$0].line < all[$1].line })
+    else { return nil }
+    return firsts.lastIndex { $0 <= record }
+  }
+}
+
+/// A file in the archive, or where it waits to be moved there; open for as long as somebody has it.
+private final class OpenFile {
+  let file: RunFile
+  private let descriptor: Int32
+
+  var source: ByteSource { .descriptor(descriptor) }
+
+  /// - Returns: `nil` where it is gone.
+  init?(_ file: RunFile, _ run: Int, _ workspace: Workspace) throws(SystemFailure) {
+    self.file = file
+    let final = workspace.archive / file.archiveName
+    for path in [final, workspace.taken(run: run) / String(file.sequence), final] {
+      do throws(SystemFailure) {
+        descriptor = try System.open(path, O_RDONLY)
+        return
+      } catch {
+        guard error.code == ENOENT else { throw error }
+      }
+    }
+    return nil
+  }
+
+  deinit { close(descriptor) }
+}

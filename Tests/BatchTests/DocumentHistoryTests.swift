@@ -1,0 +1,123 @@
+import Findings
+import Testing
+
+@testable import Batch
+
+/// From a document to what every run made of it.
+@Suite struct DocumentHistoryTests {
+  private func night(_ bench: Bench, _ day: Int, _ sales: [Sale]) throws {
+    try bench.drop("sales-\(day).csv", Sale.file(sales))
+    try bench.run(clock: "2026-03-\(day)T06:00:00+08:00")
+  }
+
+  private func history(_ key: String, _ bench: Bench) throws -> DocumentHistory {
+    let found = try DocumentHistory.find(key, in: bench.workspace, language: .english)
+    #expect(found.count == 1)
+    return try #require(found.first)
+  }
+
+  private func words(_ history: DocumentHistory) -> [String] {
+    history.versions.map { version in
+      ([String(version.run), version.verdict.rawValue, version.file?.name ?? "?"]
+        + version.vouchers.map { "\($0.voucher)@\($0.run)" } + version.pending.map { $0 + "?" })
+        .joined(separator: " ")
+    }
+  }
+
+  @Test func aDocumentThatIsHeldThenPostedThenCorrectedThenVoid() throws {
+    let bench = try CorrectionTests.bench()
+    func sale(_ amount: Int, cost: Int?, state: String = "approved") -> Sale {
+      Sale(no: "S1", state: state, buyer: "C9", rows: [Sale.Row(amount: amount, cost: cost)])
+    }
+    try night(bench, 21, [CorrectionTests.sale("S0", 100), sale(11000, cost: nil)])
+    try bench.write(
+      "mappings/tables/customers.csv", try bench.read("mappings/tables/customers.csv") + "C9,New\n")
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    try night(bench, 23, [sale(11000, cost: 6000)])
+    try night(bench, 24, [sale(22000, cost: 6000)])
+    try night(bench, 25, [sale(22000, cost: 6000, state: "void")])
+    let history = try history("S1", bench)
+    #expect(history.document == "S1" && history.interface == "sales" && history.deferred.isEmpty)
+    #expect(
+      words(history) == [
+        "1 held sales-21.csv", "2 posted sales-21.csv T-SA-R-00000002@2 cost?",
+        "3 posted sales-23.csv T-SA-R-00000002@2 T-SA-C-00000002@3",
+        "4 posted sales-24.csv T-SA-R-00000004@4 T-SA-C-00000002@3", "5 void sales-25.csv",
+      ])
+    #expect(history.versions[0].reasons.map(\.message) == ["customer C9 is not known"])
+    #expect(history.versions[0].file?.row == 2)
+    #expect(
+      history.versions[3].corrections.map { [$0.voucher, $0.red, $0.black] } == [
+        ["T-SA-R-00000002", "T-SA-R-00000003", "T-SA-R-00000004"]
+      ])
+    #expect(
+      history.versions[4].corrections.map { [$0.voucher, $0.red, $0.black] } == [
+        ["T-SA-R-00000004", "T-SA-R-00000005", ""], ["T-SA-C-00000002", "T-SA-C-00000003", ""],
+      ])
+  }
+
+  @Test func aRejectedDocumentThatComesBackMended() throws {
+    let bench = try Bench()
+    try night(bench, 21, [Sale(no: "S1", rows: [Sale.Row()])])
+    try night(bench, 22, [Sale(no: "S1", rows: [Sale.Row(amount: 500)])])
+    let history = try history("S1", bench)
+    #expect(words(history) == ["1 rejected sales-21.csv", "2 posted sales-22.csv T-SA-R-00000001@2 cost?"])
+    #expect(history.versions[0].reasons.map(\.code) == ["bad-number"])
+  }
+
+  /// A refused voucher is voided, and its document comes again.
+  @Test func whatTheFinanceSystemSays() throws {
+    let bench = try AnswerTests().bench()
+    try night(bench, 21, [CorrectionTests.sale("S1", 11000, cost: nil), CorrectionTests.sale("S2", 500)])
+    try bench.drop(
+      "answer-1.csv",
+      "id,number,result,reason\nT-SA-R-00000001,,failed,closed\nT-SA-R-00000002,记-7,,\n")
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    func answer(_ number: Int) throws -> Explanation.Answer? {
+      try #require(try Explanation.find("T-SA-R-0000000\(number)", in: bench.workspace)).answer
+    }
+    let (refused, taken) = (try #require(try answer(1)), try #require(try answer(2)))
+    #expect(refused.state == "refused" && refused.reason == "closed" && refused.run == 2)
+    #expect(taken.state == "acknowledged" && taken.financeNumber == "记-7")
+    #expect(try Explanation.find("T-SA-C-00000001", in: bench.workspace)?.answer == nil)
+    let row = try #require(
+      try RowExplanation.find("answer-1.csv", line: 2, in: bench.workspace, language: .english))
+    #expect(row.verdict == .answer && row.document == "T-SA-R-00000001")
+    let pipeline = Pipeline(
+      bench.workspace, clock: try #require(RunClock(fixed: "2026-03-23T06:00:00+08:00")))
+    _ = try bench.unlocked {
+      try pipeline.void(VoucherVoiding("T-SA-R-00000001", by: "me", reason: "wrong month"))
+    }
+    #expect(try answer(1)?.state == "void")
+    try night(bench, 24, [CorrectionTests.sale("S1", 11000, cost: nil)])
+    let history = try history("S1", bench)
+    #expect(
+      words(history) == [
+        "1 posted sales-21.csv T-SA-R-00000001@1 cost?", "4 posted sales-24.csv T-SA-R-00000003@4 cost?",
+      ])
+    #expect(history.versions.flatMap(\.vouchers).map(\.isVoid) == [true, false])
+  }
+
+  @Test func aKeyOfSeveralPartsIsWrittenAsLogsShowIt() throws {
+    let bench = try Bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml", mapping.replacing("key: [number]", with: "key: [number, customer]"))
+    try night(bench, 21, [Sale(no: "S/1", rows: [Sale.Row(amount: 500)])])
+    let history = try history("S/1/C1", bench)
+    #expect(
+      history.document == "S/1/C1" && words(history) == ["1 posted sales-21.csv T-SA-R-00000001@1 cost?"])
+  }
+
+  @Test func aDocumentThatThereIsNot() throws {
+    let bench = try Bench()
+    #expect(try DocumentHistory.find("S1", in: bench.workspace, language: .english).isEmpty)
+    try night(bench, 21, [Sale(no: "S1", state: "draft", rows: [Sale.Row(amount: 500)])])
+    for (key, interface) in [("S2", nil), ("", nil), ("S1", nil), ("S1", "purchases")] as [(String, String?)]
+    {
+      let found = try DocumentHistory.find(
+        key, interface: interface, in: bench.workspace, language: .english)
+      #expect(found.isEmpty, "\(key)")
+    }
+  }
+}

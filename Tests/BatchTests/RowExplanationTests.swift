@@ -1,0 +1,147 @@
+import Findings
+import Testing
+
+@testable import Batch
+
+/// From a source row to the entries that it gave, or to why it gave none.
+@Suite struct RowExplanationTests {
+  private func explain(_ file: String, _ line: Int, _ bench: Bench) throws -> RowExplanation {
+    try #require(
+      try RowExplanation.find(file, line: line, in: bench.workspace, language: .english), "\(file):\(line)")
+  }
+
+  private func gave(_ found: RowExplanation) -> [String] {
+    found.gave.map { "\($0.voucher)/\($0.entry ?? 0) \($0.side) \($0.account) \($0.term.amount.value)" }
+  }
+
+  @Test func everyRowOfAFileHasItsVerdict() throws {
+    let bench = try Bench()
+    try bench.drop(
+      "sales-1.csv",
+      Sale.file([
+        Sale(
+          no: "S1",
+          rows: [
+            Sale.Row(amount: 11300, tax: 1300, cost: 6000),
+            Sale.Row(kind: "service", quantity: 2, amount: 500, cost: 0),
+          ]),
+        Sale(no: "S2", rows: [Sale.Row()]), Sale(no: "S3", buyer: "C9", rows: [Sale.Row(amount: 100)]),
+        Sale(no: "S4", state: "draft", rows: [Sale.Row(amount: 100)]),
+        Sale(no: "S5", day: "2025-12-31", rows: [Sale.Row(amount: 100)]),
+        Sale(no: "S6", rows: [Sale.Row(amount: 100, cost: 50), Sale.Row(amount: 0, cost: 0)]),
+      ]))
+    try bench.run()
+    let first = try explain("sales-1.csv", 2, bench)
+    #expect(first.verdict == .posted && first.document == "S1" && first.file.row == 1)
+    #expect(
+      gave(first) == [
+        "T-SA-R-00000001/1 debit 1122 113.00", "T-SA-R-00000001/2 credit 5001 100.00",
+        "T-SA-R-00000001/4 credit 2221 13.00", "T-SA-C-00000001/1 debit 5401 60.00",
+        "T-SA-C-00000001/2 credit 1405 60.00",
+      ])
+    #expect(first.gave[1].term.amount.expression == "net" && first.gave[1].term.line == 2)
+    #expect(first.record?.cells.map(\.text).contains("113.00") == true && first.record?.fields.count == 11)
+    let second = try explain("sales-1.csv", 3, bench)
+    #expect(
+      gave(second) == [
+        "T-SA-R-00000001/1 debit 1122 5.00", "T-SA-R-00000001/3 credit 5002 5.00",
+        // Nothing but a quantity.
+        "T-SA-C-00000001/2 credit 1405 0.00",
+      ])
+    let rejected = try explain("sales-1.csv", 4, bench)
+    #expect(rejected.verdict == .rejected && rejected.reasons.map(\.code) == ["bad-number"])
+    #expect(rejected.reject == "T-SA-RJ-00000001" && rejected.gave.isEmpty)
+    #expect(bench.exists("outbox/" + (try #require(rejected.rejectFile))))
+    let held = try explain("sales-1.csv", 5, bench)
+    #expect(held.verdict == .held && held.reasons.map(\.message) == ["customer C9 is not known"])
+    let ignored = try explain("sales-1.csv", 6, bench)
+    #expect(
+      ignored.verdict == .ignored && ignored.condition == #"mappings/sales.yaml:35: status != "approved""#)
+    #expect(try explain("sales-1.csv", 7, bench).reasons.map(\.code) == ["document-before-start"])
+    let nothing = try explain("sales-1.csv", 9, bench)
+    #expect(nothing.verdict == .posted && nothing.document == "S6" && nothing.arithmetic == .shown)
+    for line in [1, 10, 99] { #expect(try explain("sales-1.csv", line, bench).verdict == .layout) }
+    // Under its other names it is the same file.
+    for name in [first.file.archived, "archive/" + first.file.archived, "1_sales-1.csv"] {
+      #expect(try explain(name, 2, bench).gave.count == 5)
+    }
+  }
+
+  @Test func whatCameAgain() throws {
+    let bench = try CorrectionTests.bench()
+    func night(_ day: Int, _ sales: [Sale]) throws {
+      try bench.drop("sales.csv", Sale.file(sales))
+      try bench.run(clock: "2026-03-\(day)T06:00:00+08:00")
+    }
+    let held = Sale(no: "S2", buyer: "C9", rows: [Sale.Row(amount: 100)])
+    try night(21, [CorrectionTests.sale("S1", 11000), held])
+    try night(22, [CorrectionTests.sale("S1", 11000), held])
+    let repeated = try explain("sales.csv", 2, bench)
+    #expect(repeated.verdict == .repeated && repeated.otherRuns == [1])
+    #expect(repeated.stands.map(\.voucher) == ["T-SA-R-00000001", "T-SA-C-00000001"])
+    let waiting = try explain("sales.csv", 3, bench)
+    #expect(waiting.verdict == .repeated && waiting.heldSince == 1)
+    try night(23, [CorrectionTests.sale("S1", 22000)])
+    let changed = try explain("sales.csv", 2, bench)
+    #expect(changed.verdict == .posted && changed.otherRuns == [1, 2])
+    #expect(gave(changed).first == "T-SA-R-00000003/1 debit 1122 220.00" && changed.gave.count == 3)
+    #expect(changed.stands.map(\.voucher) == ["T-SA-C-00000001"])
+    // The older file under its name in the archive, whatever has come of the document since.
+    let old = try explain(repeated.file.archived, 2, bench)
+    #expect(old.file.run == 2 && old.verdict == .repeated)
+    #expect(old.stands.map(\.voucher) == ["T-SA-R-00000001", "T-SA-C-00000001"])
+    try night(24, [CorrectionTests.sale("S1", 22000, state: "void")])
+    #expect(try explain("sales.csv", 2, bench).verdict == .void)
+  }
+
+  @Test func rowsThatAreNotInTheOrderOfTheirDocuments() throws {
+    let bench = try Bench()
+    let sales = ["S1", "S2"].map { no in
+      Sale(no: no, rows: (1...2).map { Sale.Row(amount: 100 * $0 + (no == "S1" ? 1 : 2)) })
+    }
+    let lines = sales.flatMap(\.lines)
+    try bench.drop("sales-1.csv", Sale.file(lines: [lines[0], lines[2], lines[3], lines[1]]))
+    try bench.run()
+    let found = try (2...5).map { try explain("sales-1.csv", $0, bench) }
+    #expect(found.map(\.document) == ["S1", "S2", "S2", "S1"])
+    #expect(found.map { $0.gave[0].term.amount.value } == ["1.01", "1.02", "2.02", "2.01"])
+    #expect(found.map(\.file.row) == [1, 2, 3, 4])
+  }
+
+  @Test func anElementOfAnXMLFileIsFoundByItsLines() throws {
+    let bench = try XMLFileTests().bench()
+    try bench.drop(
+      "sales-1.xml",
+      XMLFileTests().xml([
+        Sale(no: "S1", rows: [Sale.Row(amount: 100), Sale.Row(amount: 200)]),
+        Sale(no: "S2", rows: [Sale.Row(amount: 300)]),
+      ]))
+    try bench.run()
+    let text = try bench.read("archive/" + explain("sales-1.xml", 3, bench).file.archived)
+    for (index, line) in text.split(separator: "\n").enumerated() where line.contains("<line>") {
+      let found = try explain("sales-1.xml", index + 1, bench)
+      let amount = try #require(found.gave.first).term.amount.value
+      #expect(line.contains("<amount>\(amount)<"))
+    }
+  }
+
+  @Test func aWholeFileThatIsRejectedAndOneThatIsGone() throws {
+    let bench = try Bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing(
+        "encoding: utf-8\n",
+        with: "encoding: utf-8\n  trailer: { column: no, mark: total, totals: { amount: sum } }\n"))
+    try bench.drop(
+      "sales-1.csv", Sale.file([Sale(no: "S1", rows: [Sale.Row(amount: 100)])]) + "total,,,,,,,2.00,,\n")
+    try bench.run()
+    let found = try explain("sales-1.csv", 2, bench)
+    #expect(found.verdict == .rejected && found.document == "S1" && found.reasons.count == 1)
+    #expect(try explain("sales-1.csv", 3, bench).verdict == .layout)
+    try bench.remove("archive/" + found.file.archived)
+    #expect(try explain("sales-1.csv", 2, bench).verdict == .unknown)
+    #expect(
+      try RowExplanation.find("sales-2.csv", line: 2, in: bench.workspace, language: .english) == nil)
+  }
+}
