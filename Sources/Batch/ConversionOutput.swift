@@ -108,9 +108,7 @@ struct ConversionOutput {
     case .period(var event, _):
       event.run = run
       decision.periods.append(event)
-    case .voiding(var voucher):
-      voucher.standing.run = run
-      decision.standings.append(voucher.standing)
+    case .voiding(let voucher): carryOut(voucher)
     }
   }
 

@@ -50,6 +50,8 @@ final class Past {
   private(set) var superseded: [HeldDocument] = []
   /// Those of them that nothing takes the place of.
   private(set) var dismissed: Set<[UInt8]> = []
+  /// Documents of a voucher that this run voids.
+  var voided: [[UInt8]] = []
   /// What the files of this run say of vouchers.
   var answered: [VoucherName: VoucherStanding] = [:]
   /// The register could not be read: whoever called must not go on.
@@ -138,18 +140,18 @@ final class Past {
   private func postedPrior(
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day
   ) -> Prior {
-    if let index = key.withSpan({ posted.find($0) }) {
-      let now = compare(key, hashes, pending, day, run: run, year: posted.origin(of: index).year) {
-        posted.hash(posting: slot(of: $0), of: index).map { ($0, false) }
-      }
-      switch now {
-      case .repeated: return .laterVersion(run: run, isEqual: true)
-      case .changed: return .laterVersion(run: run, isEqual: false)
-      case .partly where correctedNow.contains(Array(key)): return .laterVersion(run: run, isEqual: false)
-      default: return now
-      }
-    }
     do throws(StateError) {
+      if let index = key.withSpan({ posted.find($0) }) {
+        let now = compare(key, hashes, pending, day, run: run, year: posted.origin(of: index).year) {
+          posted.hash(posting: slot(of: $0), of: index).map { ($0, false) }
+        }
+        switch now {
+        case .repeated: return .laterVersion(run: run, isEqual: true)
+        case .changed: return .laterVersion(run: run, isEqual: false)
+        case .partly where correctedNow.contains(Array(key)): return .laterVersion(run: run, isEqual: false)
+        default: return try reverted(key, hashes, pending, now) ?? now
+        }
+      }
       guard let document = try find(key) else { return .unknown }
       let now = compare(key, hashes, pending, day, run: document.run, year: document.year) { posting in
         slots[posting].flatMap { slot in

@@ -11,8 +11,9 @@ extension Past {
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ now: Prior
   ) throws(StateError) -> Prior? {
     let postings: UInt32
+    var posted: Int?
     switch now {
-    case .changed(_, _, let back): postings = back
+    case .changed(let run, _, let back): (posted, postings) = (run, back)
     case .partly(_, let done) where done == 0: postings = .max
     default: return nil
     }
@@ -25,7 +26,7 @@ extension Past {
         guard pending & bit == 0 else { return old == nil }
         return old?.isOf(hashes[hashes.startIndex + posting].number) ?? false
       }
-      if isEqual { return .reverted(run: correction.run) }
+      if isEqual { return .reverted(run: correction.run, posted: posted) }
     }
     return nil
   }

@@ -39,7 +39,7 @@ extension Document {
   fileprivate func settles(_ kind: Unposted.Kind) -> Bool {
     switch (kind, verdict) {
     case (.pending, .posted): true
-    case (.pending, .ignored): takenBack != 0 || isAdopted
+    case (.pending, .ignored): takenBack != 0 || isAdopted || isVoid
     case (.ignored, .posted), (.ignored, .held), (.ignored, .rejected), (.ignored, .ignored): true
     case (_, .repeated), (.pending, _): false
     }

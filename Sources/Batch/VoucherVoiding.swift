@@ -34,8 +34,14 @@ package struct VoucherVoiding: Sendable {
 struct VoidedVoucher {
   var interface: String
   var standing: VoucherStanding
+  var date: Day
   var keys: [[UInt8]]
   var finding: Finding
+
+  /// The posting's code, with which the prefix of a voucher ID ends: `A-XS-R-`.
+  static func code(of prefix: String) -> String? {
+    prefix.dropLast().split(separator: "-").last.map(String.init)
+  }
 }
 
 extension Pipeline {
@@ -69,7 +75,8 @@ extension Pipeline {
         }
         (standing.standing, standing.reason) = (.void, voiding.reason)
         let voided = VoidedVoucher(
-          interface: block.interface, standing: standing, keys: block.documents.map(\.key),
+          interface: block.interface, standing: standing, date: block.documents[0].date,
+          keys: block.documents.map(\.key),
           finding: Finding(
             .voucherVoided, .note, at: Place(file: "archive/entries"),
             [voiding.voucher, voiding.by, voiding.reason]))
@@ -88,13 +95,15 @@ extension Pipeline {
 extension Past {
   /// The voucher's documents are as if its posting had never been made.
   func void(_ voucher: VoidedVoucher) throws(StateError) {
-    let code = voucher.standing.prefix.dropLast().split(separator: "-").last.map(String.init) ?? ""
-    guard let gone = slotCodes.firstIndex(of: code) else { return }
+    guard let code = VoidedVoucher.code(of: voucher.standing.prefix),
+      let gone = slotCodes.firstIndex(of: code)
+    else { return }
     for key in voucher.keys {
       // By now it may be in another voucher.
       guard let before = try find(key[...]), before.voucher(posting: gone) == voucher.standing.number else {
         continue
       }
+      voided.append(key)
       let new = posted.append(
         key: key.span, run: before.run, file: before.file, row: before.row, year: before.year)
       for slot in slotCodes.indices where slot != gone {
@@ -103,5 +112,31 @@ extension Past {
       }
     }
     posted.settle()
+  }
+
+  /// Whether this run has made the posting of this code of the document.
+  func isPosted(_ key: [UInt8], _ code: String) -> Bool {
+    guard let slot = slotCodes.firstIndex(of: code), let index = posted.find(key.span) else { return false }
+    return posted.hash(posting: slot, of: index) != nil
+  }
+}
+
+extension ConversionOutput {
+  /// The voucher is void from now on. Its documents must come again: until then no period is closed over them.
+  mutating func carryOut(_ voucher: VoidedVoucher) {
+    var standing = voucher.standing
+    standing.run = run
+    decision.standings.append(standing)
+    guard let interface = result.interfaces.first(where: { $0.compiled.interface.name == voucher.interface }),
+      let code = VoidedVoucher.code(of: standing.prefix)
+    else { return }
+    let book = definitions.books.first { standing.prefix.hasPrefix($0.book.code + "-") }?.book.name ?? ""
+    for key in interface.past.voided where !interface.past.isPosted(key, code) {
+      decision.unpostedPut.append(
+        Unposted(
+          interface: voucher.interface, key: key, kind: .pending, book: book, sinceRun: run,
+          day: Int(voucher.date.number), fileName: [], line: 0,
+          causes: [HeldCause(code: code, arguments: [])], amounts: "{}"))
+    }
   }
 }

@@ -300,9 +300,9 @@ public struct DocumentGatherer {
         return note(.documentOtherYear, .hold, [key, String(posted), String(now)])
       }
       if let run = known.posted, known.isOfThisRun { return wait(run) }
-      store.documents[index].verdict = .ignored
+      (store.documents[index].verdict, store.documents[index].isVoid) = (.ignored, true)
       guard let run = known.posted else { return note(.documentVoid, .note, [key]) }
-      (store.documents[index].takenBack, store.documents[index].isVoid) = (.max, true)
+      store.documents[index].takenBack = .max
       return note(.documentVoided, .note, [key, String(run)])
     }
     if case .some(let code) = ignored {
@@ -337,7 +337,7 @@ public struct DocumentGatherer {
         note(.documentChanged, .reject, [key, String(run)])
         worst = .reject
       }
-    case .reverted(let run): hold(.documentReverted, [key, String(run)])
+    case .reverted(let run, _): hold(.documentReverted, [key, String(run)])
     case .otherYear(let posted, let now): hold(.documentOtherYear, [key, String(posted), String(now)])
     case .partly(_, let done): store.documents[index].done = done
     }

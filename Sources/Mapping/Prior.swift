@@ -12,7 +12,9 @@ public enum Prior: Sendable, Hashable {
   /// the next run.
   case laterVersion(run: Int, isEqual: Bool)
   /// Equal to what it was before that run corrected it, or took it back: an old export, it seems.
-  case reverted(run: Int)
+  ///
+  /// - posted: the run that posted what is posted of it now; `nil` where nothing is.
+  case reverted(run: Int, posted: Int?)
   /// Posted in another fiscal year under the same key.
   case otherYear(posted: Int, now: Int)
   /// Posted in part: the postings whose bits are set are done, the others waited for a value and have it now.
@@ -23,7 +25,8 @@ public enum Prior: Sendable, Hashable {
     switch self {
     case .repeated(let run), .changed(let run, _, _), .laterVersion(let run, _): run
     case .partly(let run, let done): done == 0 ? nil : run
-    case .unknown, .waiting, .otherYear, .reverted: nil
+    case .reverted(_, let posted): posted
+    case .unknown, .waiting, .otherYear: nil
     }
   }
 
@@ -31,7 +34,7 @@ public enum Prior: Sendable, Hashable {
 
   var isChanged: Bool {
     switch self {
-    case .changed, .laterVersion(_, isEqual: false): true
+    case .changed, .laterVersion(_, isEqual: false), .reverted: true
     default: false
     }
   }

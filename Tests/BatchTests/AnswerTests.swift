@@ -192,7 +192,20 @@ import Testing
     try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S1", 11000, cost: nil, state: "void")]))
     #expect(try run(bench, 23) == 0)
     #expect(try states(bench)["T-SA-R-00000001"] == "reversed 17")
-    #expect(try states(bench)["T-SA-R-00000004"] == "published")
+    // Refused too late, or red and refused: neither can be voided, for the other would stand alone.
+    try drop(bench, "answer-2.csv", ["T-SA-R-00000004,,failed,x"])
+    try run(bench, 24)
+    let clock = try #require(RunClock(fixed: "2026-03-25T06:00:00+08:00"))
+    guard
+      case .inCorrection = try bench.unlocked({
+        try Pipeline(bench.workspace, clock: clock).void(
+          VoucherVoiding("T-SA-R-00000004", by: "anna", reason: "wrong"))
+      })
+    else {
+      Issue.record("A red voucher was voided")
+      return
+    }
+    #expect(try states(bench)["T-SA-R-00000004"] == "refused  x")
   }
 
   @Test func aPeriodWithARefusedVoucherIsNotClosed() throws {

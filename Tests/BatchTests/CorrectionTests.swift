@@ -104,6 +104,19 @@ import Testing
     #expect(try balances(bench) == balances(of: [Self.sale("S1", 11000)]))
   }
 
+  /// Without `void:` the state is no part of the content: what is not approved any more is taken back, also where it is as it
+  /// was before a correction.
+  @Test func anOlderVersionThatIsNotApprovedIsTakenBack() throws {
+    let bench = try Self.bench()
+    try bench.write(
+      "mappings/sales.yaml",
+      try bench.read("mappings/sales.yaml").replacing("  void: status == \"void\"\n", with: ""))
+    _ = try night(bench, 21, [Self.sale("S1", 11000)])
+    _ = try night(bench, 22, [Self.sale("S1", 22000)])
+    #expect(try night(bench, 23, [Self.sale("S1", 11000, state: "draft")]) == 0)
+    #expect(try balances(bench) == [:])
+  }
+
   @Test func anOlderVersionIsHeldAsReverted() throws {
     let bench = try Self.bench()
     _ = try night(bench, 21, [Self.sale("S1", 11000)])
