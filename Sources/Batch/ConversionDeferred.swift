@@ -88,7 +88,7 @@ extension ConversionOutput {
 
 extension Conversion.InterfaceResult {
   /// What some postings carry of each measure of a document.
-  func sums(carriedBy postings: UInt32, of index: Int, _ store: DocumentStore) -> [Int128] {
+  fileprivate func sums(carriedBy postings: UInt32, of index: Int, _ store: DocumentStore) -> [Int128] {
     store.sums(index).enumerated().map { measure, sum in
       guard let carrier = carrier(of: measure, store.documents[index]) else { return 0 }
       return postings >> UInt32(carrier.posting) & 1 == 0 ? 0 : sum

@@ -143,7 +143,9 @@ final class Past {
     do throws(StateError) {
       if let index = key.withSpan({ posted.find($0) }) {
         let now = compare(key, hashes, pending, day, run: run, year: posted.origin(of: index).year) {
-          posted.hash(posting: slot(of: $0), of: index).map { ($0, false) }
+          // What this run posts has no number yet; what it leaves as it was has.
+          let isInVoucher = posted.voucher(posting: slot(of: $0), of: index) != 0
+          return posted.hash(posting: slot(of: $0), of: index).map { ($0, isInVoucher) }
         }
         switch now {
         case .repeated: return .laterVersion(run: run, isEqual: true)

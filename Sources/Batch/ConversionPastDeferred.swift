@@ -15,9 +15,19 @@ extension Past {
       })
   }
 
+  /// - Parameter day: of the document as it is now; it may have been of a later month when it was kept.
   func isStillToBeMade(_ posting: Int, _ key: ArraySlice<UInt8>, _ day: Day) -> Bool {
-    compiled.postings[posting].inputs.isDeferred(day, today: today)
-      || due[Array(key)]?.causes.contains { $0.code == compiled.postings[posting].code } == true
+    let inputs = compiled.postings[posting].inputs
+    guard inputs.gatherDays != nil else { return false }
+    if inputs.isDeferred(day, today: today) { return true }
+    do throws(StateError) {
+      var kept = due[Array(key)]
+      if kept == nil { kept = try state.deferredDocument(compiled.interface.name, key: Array(key)) }
+      return kept?.causes.contains { $0.code == compiled.postings[posting].code } == true
+    } catch {
+      failure = failure ?? error
+      return false
+    }
   }
 
   /// Takes back what of a document waits for the end of its month: it came again void, or is not approved any more.

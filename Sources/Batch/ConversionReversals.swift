@@ -116,14 +116,19 @@ struct Reversals {
   ) throws(StateError) -> [Posted] {
     guard let before = try past.find(store.key(index)) else { return [] }
     var found: [Posted] = []
+    let gone =
+      compiled.books.count == 1
+      ? [] : try past.state.vouchersInCorrections(compiled.interface.name, key: Array(store.key(index)))
     for posting in compiled.postings.indices where document.takenBack >> UInt32(posting) & 1 != 0 {
       guard let number = before.voucher(posting: past.slot(of: posting)) else { continue }
       let prefix = compiled.idPrefix(posting: posting)
-      guard let run = try past.state.run(ofCounter: prefix, number: number) else { continue }
+      let voucher = voucherID(prefix: prefix, number: number)
+      // In another book it may have had a voucher of that number before, or a red one.
+      guard !gone.contains(voucher), let run = try past.state.run(ofCounter: prefix, number: number) else {
+        continue
+      }
       found.append(
-        Posted(
-          document: index, posting: posting, number: number,
-          voucher: voucherID(prefix: prefix, number: number), run: run))
+        Posted(document: index, posting: posting, number: number, voucher: voucher, run: run))
     }
     return found
   }
@@ -149,7 +154,12 @@ extension ConversionOutput {
       where document.takesBack {
         guard let before = try past.find(store.key(index)) else { continue }
         var postings: [Correction.Posting] = []
-        for posting in compiled.postings.indices {
+        // Where it may go to several books: the one whose vouchers are reversed, and the one that has it now.
+        let old = compiled.postings.indices.first {
+          reds[Red(part: place, document: index, posting: $0)] != nil
+        }.map { compiled.postings[$0].book }
+        let new = compiled.bookIndex(of: document) ?? old ?? 0
+        for posting in compiled.postings(ofBook: old ?? new) {
           let slot = past.slot(of: posting)
           let code = compiled.postings[posting].code
           guard let content = before.hash(posting: slot), !postings.contains(where: { $0.code == code })
@@ -157,16 +167,21 @@ extension ConversionOutput {
             continue
           }
           let prefix = compiled.idPrefix(posting: posting)
-          func id(_ number: Int64) -> String {
+          func id(_ number: Int64, _ prefix: String) -> String {
             number == 0 || number == PostedDocument.elsewhere ? "" : voucherID(prefix: prefix, number: number)
           }
           let isBack = document.takenBack >> UInt32(posting) & 1 != 0
           let black = past.voucher(posting: slot, part: place, document: index)
           postings.append(
             Correction.Posting(
-              code: code, content: content, voucher: id(before.voucher(posting: slot) ?? 0),
-              red: id(reds[Red(part: place, document: index, posting: posting)] ?? 0),
-              black: isBack ? id(black) : ""))
+              code: code, content: content, voucher: id(before.voucher(posting: slot) ?? 0, prefix),
+              red: id(reds[Red(part: place, document: index, posting: posting)] ?? 0, prefix),
+              black: isBack
+                ? id(
+                  black,
+                  prefix.replacing(
+                    compiled.codePrefix(ofBook: old ?? new), with: compiled.codePrefix(ofBook: new),
+                    maxReplacements: 1)) : ""))
         }
         let cause: Correction.Cause =
           document.verdict == .posted ? .changed : document.isVoid ? .void : .withdrawn

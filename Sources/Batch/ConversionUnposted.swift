@@ -50,7 +50,11 @@ extension Conversion.InterfaceResult {
   fileprivate func unposted(_ index: Int, of part: Conversion.Part, run: Int) -> Unposted? {
     let store = part.file.posted.store
     let document = store.documents[index]
-    let waits = document.waits & document.pending
+    // What goes to another book waits for nothing.
+    let own = compiled.bookIndex(of: document).map(compiled.postings(ofBook:))
+    let waits = compiled.postings.indices.reduce(document.waits & document.pending) { bits, posting in
+      own?.contains(posting) == false ? bits & ~(1 << UInt32(posting)) : bits
+    }
     let kind: Unposted.Kind
     if document.verdict == .posted || document.isAdopted, waits != 0 {
       kind = .pending
@@ -65,18 +69,18 @@ extension Conversion.InterfaceResult {
       line: Int(document.firstLine),
       causes: kind == .ignored
         ? [] : compiled.postings.indices.filter { waits >> UInt32($0) & 1 != 0 }.map(compiled.cause),
-      amounts: compiled.interface.measures.amounts(
-        kind == .ignored ? store.sums(index) : sums(carriedBy: waits, of: index, store)[...]))
+      amounts: compiled.interface.measures.amounts(store.sums(index)))
   }
 }
 
 extension CompiledInterface {
-  /// The name of the book that a document's vouchers go to; empty where only its entries would tell.
+  /// The name of the book that a document's vouchers go to; empty where that can't be told.
   func book(of document: Document) -> String {
-    if books.count == 1 { return books[0].book.name }
-    guard document.verdict == .posted else { return "" }
-    return postings.indices.first { document.skipped >> UInt32($0) & 1 == 0 }
-      .map { books[postings[$0].book].book.name } ?? ""
+    bookIndex(of: document).map { books[$0].book.name } ?? ""
+  }
+
+  func bookIndex(of document: Document) -> Int? {
+    books.count == 1 ? 0 : document.book < 0 ? nil : Int(document.book)
   }
 
   /// The posting that waits, and the fields for whose values it waits.

@@ -45,6 +45,9 @@ package struct CompiledInterface: Sendable {
     "\(books[postings[posting].book].book.code)-\(interface.code)-\(postings[posting].code)-"
   }
 
+  /// What the IDs of a book's vouchers begin with: `A-XS-`.
+  func codePrefix(ofBook book: Int) -> String { "\(books[book].book.code)-\(interface.code)-" }
+
   /// The postings whose vouchers go to a book.
   package func postings(ofBook book: Int) -> Range<Int> {
     let each = postings.count / books.count
@@ -121,7 +124,8 @@ package struct CompiledDefinitions: Sendable {
       let postings = PostingCompiler(definition, book: first)
       postings.reportUncarried(&compiler.builder)
       postings.reportUnbalanced(&compiler.builder)
-      let interface = compiler.finish(limits: set.workspace.limits)
+      var interface = compiler.finish(limits: set.workspace.limits)
+      interface?.books = chosen.conditions.compactMap { $0?.slot }
       // What is wrong whatever the book is told once.
       var told: Set<Finding> = []
       findings += compiler.builder.findings.filter { told.insert($0).inserted }

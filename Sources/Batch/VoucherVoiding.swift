@@ -113,12 +113,6 @@ extension Past {
     }
     posted.settle()
   }
-
-  /// Whether this run has made the posting of this code of the document.
-  func isPosted(_ key: [UInt8], _ code: String) -> Bool {
-    guard let slot = slotCodes.firstIndex(of: code), let index = posted.find(key.span) else { return false }
-    return posted.hash(posting: slot, of: index) != nil
-  }
 }
 
 extension ConversionOutput {
@@ -131,7 +125,14 @@ extension ConversionOutput {
       let code = VoidedVoucher.code(of: standing.prefix)
     else { return }
     let book = definitions.books.first { standing.prefix.hasPrefix($0.book.code + "-") }?.book.name ?? ""
-    for key in interface.past.voided where !interface.past.isPosted(key, code) {
+    // A held version may have been judged in the same run.
+    let judged = interface.parts.flatMap { part in
+      let store = part.file.posted.store
+      return store.documents.indices.filter { store.documents[$0].verdict != .held }.map {
+        Array(store.key($0))
+      }
+    }
+    for key in interface.past.voided where !judged.contains(key) {
       decision.unpostedPut.append(
         Unposted(
           interface: voucher.interface, key: key, kind: .pending, book: book, sinceRun: run,

@@ -23,6 +23,8 @@ public struct Document: Sendable {
   /// A bit for each posting: what an earlier run posted of it is taken back (红字冲销), for the content is another now, or
   /// the document is not to be posted any more.
   public var takenBack: UInt32 = 0
+  /// Which of several books it goes to; -1 where that can't be told, or there is one.
+  public var book: Int16 = -1
   /// Whether `document.ignore` leaves it out, and nothing of it is posted.
   public var isLeftOut = false
   /// Whether it is taken note of as posted elsewhere.

@@ -108,6 +108,9 @@ public struct DocumentGatherer {
         let void = interface.document.void.map { evaluation.isTrue($0, records.lowerBound) } ?? false
         store.documents[index].isWithdrawn = void || ignored != nil
       }
+      if let book = interface.books.firstIndex(where: { evaluation.isTrue($0, records.lowerBound) }) {
+        store.documents[index].book = Int16(book)
+      }
       decide(index, records, known, ignored, troubles, batch, evaluation)
     }
     return ranges

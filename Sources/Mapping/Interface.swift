@@ -18,6 +18,8 @@ public struct Interface: Sendable {
   public var document: DocumentRule
   public var measures: [Measure]
   public var checks: [Check]
+  /// Where it may go to several books: for each a condition of the document.
+  public var books: [Slot] = []
   /// Where the documents are the finance system's answers to our vouchers.
   public var acknowledge: AcknowledgeRule?
 }

@@ -65,6 +65,14 @@ extension StateStore {
     }
   }
 
+  /// Vouchers of a document that are taken back, and the red ones.
+  package func vouchersInCorrections(_ interface: String, key: [UInt8]) throws(StateError) -> Set<String> {
+    Set(
+      try corrections(interface, key: key).flatMap(\.postings).flatMap {
+        $0.red.isEmpty ? [] : [$0.voucher, $0.red]
+      })
+  }
+
   /// Whether the voucher is a red one, or has been reversed by one.
   package func isInCorrection(voucher id: String) throws(StateError) -> Bool {
     try reading {

@@ -24,7 +24,7 @@ package struct Unposted: Sendable, Hashable, Codable {
   package var line: Int
   /// The codes of the postings that wait, each with the fields that have no value.
   package var causes: [HeldCause]
-  /// JSON: what of each measure waits.
+  /// JSON: what the document adds to each measure.
   package var amounts: String
 
   package init(

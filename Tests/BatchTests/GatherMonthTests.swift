@@ -58,6 +58,26 @@ import Testing
 
   private func costs(_ bench: Bench) throws -> Int { try bench.vouchers().debits("5401") }
 
+  /// What waits for the end of its month and comes again dated in one that is over is made at once, and not once more.
+  @Test(arguments: [6000, 6100]) func aDocumentThatMovesToAMonthThatIsOver(_ cost: Int) throws {
+    let bench = try Self.bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing("  ignore: status", with: "  changed: reverse\n  ignore: status"))
+    try night(bench, "03-20", [Self.sale("S1", 6000)])
+    try night(bench, "03-21", [Self.sale("S1", cost, day: "2026-02-10")])
+    #expect(try costs(bench) == cost)
+    #expect(try waiting(bench) == 0)
+    try night(bench, "04-02")
+    #expect(try costs(bench) == cost)
+    // And back: what was made is taken back, and made again when this month is over.
+    try night(bench, "04-03", [Self.sale("S1", cost, day: "2026-04-02")])
+    #expect(try costs(bench) == 0)
+    try night(bench, "05-02")
+    #expect(try costs(bench) == cost)
+  }
+
   @Test func oneSetOfVouchersWhenTheMonthIsOver() throws {
     let bench = try Self.bench()
     try night(bench, "03-20", [Self.sale("S1", 6000), Self.sale("S2", 3000, buyer: "C2")])

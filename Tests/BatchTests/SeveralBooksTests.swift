@@ -38,6 +38,33 @@ import Testing
     }
   }
 
+  /// A document that moves to another book is taken back in the old one once, whatever becomes of it later.
+  @Test func aDocumentThatMovesToAnotherBookLeavesTheOldOneOnce() throws {
+    let bench = try bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing("  ignore: status", with: "  changed: reverse\n  ignore: status"))
+    for (day, step) in [
+      ("C1", 11000), ("C2", 12000), ("C2", 13000), ("C1", 14000), ("C2", 15000), ("C2", 16000),
+    ].enumerated() {
+      let (buyer, amount) = step
+      let sale = Sale(no: "S1", buyer: buyer, rows: [Sale.Row(amount: amount, tax: 1000, cost: amount / 2)])
+      try bench.drop("sales-\(day).csv", Sale.file([sale]))
+      #expect(try bench.run(clock: "2026-03-2\(day)T06:00:00+08:00").exitCode == 0)
+      for (book, receivables, costs) in [("main", "1122", "5401"), ("branch", "92211", "91045")] {
+        let isThere = (book == "branch") == (buyer == "C2")
+        let lines = try files(bench, of: book)
+        #expect(lines.debits(receivables) == (isThere ? amount : 0), "\(step)")
+        #expect(lines.debits(costs) == (isThere ? amount / 2 : 0), "\(step)")
+      }
+    }
+    var states: [String: Int] = [:]
+    _ = try VoucherRegister(bench.workspace) { states[$0.state.rawValue, default: 0] += 1 }
+    #expect(states == ["reversed": 10, "published": 12])
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   @Test func eachBookHasItsOwnFilesNumbersAndAccounts() throws {
     let bench = try bench()
     try bench.drop("sales-1.csv", Sale.file(Self.sales))
