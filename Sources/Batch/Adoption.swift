@@ -33,6 +33,8 @@ extension Pipeline {
         let name = Adoption.folder + source.lastName
         let copy = workspace.inbox / name
         try System.makeFolders(copy.parent, below: workspace.inbox)
+        // What an adoption left that was killed before its plan.
+        for left in try System.names(in: copy.parent) { try System.remove(copy.parent / left) }
         try System.copy(source, to: copy)
         try System.syncFolder(copy.parent)
         let descriptor = try System.open(copy, O_RDONLY)

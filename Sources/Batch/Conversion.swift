@@ -183,6 +183,7 @@ struct Conversion {
     if file.name.starts(with: Adoption.folder) { converted.adopt() }
     try takeBack(&converted, result, &shared)
     converted.keepClosed(closed, result.compiled, isDeferred: false)
+    converted.withdrawCorrections()
     past.add(converted, part: result.parts.count)
     for index in past.withdrawn {
       let document = converted.posted.store.documents[index]
@@ -231,6 +232,7 @@ struct Conversion {
     if source == .deferred { converted.keepDeferred() }
     try takeBack(&converted, result, &shared)
     converted.keepClosed(closed, result.compiled, isDeferred: source == .deferred)
+    converted.withdrawCorrections()
     past.add(converted, part: result.parts.count)
     return Part(
       file: converted, name: Array(held.name.utf8), sha256: nil, size: 0, held: held.documents,

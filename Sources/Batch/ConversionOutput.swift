@@ -88,7 +88,7 @@ struct ConversionOutput {
     var summary = RunSummary(
       report, published: publications.filter(\.isForOutbox).map(\.name), stopped: stopped,
       pendingDocuments: pendingDocuments)
-    let answers = decision.standings.map(\.standing)
+    let answers = decision.standings.map(\.standing).filter { $0 != .void }
     if !answers.isEmpty {
       summary.acknowledged = answers.count { $0 == .acknowledged }
       summary.refused = answers.count { $0 == .refused }

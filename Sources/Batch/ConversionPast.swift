@@ -394,8 +394,4 @@ final class Past {
       index = later
     }
   }
-
-  static func bytes(of hashes: ArraySlice<ContentHash>) -> [UInt8] {
-    hashes.flatMap { hash in withUnsafeBytes(of: hash.number.littleEndian, Array.init) }
-  }
 }

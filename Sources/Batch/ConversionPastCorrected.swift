@@ -48,6 +48,13 @@ extension Past {
   }
 }
 
+extension Past {
+  /// A document's content as the state keeps it of held ones.
+  static func bytes(of hashes: ArraySlice<ContentHash>) -> [UInt8] {
+    hashes.flatMap { hash in withUnsafeBytes(of: hash.number.littleEndian, Array.init) }
+  }
+}
+
 extension ContentHash {
   var number: UInt128 { UInt128(high) << 64 | UInt128(low) }
 }

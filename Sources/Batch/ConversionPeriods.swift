@@ -47,4 +47,15 @@ extension ConvertedFile {
       code, severity, document: index, row: document.firstRow, line: document.firstLine, column: nil,
       [posted.store.keyText(index)] + arguments)
   }
+
+  /// Of documents that are not corrected after all nobody is told that they are.
+  mutating func withdrawCorrections() {
+    let documents = posted.store.documents.indices.filter {
+      let document = posted.store.documents[$0]
+      return document.takenBack != 0 && [.held, .rejected].contains(document.verdict)
+    }
+    findings.withdraw(Self.corrected, of: Set(documents.map { Int32($0) }))
+  }
+
+  private static let corrected: Set<FindingCode> = [.documentCorrected, .documentVoided, .documentWithdrawn]
 }

@@ -25,7 +25,8 @@ package struct PeriodChange: Sendable {
   }
 
   package enum Outcome: Sendable {
-    case done(Pipeline.Outcome, waiting: Int)
+    /// - openRejects: documents that went back and have not come again mended; of what period they are nobody can say.
+    case done(Pipeline.Outcome, waiting: Int, openRejects: Int)
     case refused(Refusal)
   }
 
@@ -72,7 +73,8 @@ package struct PeriodChange: Sendable {
       )
       findings += waiting.map {
         Finding(
-          .periodForced, .warning, at: Place(file: $0.file), [$0.document, event.period, event.reason])
+          .periodForced, .warning, at: Place(file: $0.file),
+          [$0.document, event.period, event.reason, $0.reason(in: definitions.workspace.language)])
       }
     }
     findings.append(
@@ -94,6 +96,7 @@ extension Pipeline {
     try Self.typed(workspace) {
       var refusal: PeriodChange.Refusal?
       var waiting: Int?
+      var openRejects = 0
       let outcome = try guarded { definitions, state, now, outcome in
         switch try change.judge(definitions, state, now, ArchivedEntries(workspace: workspace)) {
         case .refused(let why):
@@ -101,6 +104,7 @@ extension Pipeline {
           return false
         case .granted(let event, let findings):
           waiting = event.waiting
+          openRejects = try state.openRejects().count
           let run = try state.plan(clock: now, definitions: definitions.fingerprint) { _ in [] }
           try work(run, now, definitions, state, &outcome, decided: .period(event, findings))
           return true
@@ -108,7 +112,8 @@ extension Pipeline {
       }
       if let refusal { return .refused(refusal) }
       guard let outcome else { preconditionFailure("A change is refused or done") }
-      return waiting.map { .done(outcome, waiting: $0) } ?? .refused(.unpublished(outcome))
+      return waiting.map { .done(outcome, waiting: $0, openRejects: openRejects) }
+        ?? .refused(.unpublished(outcome))
     }
   }
 }

@@ -114,6 +114,21 @@ package struct PeriodWaiting: Codable, Sendable {
   }
 }
 
+extension PeriodWaiting {
+  private static let words: [Kind: Wording] = [
+    .held: Wording(en: "held", zh: "挂起"), .pending: Wording(en: "waits for a value", zh: "待入账"),
+    .deferred: Wording(en: "made at the month's end", zh: "待月末汇总"),
+    .ignored: Wording(en: "left out by document.ignore", zh: "符合 document.ignore"),
+    .refused: Wording(en: "refused by the finance system", zh: "被财务系统拒绝"),
+  ]
+
+  /// Why it waits, with the amounts.
+  func reason(in language: Language) -> String {
+    [Self.words[kind]?.text(in: language) ?? "", cause, amounts].filter { !$0.isEmpty && $0 != "{}" }
+      .joined(separator: "; ")
+  }
+}
+
 extension CompiledDefinitions {
   /// A posting's name by its code; the code where the mapping has it no more.
   func posting(_ code: String, of interface: String) -> String {

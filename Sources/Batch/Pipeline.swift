@@ -50,6 +50,8 @@ package struct Pipeline {
     package var heldDocuments = 0
     /// Posted documents with a posting that could not be made at the end of their month.
     package var overdueDocuments = 0
+    /// Vouchers that the finance system did not take, and nobody has voided.
+    package var refusedVouchers = 0
     package var needsPerson = false
     package var exitCode: Int32 = 0
     package var language = Language.chinese
@@ -127,6 +129,7 @@ package struct Pipeline {
     do throws(StateError) {
       try state.heartbeat(now)
       outcome.heldDocuments = try state.heldSummary().reduce(0) { $0 + $1.count }
+      outcome.refusedVouchers = try state.refusedVouchers().count
       outcome.findings += try definitions.silentVouchers(in: state, on: Day(ofClock: now))
       if !outcome.runs.isEmpty {
         outcome.head = try state.recordDigest(of: state.lastCommitted()).map { hex($0) }
@@ -137,7 +140,8 @@ package struct Pipeline {
       guard let run = outcome.runs.last?.number else { throw error }
       throw WorldError.unnoted(run: run, error)
     }
-    if !outcome.findings.isEmpty || outcome.heldDocuments + outcome.overdueDocuments > 0 {
+    let waiting = outcome.heldDocuments + outcome.overdueDocuments + outcome.refusedVouchers
+    if !outcome.findings.isEmpty || waiting > 0 {
       outcome.needsPerson = true
     }
     if outcome.exitCode == 0, outcome.needsPerson { outcome.exitCode = 10 }

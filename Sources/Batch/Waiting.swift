@@ -10,8 +10,8 @@ struct Waiting {
   let language: Language
   /// The day from which ages are counted, as ISO 8601 begins with it.
   let today: String
-  /// The first measure of each interface.
-  let measures: [String: Measure]
+  /// The measures of each interface.
+  let measures: [String: [Measure]]
   /// A posting's name, by its code and interface.
   let posting: (String, String) -> String
   /// Clocks of the runs that held or rejected something.
@@ -25,9 +25,8 @@ struct Waiting {
     self.language = language
     today = now
     measures = Dictionary(
-      definitions.interfaces.compactMap { compiled in
-        compiled.interface.measures.first.map { (compiled.interface.name, $0) }
-      }, uniquingKeysWith: { first, _ in first })
+      definitions.interfaces.map { ($0.interface.name, $0.interface.measures) },
+      uniquingKeysWith: { first, _ in first })
     posting = { definitions.posting($0, of: $1) }
     self.clock = clock
   }
@@ -122,7 +121,8 @@ struct Waiting {
     let since = try clock(run)
     return WaitingGroup(
       bucket: bucket, interface: interface, code: code, missing: missing, cause: cause,
-      measure: measures[interface]?.name, sinceRun: run, since: String(since.prefix(10)), days: age(since),
+      measure: measures[interface]?.first?.name, sinceRun: run, since: String(since.prefix(10)),
+      days: age(since),
       example: DocumentStore.text(ofKey: key), file: String(decoding: file, as: UTF8.self))
   }
 
@@ -131,10 +131,21 @@ struct Waiting {
       let since = try clock(run)
       (group.sinceRun, group.since, group.days) = (run, String(since.prefix(10)), age(since))
     }
-    guard let measure = measures[interface] else { return }
+    guard let all = measures[interface], !all.isEmpty else { return }
     let texts = (try? JSONDecoder().decode([String: String].self, from: Data(amounts.utf8))) ?? [:]
-    guard case .number(let units, let scale, _) = NumberText(texts[measure.name] ?? "0") else { return }
-    let amount = Decimal(units: units, scale: scale)
+    func amount(_ measure: Measure) -> Ledger.Decimal? {
+      guard case .number(let units, let scale, _) = NumberText(texts[measure.name] ?? "0") else { return nil }
+      return Decimal(units: units, scale: scale)
+    }
+    // Of what is made at the month's end only the measure waits that its entries carry.
+    if group.bucket == .pending, group.amount == nil,
+      let own = all.first(where: { (amount($0)?.units ?? 0) != 0 })
+    {
+      group.measure = own.name
+    }
+    let measure = all.first { $0.name == group.measure } ?? all[0]
+    let amount = amount(measure)
+    guard let amount else { return }
     group.amount = (group.amount ?? Decimal(units: 0, scale: measure.scale)) + amount ?? group.amount
   }
 

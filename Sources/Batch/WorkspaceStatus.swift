@@ -39,6 +39,9 @@ package struct WorkspaceStatus: Codable, Sendable {
   package var deferred: [Deferred]
   /// How many of them could not be made though the month was over at the last run.
   package var overdue: Int
+  /// Vouchers that the finance system did not take, and those without an answer for longer than their book allows.
+  package var refusedVouchers = 0
+  package var silentVouchers = 0
   /// Reject files with documents that have not come back mended.
   package var rejectFiles: [String]
   /// Files that brought the program down.
@@ -81,13 +84,17 @@ package struct WorkspaceStatus: Codable, Sendable {
         documents: $0.count)
     }
     overdue = try lastTried.map { try definitions.overdue(in: state, on: Day(ofClock: $0)) } ?? 0
+    refusedVouchers = try state.refusedVouchers().count
+    silentVouchers =
+      try lastTried.map { try definitions.silentVouchers(in: state, on: Day(ofClock: $0)) }?
+      .reduce(0) { $0 + (Int($1.arguments[1]) ?? 0) } ?? 0
     unfinished = try state.unfinishedRuns().map(\.number)
     blocked = try Publishing.blocked(state, workspace).map { $0.place.file.printable }
     missingRecord = try ArchivedRecords(workspace: workspace).missing(
       committed: try state.lastCommitted(), before: unfinished.min() ?? .max)
     needsPerson =
       definitionFaults > 0 || !blocked.isEmpty || missingRecord != nil || !held.isEmpty || overdue > 0
-      || !quarantined.isEmpty
+      || !quarantined.isEmpty || refusedVouchers + silentVouchers > 0
       || waiting.contains { $0.interface == nil && !$0.isIncomplete }
       || !rejectFiles.isEmpty
   }

@@ -11,7 +11,7 @@ struct WriteBack {
   struct Line: Hashable {
     var document: String
     var standing: Standing
-    /// IDs, in order of postings.
+    /// IDs, red ones first, in order of postings.
     var vouchers: [String] = []
     /// 凭证号 in the finance system.
     var number = ""
@@ -19,7 +19,7 @@ struct WriteBack {
   }
 
   enum Standing {
-    case posted, pending, rejected, held, ignored, reversed, acknowledged, refused, void
+    case posted, pending, rejected, held, ignored, adopted, reversed, acknowledged, refused, void
 
     var word: Wording {
       switch self {
@@ -28,6 +28,7 @@ struct WriteBack {
       case .rejected: Wording(en: "rejected", zh: "退回")
       case .held: Wording(en: "held", zh: "挂起")
       case .ignored: Wording(en: "ignored", zh: "忽略")
+      case .adopted: Wording(en: "posted elsewhere", zh: "已在别处入账")
       case .reversed: Wording(en: "reversed", zh: "已冲销")
       case .acknowledged: Wording(en: "acknowledged", zh: "已确认")
       case .refused: Wording(en: "refused", zh: "被拒绝")
@@ -120,17 +121,14 @@ extension Conversion.InterfaceResult {
         case .repeated: continue
         case .posted:
           if document.waits != 0 { line.standing = .pending }
-          line.vouchers = vouchers(place, index)
+          line.vouchers = redVouchers(place, index, reds) + vouchers(place, index)
         case .rejected: (line.standing, line.reason) = (.rejected, reasons.message(of: index))
         case .held where part.held != nil: continue
         case .held: (line.standing, line.reason) = (.held, reasons.message(of: index))
         case .ignored where document.takesBack:
           line.standing = .reversed
-          line.vouchers = compiled.postings.indices.compactMap { posting in
-            reds[Red(part: place, document: index, posting: posting)].map {
-              voucherID(prefix: compiled.idPrefix(posting: posting), number: $0)
-            }
-          }
+          line.vouchers = redVouchers(place, index, reds)
+        case .ignored where document.isAdopted: line.standing = .adopted
         case .ignored: line.standing = .ignored
         }
         lines.append(line)
@@ -139,10 +137,17 @@ extension Conversion.InterfaceResult {
     return lines
   }
 
+  private func redVouchers(_ part: Int, _ document: Int, _ reds: [Red: Int64]) -> [String] {
+    compiled.postings.indices.compactMap { posting in
+      reds[Red(part: part, document: document, posting: posting)].map {
+        voucherID(prefix: compiled.idPrefix(posting: posting), number: $0)
+      }
+    }
+  }
+
   private func vouchers(_ part: Int, _ document: Int) -> [String] {
-    let skipped = parts[part].file.posted.store.documents[document].skipped
-    return compiled.postings.indices.compactMap { posting in
-      guard skipped >> UInt32(posting) & 1 == 0 else { return nil }
+    let book = compiled.bookIndex(of: parts[part].file.posted.store.documents[document]) ?? 0
+    return compiled.postings(ofBook: book).compactMap { posting in
       let number = past.voucher(posting: past.slot(of: posting), part: part, document: document)
       return number == 0 || number == PostedDocument.elsewhere
         ? nil : voucherID(prefix: compiled.idPrefix(posting: posting), number: number)

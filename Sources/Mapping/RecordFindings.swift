@@ -23,6 +23,11 @@ public struct RecordFindings: Sendable {
 
   public init() {}
 
+  /// Takes back what was said of documents that turn out to be held or rejected: it did not happen.
+  public mutating func withdraw(_ codes: Set<FindingCode>, of documents: Set<Int32>) {
+    if !documents.isEmpty { items.removeAll { documents.contains($0.document) && codes.contains($0.code) } }
+  }
+
   public mutating func add(
     _ code: FindingCode, _ severity: Severity, document: Int, row: Int32, line: Int32, column: Int?,
     cell: Int32 = 0, _ arguments: [String]

@@ -40,24 +40,36 @@ public struct VoucherAnswers: Sendable {
     for (offset, records) in ranges.enumerated()
     where gatherer.store.documents[first + offset].verdict == .posted {
       let index = first + offset
+      // An answer of a row an entry has the number in some of them.
+      let numbers = texts(rule.number, records, evaluation, batch)
       let answer = VoucherAnswer(
         document: index,
         isRefused: rule.refused.map { slot in records.contains { evaluation.isTrue(slot, $0) } } ?? false,
-        number: text(rule.number, records, evaluation, batch),
-        reason: text(rule.reason, records, evaluation, batch))
-      judge(answer, known(gatherer.store.key(index)), &gatherer)
+        number: numbers.first ?? "",
+        reason: texts(rule.reason, records, evaluation, batch).first ?? "")
+      if numbers.count > 1 {
+        gatherer.settle(
+          index, .rejected, .voucherTwice, .reject, [gatherer.store.keyText(index), numbers[0], numbers[1]])
+      } else {
+        judge(answer, known(gatherer.store.key(index)), &gatherer)
+      }
     }
   }
 
-  private func text(
+  /// The different texts that the records have, in order.
+  private func texts(
     _ slot: Slot?, _ records: Range<Int>, _ evaluation: Evaluation, _ batch: RecordBatch
-  ) -> String {
-    guard let slot else { return "" }
+  ) -> [String] {
+    guard let slot else { return [] }
     let column = evaluation.slots[slot]
-    guard let record = records.first(where: { column.state($0) == Presence.present }) else { return "" }
-    let text = column.text(record)
-    return String(
-      decoding: batch.bytes[Int(text.start)..<Int(text.start + text.length)], as: UTF8.self)
+    var texts: [String] = []
+    for record in records where column.state(record) == Presence.present {
+      let range = column.text(record)
+      let text = String(
+        decoding: batch.bytes[Int(range.start)..<Int(range.start + range.length)], as: UTF8.self)
+      if !text.isEmpty, !texts.contains(text) { texts.append(text) }
+    }
+    return texts
   }
 
   private mutating func judge(

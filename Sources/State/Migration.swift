@@ -265,6 +265,8 @@ private let periods = """
   ALTER TABLE held_document ADD COLUMN day INTEGER;
   ALTER TABLE held_document ADD COLUMN book TEXT;
   UPDATE held_document SET seal = \(Seal.heldDocument) WHERE seal = \(Seal.datelessHeldDocument);
+  ALTER TABLE deferred_document ADD COLUMN book TEXT;
+  UPDATE deferred_document SET seal = \(Seal.deferredDocument) WHERE seal = \(Seal.booklessDeferredDocument);
   CREATE TABLE period_event (
     run INTEGER NOT NULL REFERENCES run,
     book TEXT NOT NULL,

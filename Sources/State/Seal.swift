@@ -15,9 +15,14 @@ enum Seal {
     seal(interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
       row_bytes, day, book)
     """
-  static let deferredDocument = """
+  /// As it was before they had a book.
+  static let booklessDeferredDocument = """
     seal(interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
       row_bytes, month_end)
+    """
+  static let deferredDocument = """
+    seal(interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
+      row_bytes, month_end, book)
     """
   static let reject = """
     seal(number, interface, key, since_run, last_run, file_name, line, row_count, reject_file, cause, amounts,

@@ -93,11 +93,11 @@ extension StateStore {
     try database.cachedStatement(
       sql: """
         WITH new (interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes,
-          amounts, row_bytes, month_end) AS (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
+          amounts, row_bytes, month_end, book) AS (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
         INSERT OR REPLACE INTO deferred_document (interface, key, content_hash, since_run, file_name, encoding, delimiter,
-          header, row_places, causes, amounts, row_bytes, month_end, seal) SELECT *, \(Seal.deferredDocument) FROM new
+          header, row_places, causes, amounts, row_bytes, month_end, book, seal) SELECT *, \(Seal.deferredDocument) FROM new
         """
-    ).execute(arguments: deferred.document.values + [deferred.monthEnd])
+    ).execute(arguments: deferred.document.values + [deferred.monthEnd, deferred.document.book])
   }
 
   private static func write(_ rejects: [Reject], in database: Database) throws {

@@ -33,7 +33,7 @@ extension StateStore {
         "deferred_document",
         """
         interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts,
-        row_bytes, month_end
+        row_bytes, month_end, book
         """, "interface, key"
       ),
       (

@@ -97,7 +97,7 @@ extension StateStore {
   /// All posted documents that wait for the end of a month, by interface and key.
   package func deferredDocuments() throws(StateError) -> [DeferredDocument] {
     try documents(
-      from: "deferred_document ORDER BY interface, key", [], columns: "month_end, NULL"
+      from: "deferred_document ORDER BY interface, key", [], columns: "month_end, book"
     ).map { document in
       var document = document
       let monthEnd = document.day ?? 0

@@ -52,6 +52,12 @@ enum CommandWording {
       "  {0 posted document|posted documents} whose month is over, but whose monthly posting can't be made; the log of the last "
       + "run says why, unless its interface or posting was taken out of mappings/",
     zh: "  有 {0} 张已入账单据月份已过，但按月汇总的凭证做不出来；原因见最近的对账单，或接口、凭证规则已从 mappings/ 删去")
+  static let refused = Wording(
+    en: "  {0 voucher is|vouchers are} refused by the finance system: `tallyman vouchers --list` shows them",
+    zh: "  有 {0} 张凭证被财务系统拒绝，用 tallyman vouchers --list 查看")
+  static let silent = Wording(
+    en: "  {0 voucher has|vouchers have} no answer of the finance system for longer than the book allows",
+    zh: "  有 {0} 张凭证超过账套规定的天数没有财务系统的回执")
   static let heldRemain = Wording(
     en: "{0 document is|documents are} held; `tallyman status` says why",
     zh: "共有 {0} 张单据挂起，用 tallyman status 查看原因")

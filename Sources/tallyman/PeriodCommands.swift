@@ -95,11 +95,14 @@ struct PeriodOptions: ParsableArguments {
     let outcome = try Pipeline(workspace, clock: try RunClock.option(clock)).change(change)
     let language = try CompiledDefinitions(of: workspace).language
     switch outcome {
-    case .done(let outcome, let waiting):
+    case .done(let outcome, let waiting, let rejects):
       RunSummaryText(outcome, workspace: workspace).show()
       let wording = action == .open ? PeriodWording.opened : PeriodWording.closed
       Terminal.say(wording.text(in: language, [period]))
       if waiting > 0 { Terminal.say(PeriodWording.forced.text(in: language, [String(waiting)])) }
+      if action != .open, rejects > 0 {
+        Terminal.say(PeriodWording.rejects.text(in: language, [String(rejects)]))
+      }
       if outcome.exitCode == 74 { throw ExitCode(74) }
     case .refused(let why): try refuse(why, in: workspace, language)
     }
@@ -154,6 +157,10 @@ private enum PeriodWording {
       "{0} is not closed: {1 document of it or of an earlier period is|documents of it or of earlier periods are} in no voucher "
       + "yet; `--force --reason WHY` closes it all the same",
     zh: "{0} 未结账：该期间及以前有 {1} 张单据尚未入账；--force --reason 原因 可强制结账")
+  static let rejects = Wording(
+    en:
+      "{0 document is|documents are} rejected and not mended yet, of whatever period: `tallyman rejects --list`",
+    zh: "另有 {0} 张退回的单据尚未改好（期间不限）：tallyman rejects --list")
   static let whichBook = Wording(en: "`--book` wants one of {0}", zh: "--book 请指定账套：{0}")
   static let closedAlready = Wording(
     en: "{0} is closed already, as is all up to {1}", zh: "{0} 已结账（已结账至 {1}）")

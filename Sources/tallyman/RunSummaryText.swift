@@ -34,6 +34,9 @@ struct RunSummaryText {
     if outcome.overdueDocuments > 0 {
       Terminal.say(CommandWording.overdue.text(in: language, [String(outcome.overdueDocuments)]))
     }
+    if outcome.refusedVouchers > 0 {
+      Terminal.say(CommandWording.refused.text(in: language, [String(outcome.refusedVouchers)]))
+    }
     if outcome.heldDocuments > 0 {
       Terminal.say(CommandWording.heldRemain.text(in: language, [String(outcome.heldDocuments)]))
     }

@@ -54,6 +54,8 @@ struct StatusCommand: WorkspaceCommand {
       say(CommandWording.stays, [file.file, file.reason ?? ""])
     }
     if status.overdue > 0 { say(CommandWording.overdue, [String(status.overdue)]) }
+    if status.refusedVouchers > 0 { say(CommandWording.refused, [String(status.refusedVouchers)]) }
+    if status.silentVouchers > 0 { say(CommandWording.silent, [String(status.silentVouchers)]) }
     for held in status.held {
       say(
         CommandWording.held,

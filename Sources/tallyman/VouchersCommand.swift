@@ -52,7 +52,15 @@ struct VouchersCommand: WorkspaceCommand {
       }
       if register.series.isEmpty, !json { Terminal.say(VoucherWording.none.text(in: language)) }
     }
-    guard gaps else { return }
+    guard gaps else {
+      // What can't be read is not shown above, and nobody should take that for all.
+      let unreadable = register.irregularities.filter { if case .unreadable = $0 { true } else { false } }
+      for irregularity in unreadable {
+        Terminal.complain(VoucherWording.text(of: irregularity, in: language))
+      }
+      if !unreadable.isEmpty { throw ExitCode(10) }
+      return
+    }
     for irregularity in register.irregularities {
       Terminal.complain(VoucherWording.text(of: irregularity, in: language))
     }
@@ -72,6 +80,7 @@ extension VouchersCommand {
     switch outcome {
     case .done(let outcome):
       RunSummaryText(outcome, workspace: workspace.value).show()
+      Terminal.say(VoucherWording.voided.text(in: language, [voucher]))
       if outcome.exitCode == 74 { throw ExitCode(74) }
     case .unpublished(let outcome):
       RunSummaryText(outcome, workspace: workspace.value).show()
@@ -101,6 +110,10 @@ private enum VoucherWording {
     .acknowledged: Wording(en: "acknowledged", zh: "已确认"), .refused: Wording(en: "refused", zh: "被拒绝"),
     .reversed: Wording(en: "reversed", zh: "已冲销"), .void: Wording(en: "void", zh: "已作废"),
   ]
+  static let voided = Wording(
+    en:
+      "{0} is void: its documents are posted anew when an export brings them again, and until then keep their period open",
+    zh: "{0} 已作废：其单据再次导出时重新入账，在此之前所属期间不能结账")
   private static let unknown = Wording(en: "no run gave a voucher {0}", zh: "没有批次生成过凭证 {0}")
   private static let notRefused = Wording(
     en:

@@ -35,7 +35,7 @@ import Testing
   }
 
   private func close(_ bench: Bench, _ period: String, force: String? = nil) throws -> Int? {
-    if case .done(_, let waiting) = try change(bench, .close(force: force), period) { return waiting }
+    if case .done(_, let waiting, _) = try change(bench, .close(force: force), period) { return waiting }
     return nil
   }
 

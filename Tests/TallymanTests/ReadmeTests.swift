@@ -6,7 +6,7 @@ import Testing
 @Suite struct ReadmeTests {
   static let pages = [("README.md", "en"), ("docs/README.zh-CN.md", "zh")]
 
-  @Test(arguments: pages + [("docs/BAD-DAY.md", "en")])
+  @Test(arguments: pages + [("docs/BAD-DAY.md", "en"), ("docs/MONTH-END.md", "en")])
   func commandsWork(_ page: String, _ language: String) throws {
     let text = try Repository.text(page)
     let commands = Shown.commands(in: text)
@@ -15,8 +15,10 @@ import Testing
     try workspace.edit("mappings/workspace.yaml") {
       $0.replacing(/messages: \w+/, with: "messages: \(language)")
     }
-    try FileManager.default.createSymbolicLink(
-      atPath: workspace.root + "/samples", withDestinationPath: Repository.samples)
+    for folder in ["samples", "docs"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(workspace.root)/\(folder)", withDestinationPath: "\(Repository.root)/\(folder)")
+    }
     // A sanitizer writes a file of its own before the program begins, and a limit on files ends it there.
     let isSanitized = ProcessInfo.processInfo.environment["TALLYMAN_SANITIZED"] != nil
     for command in commands where !command.text.hasPrefix("make") {

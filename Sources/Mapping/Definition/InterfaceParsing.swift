@@ -276,11 +276,11 @@ extension AcknowledgeDefinition {
 }
 
 extension DocumentDefinition {
-  /// The records of one voucher, of which all must say the same number.
+  /// The records of one voucher.
   fileprivate init(answeredBy answer: AcknowledgeDefinition) {
     self.init(
       key: [answer.voucher], date: SourceText("", at: answer.voucher.place),
-      same: answer.number.map { [$0] } ?? [], changed: .hold, withdrawn: .warn)
+      same: [], changed: .hold, withdrawn: .warn)
   }
 }
 
