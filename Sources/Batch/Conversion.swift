@@ -33,6 +33,8 @@ struct Conversion {
   let closed: ClosedPeriods
   /// A held document that somebody has said not to wait for.
   var dismissed: HeldDocument?
+  /// A held document that somebody has said is right: a change of it is a correction.
+  var accepted: HeldDocument?
   /// A refused voucher that somebody has voided.
   var voided: VoidedVoucher?
 
@@ -99,6 +101,7 @@ struct Conversion {
         continue
       }
       if let voided { try past.void(voided) }
+      if let accepted, accepted.interface == compiled.interface.name { past.accepted = accepted.key }
       if let dismissed, dismissed.interface == compiled.interface.name { past.dismiss(dismissed.key) }
       shared.groups[compiled.interface.name] = compiled.postings.map { _ in Codes() }
       var result = InterfaceResult(
@@ -165,7 +168,8 @@ struct Conversion {
     let way = FileConversion(
       compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior,
       pieceOf: past.pieceOf,
-      beginsAgain: past.beginAgain, today: today, voucher: past.voucher, spilling: spilling,
+      beginsAgain: past.beginAgain, today: today, voucher: past.voucher, accepted: past.accepted,
+      spilling: spilling,
       batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     let headsDigest = BackgroundDigest()
@@ -223,7 +227,8 @@ struct Conversion {
     guard header.fits else { return nil }
     let way = FileConversion(
       compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior, pieceOf: past.pieceOf,
-      beginsAgain: past.beginAgain, today: today, voucher: past.voucher, spilling: spilling,
+      beginsAgain: past.beginAgain, today: today, voucher: past.voucher, accepted: past.accepted,
+      spilling: spilling,
       batchRows: batchRows, doors: doors)
     var converted = try way.convert(
       held.source, header, layout: layout, places: held.places, &shared, digest: nil, progress: { _ in })

@@ -66,6 +66,8 @@ struct FileConversion {
   let today: Day
   /// What is known of a voucher, by its ID.
   let voucher: (ArraySlice<UInt8>) -> VoucherKnowledge
+  /// Key of a document that somebody has said is right as it is.
+  let accepted: [UInt8]?
   let spilling: Spilling
   var batchRows = 8192
   var doors = Doors()
@@ -147,6 +149,7 @@ struct FileConversion {
     gatherer.isRegrouped = places != nil
     gatherer.countsElements = layout.countsElements
     gatherer.today = today
+    gatherer.accepted = accepted
     var maker = EntryMaker(
       compiled.postings, books: compiled.books.map { ($0.book, $0.tailUnits) },
       dimensions: &shared.dimensions)

@@ -50,6 +50,8 @@ final class Past {
   private(set) var superseded: [HeldDocument] = []
   /// Those of them that nothing takes the place of.
   private(set) var dismissed: Set<[UInt8]> = []
+  /// Key of a held document that somebody has said is right as it is.
+  var accepted: [UInt8]?
   /// Documents of a voucher that this run voids.
   var voided: [[UInt8]] = []
   /// What the files of this run say of vouchers.

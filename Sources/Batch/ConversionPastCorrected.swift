@@ -10,6 +10,8 @@ extension Past {
   func reverted(
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ now: Prior
   ) throws(StateError) -> Prior? {
+    // Somebody has said that it is to be as it was.
+    if accepted.map({ $0[...] == key }) == true { return nil }
     let postings: UInt32
     var posted: Int?
     switch now {

@@ -2,14 +2,16 @@ import Findings
 import Mapping
 import State
 
-/// A person's decision that a rejected or held document is not waited for any longer: its rows are ignored, and the
-/// log says who said so, and why.
+/// A person's decision about a document that waits: it is not waited for any longer, and its rows are ignored; or it is right as
+/// it is. The log says who said so, and why.
 package struct Dismissal: Sendable, Hashable {
   package enum Subject: Sendable, Hashable {
     /// A reject's number.
     case reject(String)
     /// A held document: interface and key, as `tallyman holds` shows it.
     case held(interface: String?, key: String)
+    /// The same, but it is what is right: what was posted of it is corrected.
+    case accepted(interface: String?, key: String)
   }
 
   package var subject: Subject
@@ -25,7 +27,7 @@ package struct Dismissal: Sendable, Hashable {
   var name: String {
     switch subject {
     case .reject(let number): number
-    case .held(_, let key): key
+    case .held(_, let key), .accepted(_, let key): key
     }
   }
 }
@@ -34,6 +36,7 @@ package struct Dismissal: Sendable, Hashable {
 struct DismissedDocument {
   var reject: Reject?
   var held: HeldDocument?
+  var isAccepted = false
   var finding: Finding
 
   /// - Returns: `nil` where nothing open has that name, or several held documents have.
@@ -43,15 +46,17 @@ struct DismissedDocument {
     case .reject(let number):
       guard let reject = try state.reject(number), reject.closed == nil else { return nil }
       (self.reject, file) = (reject, reject.fileName)
-    case .held(let interface, let key):
+    case .held(let interface, let key), .accepted(let interface, let key):
       let found = try state.heldSummary().filter { interface == nil || $0.interface == interface }
         .flatMap { try state.heldDocuments(of: $0.interface) }
         .filter { DocumentStore.text(ofKey: $0.key) == key }
       guard found.count == 1 else { return nil }
       (held, file) = (found[0], found[0].fileName)
     }
+    if case .accepted = dismissal.subject { isAccepted = true }
     finding = Finding(
-      .documentDismissed, .note, at: Place(file: String(decoding: file, as: UTF8.self)),
+      isAccepted ? .documentAccepted : .documentDismissed, .note,
+      at: Place(file: String(decoding: file, as: UTF8.self)),
       [dismissal.name, dismissal.by, dismissal.reason])
   }
 }
@@ -75,7 +80,14 @@ enum PersonsDecision {
   var period: PeriodEvent? { if case .period(let event, _) = self { event } else { nil } }
 
   /// The held document that is not waited for any longer.
-  var held: HeldDocument? { if case .dismissal(let document) = self { document.held } else { nil } }
+  var held: HeldDocument? {
+    if case .dismissal(let document) = self, !document.isAccepted { document.held } else { nil }
+  }
+
+  /// The held document that is right as it is.
+  var accepted: HeldDocument? {
+    if case .dismissal(let document) = self, document.isAccepted { document.held } else { nil }
+  }
 }
 
 extension Pipeline {

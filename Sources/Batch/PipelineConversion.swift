@@ -96,6 +96,7 @@ extension Pipeline {
     )
     conversion.dismissed = decided?.held
     conversion.voided = decided?.voided
+    conversion.accepted = decided?.accepted
     var rejected: [String: [[UInt8]: Finding]] = [:]
     while true {
       var result = try conversion.convert(files, rejected: rejected) { file, rows in

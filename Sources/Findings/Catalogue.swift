@@ -139,6 +139,7 @@ extension FindingCode {
     case .documentVoid: .documentVoid
     case .documentVoided: .documentVoided
     case .documentDismissed: .documentDismissed
+    case .documentAccepted: .documentAccepted
     case .rejectNumberUnknown: .rejectNumberUnknown
     case .documentSuperseded: .documentSuperseded
     case .checkFailed: .checkFailed

@@ -5,9 +5,11 @@ extension Advice {
       en: "document {0} was posted in run {1} with other content", zh: "单据 {0} 已在批次 {1} 入账，但内容有变"),
     help: Wording(
       en:
-        "to have it taken back in red and posted anew, set document.changed: reverse; else correct the difference by hand "
-        + "in the finance system and dismiss it with `tallyman holds --dismiss`",
-      zh: "若要红冲并重新入账，请设 document.changed: reverse；否则请在财务系统中手工更正，再用 tallyman holds --dismiss 取消挂起"))
+        "to have it taken back in red and posted anew, say so with `tallyman holds --accept`, or for all with document.changed: "
+        + "reverse; else correct the difference by hand in the finance system and dismiss it with `tallyman holds --dismiss`",
+      zh:
+        "若要红冲并重新入账，请用 tallyman holds --accept 确认，或设 document.changed: reverse；否则请在财务系统中手工更正，再用 tallyman "
+        + "holds --dismiss 取消挂起"))
 
   static let documentCorrected = Advice(
     Wording(
@@ -26,8 +28,10 @@ extension Advice {
     Wording(
       en: "document {0} is as it was before run {1} corrected it", zh: "单据 {0} 与批次 {1} 更正之前的内容相同"),
     help: Wording(
-      en: "if an old export was dropped by mistake, dismiss it with `tallyman holds --dismiss`",
-      zh: "如果误放了旧的导出文件，请用 tallyman holds --dismiss 取消挂起"))
+      en:
+        "if an old export was dropped by mistake, dismiss it with `tallyman holds --dismiss`; if it is right, `tallyman holds "
+        + "--accept`",
+      zh: "如果误放了旧的导出文件，请用 tallyman holds --dismiss 取消挂起；如果内容正确，请用 tallyman holds --accept 确认"))
 
   static let documentWithdrawn = Advice(
     Wording(
@@ -49,6 +53,12 @@ extension Advice {
         "correct the difference by hand in the finance system and dismiss it with `tallyman holds --dismiss`: nobody here knows "
         + "the entries that were posted there",
       zh: "请在财务系统中手工更正，再用 tallyman holds --dismiss 取消挂起：本系统不知道当时的分录"))
+
+  static let documentAccepted = Advice(
+    Wording(
+      en: "document {0} is right as it is, says {1}: {2}", zh: "{1} 确认单据 {0} 以现内容为准：{2}"),
+    help: Wording(
+      en: "nothing to do: what was posted of it is corrected", zh: "无需处理：已按现内容更正"))
 
   static let entriesLost = Advice(
     Wording(

@@ -124,6 +124,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentVoid = "document-void"  // key
   case documentVoided = "document-voided"  // key, run that posted it
   case documentDismissed = "document-dismissed"  // key or reject number, who, why
+  case documentAccepted = "document-accepted"  // key, who, why
   case rejectNumberUnknown = "reject-number-unknown"  // number
   case documentSuperseded = "document-superseded"  // key
   case checkFailed = "check-failed"  // the mapping's own message; of `… in TABLE` also table and key

@@ -54,6 +54,8 @@ public struct DocumentGatherer {
   /// The rows are those of one XML file, in which an element bounds each document.
   public var countsElements = false
   /// The run's day, by which a month is over.
+  /// Key of a document of which a change is a correction, whatever the mapping does with changes.
+  public var accepted: [UInt8]?
   public var today = Day(number: .max)
   private var hashing: ContentHashing
   private var seen: Set<ContentHash> = []
@@ -326,7 +328,7 @@ public struct DocumentGatherer {
     switch known {
     case .unknown, .repeated, .waiting: break
     case .changed(let run, _, _), .laterVersion(let run, _):
-      switch interface.document.changed {
+      switch accepted.map({ $0[...] == store.key(index) }) == true ? .reverse : interface.document.changed {
       case .reverse:
         if case .changed(_, let done, let back) = known {
           guard worst < .hold else { break }

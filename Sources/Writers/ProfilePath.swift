@@ -15,6 +15,8 @@ package enum ProfilePath: String, Sendable, Hashable, CaseIterable {
   case voucherAttachments = "voucher.attachments"
   case voucherEntries = "voucher.entries"
   case voucherMemo = "voucher.memo"
+  /// The ID of the voucher that it takes back; only of a red one.
+  case voucherReverses = "voucher.reverses"
   case voucherSource = "voucher.source"
   case voucherPreparedBy = "voucher.prepared_by"
   case voucherBook = "voucher.book"
@@ -118,7 +120,7 @@ extension ProfilePath {
       .file
     case .voucherID, .voucherDate, .voucherSequence, .voucherType, .voucherNumber, .voucherAttachments,
       .voucherEntries,
-      .voucherMemo, .voucherSource:
+      .voucherMemo, .voucherReverses, .voucherSource:
       .voucher
     case .entryLine, .entryIndex, .entryMemo, .entryOwnMemo, .entryAccount, .entryAccountName,
       .entryAccountRoot,

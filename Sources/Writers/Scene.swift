@@ -76,6 +76,10 @@ struct Scene {
     case .voucherSource: append(voucher.source, to: &text)
     case .voucherPreparedBy: text.append(preparedBy)
     case .voucherBook: text.append(book)
+    case .voucherReverses:
+      guard voucher.reverses != 0 else { break }
+      text.append(prefixes[Int(voucher.posting)])
+      text.append(digits: voucher.reverses.magnitude, atLeast: 8)
     case .voucherTitle: text.append(title)
     case .voucherCurrency: text.append(currency)
     case .entryAccount, .accountCode: text.append(accountCodes[Int(entry.account)])

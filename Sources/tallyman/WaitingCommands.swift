@@ -16,12 +16,22 @@ struct HoldsCommand: WorkspaceCommand {
   @Option(name: .long, help: "Stop waiting for the held document with this key: its rows are ignored.")
   var dismiss: String?
 
-  @Option(name: .long, help: "The interface of the document to dismiss, where several have one of that key.")
+  @Option(
+    name: .long,
+    help:
+      "The held document with this key is right, though it changed or is as it was before: what was posted is corrected."
+  )
+  var accept: String?
+
+  @Option(name: .long, help: "The interface of the document, where several have one of that key.")
   var interface: String?
 
   @OptionGroup var dismissing: DismissingOptions
 
   func run() throws {
+    if let accept {
+      return try dismissing.dismiss(.accepted(interface: interface, key: accept), in: workspace.value)
+    }
     if let dismiss {
       return try dismissing.dismiss(.held(interface: interface, key: dismiss), in: workspace.value)
     }
@@ -104,14 +114,14 @@ struct RejectsCommand: WorkspaceCommand {
 
 /// How a document is dismissed: by whom, and why.
 struct DismissingOptions: ParsableArguments {
-  @Option(name: .long, help: "Why it is dismissed; the reconciliation log keeps it.")
+  @Option(name: .long, help: "Why; the reconciliation log keeps it.")
   var reason: String?
 
   @Option(name: .long, help: "The run's time, for tests: ISO 8601 with offset; its own date is the run's.")
   var clock: String?
 
   func dismiss(_ subject: Dismissal.Subject, in workspace: Workspace) throws {
-    guard let reason, !reason.isEmpty else { throw ValidationError("--dismiss wants a --reason") }
+    guard let reason, !reason.isEmpty else { throw ValidationError("--dismiss and --accept want a --reason") }
     let by = Terminal.person
     let pipeline = Pipeline(workspace, clock: try RunClock.option(clock))
     guard let outcome = try pipeline.dismiss(Dismissal(subject, by: by, reason: reason)) else {

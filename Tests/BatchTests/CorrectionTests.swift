@@ -117,6 +117,34 @@ import Testing
     #expect(try balances(bench) == [:])
   }
 
+  /// What is held because it changed, or is as it was before a correction, is right when somebody says so.
+  @Test(arguments: ["reverse", "hold"]) func whatIsAcceptedIsCorrected(_ policy: String) throws {
+    let bench = try Self.bench()
+    try bench.write(
+      "mappings/sales.yaml",
+      try bench.read("mappings/sales.yaml").replacing("changed: reverse", with: "changed: \(policy)"))
+    func accept(_ day: Int) throws {
+      let clock = try #require(RunClock(fixed: "2026-03-\(day)T08:00:00+08:00"))
+      let acceptance = Dismissal(.accepted(interface: nil, key: "S1"), by: "anna", reason: "it is")
+      let outcome = try bench.unlocked { try Pipeline(bench.workspace, clock: clock).dismiss(acceptance) }
+      #expect(outcome?.exitCode == 0)
+    }
+    _ = try night(bench, 21, [Self.sale("S1", 11000), Self.sale("S2", 100)])
+    let changed = try night(bench, 22, [Self.sale("S1", 22000)])
+    #expect(changed == (policy == "hold" ? 10 : 0))
+    if policy == "hold" { try accept(22) }
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 22000), Self.sale("S2", 100)]))
+    #expect(try night(bench, 23, [Self.sale("S1", 11000)]) == 10)
+    try accept(23)
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 11000), Self.sale("S2", 100)]))
+    // The other way round again: both have been before.
+    #expect(try night(bench, 24, [Self.sale("S1", 22000)]) == 10)
+    try accept(24)
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 22000), Self.sale("S2", 100)]))
+    #expect(try bench.state { try $0.heldSummary() }.isEmpty)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   @Test func anOlderVersionIsHeldAsReverted() throws {
     let bench = try Self.bench()
     _ = try night(bench, 21, [Self.sale("S1", 11000)])

@@ -126,6 +126,12 @@ struct Circumstance {
     case .periodWasOpened:
       _ = try period(["close", "2026-03"], workspace, locale)
       return try period(["open", "2026-03"], workspace, locale)
+    case .documentAccepted:
+      return try workspace.tallyman(
+        "holds", "--accept", "S2", "--reason", "the customer has signed it", "--clock",
+        "2026-03-31T06:00:00Z",
+        environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
+      ).errors
     case .voucherVoided: return try void(workspace, locale)
     case .voucherIsVoid:
       _ = try void(workspace, locale)
