@@ -50,6 +50,8 @@ extension Conversion.InterfaceResult {
   fileprivate func unposted(_ index: Int, of part: Conversion.Part, run: Int) -> Unposted? {
     let store = part.file.posted.store
     let document = store.documents[index]
+    // Nearly all documents, and so looked at first.
+    guard document.waits & document.pending != 0 || document.isLeftOut else { return nil }
     // What goes to another book waits for nothing.
     let own = compiled.bookIndex(of: document).map(compiled.postings(ofBook:))
     let waits = compiled.postings.indices.reduce(document.waits & document.pending) { bits, posting in
