@@ -8,6 +8,8 @@ import Testing
 
   @Test func laterRun() throws { try sweep(try Scene.later()) }
 
+  @Test func corrections() throws { try sweep(try Scene.corrected()) }
+
   @Test func filesOfXML() throws { try sweep(try Scene.xml()) }
 
   /// What puts a workspace in order again can be killed as well.

@@ -114,6 +114,62 @@ final class Scene {
       ])
   }
 
+  /// What was posted is void, changed, or not approved any more; the book gives its numbers itself now, and the finance system
+  /// answers: an acknowledgement, a refusal, and a voucher that nobody gave.
+  static func corrected() throws -> Scene {
+    let before = try Trial(try first())
+    let done = try before.run()
+    guard done.status == 10 else { throw Unexpected(what: "the first run: \(done.said)") }
+    func changed(_ path: String, _ old: String, _ new: String) throws -> String {
+      let text = try String(contentsOfFile: Trial.mappings + "/" + path, encoding: .utf8)
+      guard text.contains(old) else { throw Unexpected(what: "the trial's \(path) has no \(old)") }
+      return text.replacing(old, with: new)
+    }
+    return try Scene(
+      "corrections", after: before,
+      definitions: [
+        "sales.yaml": try changed(
+          "sales.yaml", "  ignore: status",
+          "  void: status == \"void\"\n  changed: reverse\n  withdrawn: reverse\n  ignore: status")
+          + "write_back: \"back_{interface}_{run}.csv\"\n",
+        "books/main.yaml": try changed("books/main.yaml", "number: finance", "number: own"),
+        "answer.yaml": """
+        language: 1
+        interface: answer
+        code: AN
+        title: What the finance system says of vouchers
+        book: main
+        read: { files: ["answer*.txt"], format: csv, encoding: utf-8 }
+        fields:
+          voucher: text  = id
+          number:  text? = number
+          result:  text? = result
+        acknowledge:
+          voucher: voucher
+          number: number
+          refused: result == "failed"
+
+        """,
+      ],
+      [
+        "answer-1.txt": """
+        id,number,result
+        T-SA-R-00000001,17,ok
+        T-SA-R-00000002,,failed
+        T-SA-R-00000099,,ok
+
+        """,
+        "sales-5.csv": """
+        A1,2026-03-01,void,C1,goods,2,box,113.00,13.00,60.00
+        A1,2026-03-01,void,C1,service,1,hour,10.60,0.60,0.00
+        A2,2026-03-01,approved,C2,goods,2,box,113.00,13.00,60.00
+        B5,2026-03-02,approved,C1,goods,1,box,56.50,6.50,25.00
+        B6,2026-03-02,draft,C3,goods,1,box,22.60,2.60,10.00
+        D2,2026-03-03,approved,C2,goods,1,box,56.50,6.50,30.00
+        """,
+      ])
+  }
+
   /// The same kinds of files in XML, by an interface of their own: what was rejected goes back as XML, one of them is cut off.
   static func xml() throws -> Scene {
     var mapping = try String(contentsOfFile: Trial.mappings + "/sales.yaml", encoding: .utf8)
