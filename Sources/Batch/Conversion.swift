@@ -93,9 +93,15 @@ struct Conversion {
     let together = FilePairs(definitions.interfaces)
     var shared = RunShared()
     var results: [InterfaceResult] = []
-    for compiled in definitions.interfaces {
+    // Answers first: what this run hears of a voucher counts for what it does with the voucher's documents.
+    var answered: [VoucherName: VoucherStanding] = [:]
+    let interfaces = definitions.interfaces
+    for compiled in interfaces.filter({ $0.interface.acknowledge != nil })
+      + interfaces.filter({ $0.interface.acknowledge == nil })
+    {
       let own = files.filter { $0.interface == compiled.interface.name }
       let past = try Past(compiled, state: state, run: run, today: today)
+      past.answeredBefore = answered
       let voided = voided.flatMap { $0.interface == compiled.interface.name ? $0 : nil }
       guard !own.isEmpty || !past.heldDocuments.isEmpty || !past.dueDocuments.isEmpty || voided != nil else {
         continue
@@ -128,6 +134,7 @@ struct Conversion {
       for due in HeldSource.sources(of: past.dueDocuments) {
         if let part = try convert(due, .deferred, &result, refused, &shared) { result.parts.append(part) }
       }
+      answered.merge(past.answered) { $1 }
       results.append(result)
     }
     for index in results.indices {

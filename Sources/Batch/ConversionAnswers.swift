@@ -10,9 +10,7 @@ extension Past {
     guard let name = VoucherName(String(decoding: id, as: UTF8.self)) else { return .unknown }
     do throws(StateError) {
       guard try name.number <= state.counter(name.prefix) else { return .unknown }
-      var known = answered[name]
-      if known == nil { known = try state.standing(name.prefix, name.number) }
-      guard let known else { return .unanswered }
+      guard let known = try standing(name) else { return .unanswered }
       switch known.standing {
       case .acknowledged: return .acknowledged(number: known.financeNumber)
       case .refused: return .refused(reason: known.reason)
@@ -22,6 +20,12 @@ extension Past {
       failure = failure ?? error
       return .unknown
     }
+  }
+
+  /// What was heard of a voucher, by this run or before.
+  func standing(_ name: VoucherName) throws(StateError) -> VoucherStanding? {
+    if let now = answered[name] ?? answeredBefore[name] { return now }
+    return try state.standing(name.prefix, name.number)
   }
 
   /// Takes note of a file's answers.

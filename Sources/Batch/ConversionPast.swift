@@ -54,8 +54,9 @@ final class Past {
   var accepted: [UInt8]?
   /// Documents of a voucher that this run voids.
   var voided: [[UInt8]] = []
-  /// What the files of this run say of vouchers.
+  /// What the files of this run say of vouchers; and what those of other interfaces said.
   var answered: [VoucherName: VoucherStanding] = [:]
+  var answeredBefore: [VoucherName: VoucherStanding] = [:]
   /// The register could not be read: whoever called must not go on.
   var failure: StateError?
   /// Where the documents come from that are asked for.

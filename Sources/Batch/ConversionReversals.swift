@@ -103,7 +103,10 @@ struct Reversals {
 
   private func isRefused(_ posted: Posted) throws -> Bool {
     let prefix = compiled.idPrefix(posting: posted.posting)
-    return try past.state.standing(prefix, posted.number)?.standing == .refused
+    return try VoucherName(voucherID(prefix: prefix, number: posted.number)).flatMap {
+      try past.standing($0)
+    }?
+    .standing == .refused
   }
 
   private func memo(_ voucher: String) -> String {

@@ -69,17 +69,15 @@ package struct PeriodWaiting: Codable, Sendable {
           .deferred, deferred.document, day: deferred.monthEnd, cause: causes.joined(separator: "; "),
           definitions))
     }
-    for refused in try state.refusedVouchers() {
-      let id = voucherID(prefix: refused.prefix, number: refused.number)
-      let run = try state.run(ofCounter: refused.prefix, number: refused.number) ?? 0
-      let block = try entries.blocks(run, [id], state)?.first { !$0.documents.isEmpty }
-      let code = refused.prefix.prefix { $0 != "-" }
+    for refused in try RefusedVoucher.open(state, entries) {
+      let code = refused.standing.prefix.prefix { $0 != "-" }
       all.append(
         PeriodWaiting(
-          kind: .refused, interface: block?.interface ?? "", document: id,
-          date: block?.documents.first?.date.description,
-          book: definitions.books.first { $0.book.code == code }?.book.name ?? "", cause: refused.reason,
-          amounts: "", sinceRun: refused.run, file: "archive/entries"))
+          kind: .refused, interface: refused.interface, document: refused.id,
+          date: refused.date?.description,
+          book: definitions.books.first { $0.book.code == code }?.book.name ?? "",
+          cause: refused.standing.reason, amounts: "", sinceRun: refused.standing.run,
+          file: "archive/entries"))
     }
     return all
   }

@@ -126,10 +126,10 @@ package struct Pipeline {
     guard try body(definitions, state, now, &outcome) else { return nil }
     outcome.findings += try quarantined()
     if outcome.exitCode == 0 { outcome.findings += try missingRecords(state) }
+    outcome.refusedVouchers = try RefusedVoucher.open(state, ArchivedEntries(workspace: workspace)).count
     do throws(StateError) {
       try state.heartbeat(now)
       outcome.heldDocuments = try state.heldSummary().reduce(0) { $0 + $1.count }
-      outcome.refusedVouchers = try state.refusedVouchers().count
       outcome.findings += try definitions.silentVouchers(in: state, on: Day(ofClock: now))
       if !outcome.runs.isEmpty {
         outcome.head = try state.recordDigest(of: state.lastCommitted()).map { hex($0) }

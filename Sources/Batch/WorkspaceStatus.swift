@@ -84,7 +84,7 @@ package struct WorkspaceStatus: Codable, Sendable {
         documents: $0.count)
     }
     overdue = try lastTried.map { try definitions.overdue(in: state, on: Day(ofClock: $0)) } ?? 0
-    refusedVouchers = try state.refusedVouchers().count
+    refusedVouchers = try RefusedVoucher.open(state, ArchivedEntries(workspace: workspace)).count
     silentVouchers =
       try lastTried.map { try definitions.silentVouchers(in: state, on: Day(ofClock: $0)) }?
       .reduce(0) { $0 + (Int($1.arguments[1]) ?? 0) } ?? 0

@@ -65,6 +65,19 @@ extension StateStore {
     }
   }
 
+  /// For each document of which something was taken back, the voucher and the red one.
+  package func reversals() throws(StateError) -> [(voucher: String, red: String)] {
+    try reading { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT json_extract(posting.value, '$.voucher'), json_extract(posting.value, '$.red')
+          FROM correction, json_each(correction.postings) AS posting WHERE json_extract(posting.value, '$.red') <> ''
+          """
+      ).map { ($0[0], $0[1]) }
+    }
+  }
+
   /// Vouchers of a document that are taken back, and the red ones.
   package func vouchersInCorrections(_ interface: String, key: [UInt8]) throws(StateError) -> Set<String> {
     Set(

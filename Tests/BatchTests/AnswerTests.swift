@@ -185,6 +185,26 @@ import Testing
     #expect(try bench.log(run: 4).amount("gross", "posted") == 11000)
   }
 
+  /// An answer counts for what comes in the same run: in whichever order their files are named.
+  @Test(arguments: ["answer-1.csv", "zz/answer-1.csv"]) func anAnswerCountsAtOnce(_ name: String) throws {
+    let bench = try posted()
+    if name.contains("/") { try bench.folder("zz") }
+    try drop(bench, name, ["T-SA-R-00000001,,failed,x"])
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S1", 22000, cost: nil)]))
+    #expect(try run(bench, 22) == 10)
+    #expect(
+      try bench.state { try $0.heldDocuments(of: "sales") }.map { $0.causes[0].code } == [
+        "refused-to-correct"
+      ])
+    // And what sets it free does so in its own run.
+    try drop(bench, "answer-2.csv", ["T-SA-R-00000001,17,ok,"])
+    #expect(try run(bench, 23) == 0)
+    #expect(
+      try bench.vouchers().filter { $0.source == "S1" && $0.account == "1122" }.map(\.debit) == [
+        11000, -11000, 22000,
+      ])
+  }
+
   @Test func aReversedVoucherIsReversedWhateverTheAnswerWas() throws {
     let bench = try posted()
     try drop(bench, "answer-1.csv", ["T-SA-R-00000001,17,ok,"])
@@ -206,6 +226,20 @@ import Testing
       return
     }
     #expect(try states(bench)["T-SA-R-00000004"] == "refused  x")
+  }
+
+  /// The finance system has neither a voucher nor the red one that takes it back: nothing is missing there.
+  @Test func aRefusedPairIsNoMatter() throws {
+    let bench = try posted()
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S1", 11000, cost: nil, state: "void")]))
+    try run(bench, 22)
+    try drop(bench, "answer-1.csv", ["T-SA-R-00000001,,failed,x"])
+    #expect(try run(bench, 23) == 10)
+    #expect(try WorkspaceStatus(bench.workspace).refusedVouchers == 1)
+    try drop(bench, "answer-2.csv", ["T-SA-R-00000004,,failed,x"])
+    try run(bench, 24)
+    #expect(try WorkspaceStatus(bench.workspace).refusedVouchers == 0)
+    #expect(try run(bench, 25) == 0)
   }
 
   @Test func aPeriodWithARefusedVoucherIsNotClosed() throws {
