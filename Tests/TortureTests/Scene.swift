@@ -115,7 +115,8 @@ final class Scene {
   }
 
   /// What was posted is void, changed, or not approved any more; the book gives its numbers itself now, and the finance system
-  /// answers: an acknowledgement, a refusal, and a voucher that nobody gave.
+  /// answers: an acknowledgement, a refusal, and a voucher that nobody gave. The refusal is of a document that is as it was: what is
+  /// heard of a voucher a run later than its document is corrected, because the file could not be read, makes another history.
   static func corrected() throws -> Scene {
     let before = try Trial(try first())
     let done = try before.run()
@@ -154,8 +155,8 @@ final class Scene {
       [
         "answer-1.txt": """
         id,number,result
-        T-SA-R-00000001,17,ok
-        T-SA-R-00000002,,failed
+        T-SA-R-00000001,,failed
+        T-SA-R-00000002,17,ok
         T-SA-R-00000099,,ok
 
         """,
