@@ -105,6 +105,11 @@ extension Pipeline {
   }
 }
 
+extension CommitRecord {
+  /// Whether the run took note of documents that were posted elsewhere.
+  var isAdoption: Bool { files.contains { $0.phase == .taken && $0.name.starts(with: Adoption.folder) } }
+}
+
 extension ConvertedFile {
   /// What would be posted is taken note of as posted elsewhere.
   mutating func adopt() {

@@ -8,6 +8,8 @@ package struct DocumentHistory: Codable, Sendable {
   package struct Version: Codable, Sendable {
     package enum Verdict: String, Codable, Sendable {
       case posted, held, rejected
+      /// It had been posted elsewhere.
+      case adopted
       /// What was posted of it was taken back, for it was void, or not approved any more.
       case void, withdrawn
     }

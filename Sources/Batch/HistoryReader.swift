@@ -90,7 +90,9 @@ struct HistoryReader {
       switch correction?.cause {
       case .void: version.verdict = .void
       case .withdrawn: version.verdict = .withdrawn
-      case .changed, nil: try add(document, key, record, compiled, to: &version)
+      case .changed, nil:
+        try add(document, key, record, compiled, to: &version)
+        if record.isAdoption { version.verdict = .adopted }
       }
     } else {
       return []

@@ -7,7 +7,7 @@ import State
 /// What became of one row of a file that a run took: the entries that it gave, or why it gave none.
 package struct RowExplanation: Codable, Sendable {
   package enum Verdict: String, Codable, Sendable {
-    case posted, held, rejected, ignored, repeated, void, withdrawn
+    case posted, held, rejected, ignored, repeated, adopted, void, withdrawn
     /// What the finance system said of a voucher.
     case answer
     /// A title, header, skipped or trailer row, or no row at all.
@@ -140,6 +140,7 @@ private struct RowReader {
     {
       let cause = try state.corrections(interface, key: key).first { $0.run == record.run }?.cause
       found.verdict = cause == .void ? .void : cause == .withdrawn ? .withdrawn : .posted
+      if record.isAdoption { found.verdict = .adopted }
     } else {
       try decideUnnamed(key, index, kept, replay, record)
     }
@@ -161,7 +162,7 @@ private struct RowReader {
     }
     let register = try state.register(of: taken.interface)
     let before = try history.read(key, register)?.versions.last {
-      $0.run <= record.run && [.posted, .void, .withdrawn].contains($0.verdict)
+      $0.run <= record.run && [.posted, .adopted, .void, .withdrawn].contains($0.verdict)
     }
     var origins = DocumentOrigins(state: state, workspace: workspace)
     if let held = try origins.kept(key, taken.interface, before: record.run),

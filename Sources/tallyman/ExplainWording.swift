@@ -96,6 +96,9 @@ enum ExplainWording {
     zh: "没有批次入账、挂起或退回过单据 {0}；请照对账单中的写法输入主键，各部分之间用 / 隔开")
   static let documentOf = Wording(en: "document {0} of {1}", zh: "{1} 的单据 {0}")
   static let wasPosted = Wording(en: "run {0} at {1}: posted", zh: "批次 {0}，{1}：入账")
+  static let wasAdopted = Wording(
+    en: "run {0} at {1}: adopted, for it had been posted elsewhere: no voucher",
+    zh: "批次 {0}，{1}：已在别处入账，接管时不生成凭证")
   static let wasHeld = Wording(en: "run {0} at {1}: held", zh: "批次 {0}，{1}：挂起")
   static let wasRejected = Wording(en: "run {0} at {1}: rejected", zh: "批次 {0}，{1}：退回")
   static let wasVoid = Wording(
@@ -120,6 +123,8 @@ enum ExplainWording {
     en: "  runs {0} took a file of that name too; write the name that it has in archive/ to see another one",
     zh: "  批次 {0} 也收取过同名文件；要看另一份，请写它在 archive/ 中的名称")
   static let rowPosted = Wording(en: "posted by run {0}", zh: "由批次 {0} 入账")
+  static let rowAdopted = Wording(
+    en: "adopted by run {0}, for it had been posted elsewhere: no voucher", zh: "由批次 {0} 接管（已在别处入账），不生成凭证")
   static let rowHeld = Wording(en: "held by run {0}", zh: "由批次 {0} 挂起")
   static let rowRejected = Wording(en: "rejected by run {0}", zh: "由批次 {0} 退回")
   static let rowIgnored = Wording(en: "ignored by run {0}", zh: "由批次 {0} 忽略")

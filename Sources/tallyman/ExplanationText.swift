@@ -123,6 +123,7 @@ struct ExplanationText {
   private func verdict(_ verdict: RowExplanation.Verdict) -> Wording {
     switch verdict {
     case .posted: ExplainWording.rowPosted
+    case .adopted: ExplainWording.rowAdopted
     case .held: ExplainWording.rowHeld
     case .rejected: ExplainWording.rowRejected
     case .ignored: ExplainWording.rowIgnored
@@ -194,6 +195,7 @@ struct ExplanationText {
   private func verdict(_ verdict: DocumentHistory.Version.Verdict) -> Wording {
     switch verdict {
     case .posted: ExplainWording.wasPosted
+    case .adopted: ExplainWording.wasAdopted
     case .held: ExplainWording.wasHeld
     case .rejected: ExplainWording.wasRejected
     case .void: ExplainWording.wasVoid

@@ -38,6 +38,10 @@ import Testing
     #expect(try night(bench, 21, Self.sales + [CorrectionTests.sale("S4", 700)]) == 0)
     #expect(Set(try bench.vouchers().map(\.source)) == ["S4"])
     #expect(try bench.log(run: 2).amount("documents", "repeated") == 2)
+    let row = try RowExplanation.find("sales-old.csv", line: 2, in: bench.workspace, language: .english)
+    #expect(row?.verdict == .adopted)
+    let history = try DocumentHistory.find("S1", in: bench.workspace, language: .english)
+    #expect(history.flatMap(\.versions).map(\.verdict) == [.adopted])
     // The cost was not known there either: it is posted when it comes. So is the draft.
     #expect(try bench.state { try $0.unposted().map(\.kind) } == [.pending, .ignored])
     #expect(
