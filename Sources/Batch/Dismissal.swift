@@ -39,7 +39,7 @@ struct DismissedDocument {
   var isAccepted = false
   var finding: Finding
 
-  /// - Returns: `nil` where nothing open has that name, or several held documents have.
+  /// - Returns: `nil` where nothing open has that name, several held documents have, or what holds it can't be accepted.
   init?(_ dismissal: Dismissal, _ state: StateStore) throws {
     let file: [UInt8]
     switch dismissal.subject {
@@ -53,7 +53,12 @@ struct DismissedDocument {
       guard found.count == 1 else { return nil }
       (held, file) = (found[0], found[0].fileName)
     }
-    if case .accepted = dismissal.subject { isAccepted = true }
+    if case .accepted = dismissal.subject {
+      isAccepted = true
+      // What else holds a document can't be accepted away.
+      let codes = [FindingCode.documentChanged, .documentReverted].map(\.rawValue)
+      guard held?.causes.allSatisfy({ codes.contains($0.code) }) == true else { return nil }
+    }
     finding = Finding(
       isAccepted ? .documentAccepted : .documentDismissed, .note,
       at: Place(file: String(decoding: file, as: UTF8.self)),

@@ -50,7 +50,9 @@ package struct PeriodWaiting: Codable, Sendable {
     }
     for unposted in try state.unposted() {
       let causes = unposted.causes.map { cause in
-        "\(definitions.posting(cause.code, of: unposted.interface)): \(cause.arguments.joined(separator: ", "))"
+        let name = definitions.posting(cause.code, of: unposted.interface)
+        let fields = cause.arguments.joined(separator: ", ")
+        return fields.isEmpty ? PendingWording.voided.text(in: language, [name]) : "\(name): \(fields)"
       }
       all.append(
         PeriodWaiting(

@@ -87,8 +87,9 @@ struct Waiting {
       for cause in document.causes {
         let name = posting(cause.code, document.interface)
         let fields = cause.arguments.joined(separator: ", ")
+        let wording = fields.isEmpty ? PendingWording.voided : PendingWording.value
         try add(
-          document.interface, PendingWording.value.text(in: language, [name, fields]), document.key,
+          document.interface, wording.text(in: language, [name, fields]), document.key,
           document.fileName, document.sinceRun, document.amounts)
       }
     }
@@ -162,7 +163,9 @@ struct Waiting {
 }
 
 /// What a posting waits for, in both languages.
-private enum PendingWording {
+enum PendingWording {
+  static let voided = Wording(
+    en: "{0}: its voucher is void, and the document is to be exported again", zh: "{0}：凭证已作废，需再次导出该单据")
   static let value = Wording(en: "{0} waits for {1}", zh: "{0} 等待 {1}")
   static let monthEnd = Wording(en: "{0} is made when {1} is over", zh: "{0} 等 {1} 月末后汇总")
 }

@@ -29,6 +29,9 @@ struct HoldsCommand: WorkspaceCommand {
   @OptionGroup var dismissing: DismissingOptions
 
   func run() throws {
+    guard accept == nil || dismiss == nil else {
+      throw ValidationError("--accept and --dismiss exclude each other")
+    }
     if let accept {
       return try dismissing.dismiss(.accepted(interface: interface, key: accept), in: workspace.value)
     }

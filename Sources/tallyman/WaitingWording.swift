@@ -12,8 +12,9 @@ enum WaitingWording {
 
   static let nothingToDismiss = Wording(
     en:
-      "nothing of that name waits, or several documents do (see `tallyman rejects --list` and `tallyman holds`)",
-    zh: "没有这样的单据在等待，或有多张同名（见 tallyman rejects --list 和 tallyman holds）")
+      "nothing of that name waits, or documents of several interfaces do (--interface says which), or it is not held for a change that "
+      + "could be accepted (see `tallyman rejects --list` and `tallyman holds`)",
+    zh: "没有这样的单据在等待；或几个接口有同名单据（请加 --interface）；或它不是因内容有变而挂起，无从确认（见 tallyman rejects --list 和 tallyman holds）")
 
   static let holds = Listing(
     none: Wording(en: "nothing is held", zh: "没有挂起的单据"),
