@@ -13,38 +13,31 @@ package struct Adoption: Sendable {
   /// on with what an interrupted one had planned.
   static let folder = Array(".adopt/".utf8)
 
-  package enum Outcome: Sendable {
-    case done(Pipeline.Outcome, documents: Int)
-    /// Nothing was taken note of, for something is wrong with the file, or with some of its documents.
-    case refused([Finding])
-    /// What an earlier run has for the outbox could not be published.
-    case unpublished(Pipeline.Outcome)
+  /// What is wrong with the file, or with some of its documents.
+  package struct Refusal: Sendable {
+    package var findings: [Finding]
   }
 }
 
 extension Pipeline {
   /// A run that adopts one file, which may lie anywhere: all its documents or none.
-  package func adopt(_ file: String) throws(WorldError) -> Adoption.Outcome {
-    try Self.typed(workspace) {
-      var refusal: [Finding]?
-      var documents: Int?
-      let outcome = try guarded { definitions, state, now, outcome in
-        let source = Path(file)
-        let name = Adoption.folder + source.lastName
-        let copy = workspace.inbox / name
-        try System.makeFolders(copy.parent, below: workspace.inbox)
-        // What an adoption left that was killed before its plan.
-        for left in try System.names(in: copy.parent) { try System.remove(copy.parent / left) }
-        try System.copy(source, to: copy)
-        try System.syncFolder(copy.parent)
-        let descriptor = try System.open(copy, O_RDONLY)
-        defer { close(descriptor) }
-        let judged = try judge(descriptor, name, definitions, state, now)
-        guard case .interface(let interface, let count) = judged else {
-          if case .refused(let findings) = judged { refusal = findings }
-          try System.remove(copy)
-          return false
-        }
+  package func adopt(_ file: String) throws(WorldError) -> Decided<Adoption.Refusal> {
+    try commanded { definitions, state, now, outcome in
+      let source = Path(file)
+      let name = Adoption.folder + source.lastName
+      let copy = workspace.inbox / name
+      try System.makeFolders(copy.parent, below: workspace.inbox)
+      // What an adoption left that was killed before its plan.
+      for left in try System.names(in: copy.parent) { try System.remove(copy.parent / left) }
+      try System.copy(source, to: copy)
+      try System.syncFolder(copy.parent)
+      let descriptor = try System.open(copy, O_RDONLY)
+      defer { close(descriptor) }
+      switch try judge(descriptor, name, definitions, state, now) {
+      case .refused(let findings):
+        try System.remove(copy)
+        return Adoption.Refusal(findings: findings)
+      case .interface(let interface):
         var status = stat()
         try System.check("fstat", copy) { fstat(descriptor, &status) }
         let identity = FileIdentity(status)
@@ -56,17 +49,13 @@ extension Pipeline {
           ]
         }
         try work(run, now, definitions, state, &outcome)
-        documents = count
-        return true
+        return nil
       }
-      if let refusal { return .refused(refusal) }
-      guard let outcome else { preconditionFailure("An adoption is refused or done") }
-      return documents.map { .done(outcome, documents: $0) } ?? .unpublished(outcome)
     }
   }
 
   private enum Judged {
-    case interface(String, documents: Int)
+    case interface(String)
     case refused([Finding])
   }
 
@@ -101,7 +90,7 @@ extension Pipeline {
       let base = String(decoding: Path(name).lastName, as: UTF8.self)
       return .refused(items.map { part.file.finding($0, name: base) })
     }
-    return .interface(interface, documents: store.documents.count(where: \.isAdopted))
+    return .interface(interface)
   }
 }
 
@@ -123,26 +112,6 @@ extension ConvertedFile {
     }
     posted.drafts = EntryDrafts()
     posted.rehearsed = EntryDrafts()
-  }
-}
-
-extension Past {
-  /// The document was posted elsewhere, but for what still waits for a value.
-  func addAdopted(_ document: Document, _ index: Int, _ store: DocumentStore, sequence: Int) {
-    let key = store.key(index)
-    let before = document.done == 0 ? nil : (try? find(key)) ?? nil
-    let new = key.withSpan {
-      posted.append(
-        key: $0, run: run, file: sequence, row: Int(document.firstRow),
-        year: compiled.fiscalYear(of: document.day))
-    }
-    for posting in compiled.postings.indices where document.pending >> UInt32(posting) & 1 == 0 {
-      let slot = slot(of: posting)
-      posted.set(
-        hash: store.hashes(index)[index * store.postings + posting].number, posting: slot, of: new)
-      let earlier = document.done >> UInt32(posting) & 1 == 0 ? nil : before?.voucher(posting: slot)
-      posted.set(voucher: earlier ?? PostedDocument.elsewhere, posting: slot, of: new)
-    }
   }
 }
 

@@ -134,6 +134,7 @@ struct Conversion {
       for due in HeldSource.sources(of: past.dueDocuments) {
         if let part = try convert(due, .deferred, &result, refused, &shared) { result.parts.append(part) }
       }
+      if let failure = past.failure { throw failure }
       answered.merge(past.answered) { $1 }
       results.append(result)
     }

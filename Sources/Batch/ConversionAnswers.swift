@@ -39,22 +39,6 @@ extension Past {
   }
 }
 
-/// A voucher's ID in its two parts.
-struct VoucherName: Hashable {
-  /// `A-XS-R-`, which is also the name of the counter.
-  var prefix: String
-  var number: Int64
-
-  /// `nil` of what is no voucher ID, and of the number of a reject.
-  init?(_ id: String) {
-    guard let cut = id.lastIndex(of: "-"), let number = Int64(id[id.index(after: cut)...]), number > 0
-    else { return nil }
-    prefix = String(id[...cut])
-    self.number = number
-    guard voucherID(prefix: prefix, number: number) == id, !prefix.hasSuffix("-RJ-") else { return nil }
-  }
-}
-
 extension ConversionOutput {
   /// What this run hears of vouchers.
   mutating func decideAnswers(_ interface: Conversion.InterfaceResult) {
@@ -72,7 +56,8 @@ extension CompiledDefinitions {
       guard let days = book.acknowledgeDays else { continue }
       let last = Day(number: today.number - Int32(days) - 1)
       guard let run = try state.lastRun(by: last.description) else { continue }
-      for silent in try state.unanswered(upTo: run) where silent.prefix.hasPrefix(book.book.code + "-") {
+      for silent in try state.unanswered(upTo: run)
+      where self.book(ofVouchers: silent.prefix)?.book.name == book.book.name {
         findings.append(
           Finding(
             .vouchersSilent, .warning, at: book.name.place,

@@ -178,13 +178,8 @@ final class Past {
         run = posted.origin(of: index).run
         continue
       }
-      do throws(StateError) {
-        guard let document = try find(record[...]) else { return nil }
-        run = document.run
-      } catch {
-        failure = failure ?? error
-        return nil
-      }
+      guard let document = known(record[...]) else { return nil }
+      run = document.run
     }
     return run
   }
@@ -292,7 +287,7 @@ final class Past {
         hold(now, Array(store.key(index)))
       case .ignored where document.isAdopted:
         indices[part][index] = Int32(posted.count)
-        addAdopted(document, index, store, sequence: file.posted.sequence)
+        addPosted(document, index, store, sequence: file.posted.sequence)
       case .ignored where document.takenBack != 0:
         addTakenBack(document, index, store, part: part, sequence: file.posted.sequence)
       case .repeated, .ignored, .rejected, .held: break
@@ -310,7 +305,7 @@ final class Past {
         year: compiled.fiscalYear(of: document.day))
     }
     if let earlier { successors[earlier] = new }
-    let before = document.done == 0 ? nil : (try? find(key)) ?? nil
+    let before = document.done == 0 ? nil : known(key)
     for posting in compiled.postings.indices {
       let bit = UInt32(1) << UInt32(posting)
       guard document.pending & bit == 0 else { continue }
@@ -319,6 +314,8 @@ final class Past {
         of: new)
       if document.done & bit != 0, let voucher = slots[posting].flatMap({ before?.voucher(posting: $0) }) {
         posted.set(voucher: voucher, posting: slot(of: posting), of: new)
+      } else if document.isAdopted {
+        posted.set(voucher: PostedDocument.elsewhere, posting: slot(of: posting), of: new)
       }
     }
   }

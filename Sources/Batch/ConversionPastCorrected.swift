@@ -33,6 +33,14 @@ extension Past {
     return nil
   }
 
+  /// What the register has of a document; where it can't be read, that is the run's failure.
+  func known(_ key: ArraySlice<UInt8>) -> PostedDocument? {
+    do throws(StateError) { return try find(key) } catch {
+      failure = failure ?? error
+      return nil
+    }
+  }
+
   /// The number of the voucher that this run has given a document; 0 where it has none.
   func voucher(posting slot: Int, part: Int, document: Int) -> Int64 {
     let index = Int(indices[part][document])

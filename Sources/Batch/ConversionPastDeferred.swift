@@ -35,8 +35,7 @@ extension Past {
   func withdraw(_ key: [UInt8]) -> Bool {
     guard compiled.gatherDays != nil else { return false }
     let earlier = posted.find(key.span)
-    var before: PostedDocument?
-    do throws(StateError) { before = try find(key[...]) } catch { failure = failure ?? error }
+    let before = known(key[...])
     guard overtakeDeferred(key), let origin = earlier.map({ posted.origin(of: $0) }) ?? before?.origin else {
       return false
     }

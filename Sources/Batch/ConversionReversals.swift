@@ -1,4 +1,3 @@
-import Crypto
 import Findings
 import Ledger
 import Mapping
@@ -18,14 +17,7 @@ struct ArchivedEntries {
 
   /// The same of all interfaces; of all vouchers where none are named.
   func blocks(_ run: Int, _ vouchers: Set<String>?, _ state: StateStore) throws -> [KeptEntries.Block]? {
-    guard let file = try state.publications(of: run).first(where: { $0.kind == .entries }) else { return nil }
-    let path = workspace.keptEntries / file.name
-    guard try System.status(path) != nil else { return nil }
-    let bytes = try System.read(path)
-    guard Array(SHA256.hash(data: bytes)) == file.sha256,
-      let blocks = try? KeptEntries.read(bytes, wanted: vouchers)
-    else { return nil }
-    return blocks
+    try RunArchive(run, state, workspace)?.blocks(vouchers)
   }
 }
 
@@ -121,7 +113,9 @@ struct Reversals {
     var found: [Posted] = []
     let gone =
       compiled.books.count == 1
-      ? [] : try past.state.vouchersInCorrections(compiled.interface.name, key: Array(store.key(index)))
+      ? []
+      : try past.state.corrections(compiled.interface.name, key: Array(store.key(index)))
+        .flatMap(\.postings).filter { !$0.red.isEmpty }.flatMap { [$0.voucher, $0.red] }
     for posting in compiled.postings.indices where document.takenBack >> UInt32(posting) & 1 != 0 {
       guard let number = before.voucher(posting: past.slot(of: posting)) else { continue }
       let prefix = compiled.idPrefix(posting: posting)

@@ -55,7 +55,7 @@ package struct CompiledInterface: Sendable {
   }
 
   /// What the interface's reject numbers begin with, which is also the name of their counter: `A-XS-RJ-`.
-  var rejectPrefix: String { "\(books[0].book.code)-\(interface.code)-RJ-" }
+  var rejectPrefix: String { "\(books[0].book.code)-\(interface.code)-\(rejectCode)-" }
 
   /// The fiscal year that a day belongs to, named after the calendar year in which it begins.
   func fiscalYear(of day: Day) -> Int {

@@ -14,6 +14,8 @@ package struct Dismissal: Sendable, Hashable {
     case accepted(interface: String?, key: String)
   }
 
+  package struct NothingWaits: Sendable {}
+
   package var subject: Subject
   package var by: String
   package var reason: String
@@ -66,46 +68,13 @@ struct DismissedDocument {
   }
 }
 
-/// What a person has decided, and a run without files makes true.
-enum PersonsDecision {
-  case dismissal(DismissedDocument)
-  case period(PeriodEvent, [Finding])
-  case voiding(VoidedVoucher)
-
-  var findings: [Finding] {
-    switch self {
-    case .dismissal(let document): [document.finding]
-    case .period(_, let findings): findings
-    case .voiding(let voucher): [voucher.finding]
-    }
-  }
-
-  var voided: VoidedVoucher? { if case .voiding(let voucher) = self { voucher } else { nil } }
-
-  var period: PeriodEvent? { if case .period(let event, _) = self { event } else { nil } }
-
-  /// The held document that is not waited for any longer.
-  var held: HeldDocument? {
-    if case .dismissal(let document) = self, !document.isAccepted { document.held } else { nil }
-  }
-
-  /// The held document that is right as it is.
-  var accepted: HeldDocument? {
-    if case .dismissal(let document) = self, document.isAccepted { document.held } else { nil }
-  }
-}
-
 extension Pipeline {
-  /// A run that takes no files, in which a document stops waiting.
-  /// - Returns: `nil` where no document of that name waits.
-  package func dismiss(_ dismissal: Dismissal) throws(WorldError) -> Outcome? {
-    try Self.typed(workspace) {
-      try guarded { definitions, state, now, outcome in
-        guard let document = try DismissedDocument(dismissal, state) else { return false }
-        let run = try state.plan(clock: now, definitions: definitions.fingerprint) { _ in [] }
-        try work(run, now, definitions, state, &outcome, decided: .dismissal(document))
-        return true
-      }
+  /// A run in which a document stops waiting, or is right as it is.
+  /// - Returns: refused where no document of that name waits, or several do, or what holds it can't be accepted.
+  package func dismiss(_ dismissal: Dismissal) throws(WorldError) -> Decided<Dismissal.NothingWaits> {
+    try decide { _, state, _ in
+      try DismissedDocument(dismissal, state).map { .granted(.dismissal($0)) }
+        ?? .refused(Dismissal.NothingWaits())
     }
   }
 }

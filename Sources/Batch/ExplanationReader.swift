@@ -181,19 +181,6 @@ extension KeptEntries.KeptEntry {
   }
 }
 
-extension StateStore {
-  /// The run that gave a voucher's ID.
-  func run(ofVoucher id: String) throws(StateError) -> Int? {
-    guard let name = VoucherName(id) else { return nil }
-    return try run(ofCounter: name.prefix, number: name.number)
-  }
-
-  /// What became of a voucher outside.
-  func standing(ofVoucher id: String) throws(StateError) -> VoucherStanding? {
-    try VoucherName(id).flatMap { name throws(StateError) in try standing(name.prefix, name.number) }
-  }
-}
-
 extension Explanation.Answer {
   fileprivate init(_ standing: VoucherStanding) {
     (state, run) = (standing.standing.rawValue, standing.run)

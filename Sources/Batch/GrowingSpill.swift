@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Readers
 
@@ -14,54 +13,37 @@ final class GrowingSpill: ByteStream {
     var isCancelled = false
   }
 
-  /// A lock that the thread sanitizer knows.
-  private let condition = NSCondition()
-  /// Only touched under the lock.
-  nonisolated(unsafe) private var state: State
+  private let state: Locked<State>
 
-  init(_ writer: SpillWriter) { state = State(writer: writer) }
+  init(_ writer: SpillWriter) { state = Locked(State(writer: writer)) }
 
   func append(_ bytes: ArraySlice<UInt8>) throws {
-    condition.lock()
-    defer { condition.unlock() }
-    if state.isCancelled { throw Cancelled() }
-    try state.writer.append(bytes)
-    condition.broadcast()
-  }
-
-  /// There is no more to come.
-  func end() {
-    condition.withLock {
-      state.hasEnded = true
-      condition.broadcast()
+    try state.withLock { state in
+      if state.isCancelled { throw Cancelled() }
+      try state.writer.append(bytes)
     }
   }
 
+  /// There is no more to come.
+  func end() { state.withLock { $0.hasEnded = true } }
+
   /// Nobody reads any more.
-  func cancel() { condition.withLock { state.isCancelled = true } }
+  func cancel() { state.withLock { $0.isCancelled = true } }
 
   /// What was written, once all of it is.
   func finish() throws(SystemFailure) -> Spilled {
-    condition.lock()
-    defer { condition.unlock() }
-    return try state.writer.finish()
+    try state.withLock { state throws(SystemFailure) in try state.writer.finish() }
   }
 
   // MARK: - Reading
 
   /// Waits for the end.
-  var length: Int64 {
-    condition.lock()
-    defer { condition.unlock() }
-    while !state.hasEnded { condition.wait() }
-    return state.writer.count
-  }
+  var length: Int64 { state.withLock(when: { $0.hasEnded }, do: { $0.writer.count }) }
 
   func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ReadError) -> Int {
-    condition.lock()
-    defer { condition.unlock() }
-    while !state.hasEnded, state.writer.count < offset + Int64(buffer.count) { condition.wait() }
-    return try state.writer.read(at: offset, into: buffer)
+    try state.withLock(
+      when: { $0.hasEnded || $0.writer.count >= offset + Int64(buffer.count) },
+      do: { state throws(ReadError) in try state.writer.read(at: offset, into: buffer) })
   }
 }
 

@@ -30,7 +30,7 @@ struct HistoryReader {
     }
     // What the register has forgotten, for it counts as never posted.
     for standing in try state.standings() where standing.standing == .void {
-      let id = voucherID(prefix: standing.prefix, number: standing.number)
+      let id = standing.voucher
       guard let run = try state.run(ofVoucher: id), let archive = try RunArchive(run, state, workspace),
         let block = try archive.entries(of: id), block.interface == interface,
         block.documents.contains(where: { $0.key == key })

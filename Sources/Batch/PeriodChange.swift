@@ -24,12 +24,6 @@ package struct PeriodChange: Sendable {
     (self.action, self.period, self.book, self.by) = (action, period, book, by)
   }
 
-  package enum Outcome: Sendable {
-    /// - openRejects: documents that went back and have not come again mended; of what period they are nobody can say.
-    case done(Pipeline.Outcome, waiting: Int, openRejects: Int)
-    case refused(Refusal)
-  }
-
   /// Why nothing was changed.
   package enum Refusal: Sendable {
     /// Names of the books among which one is to be named.
@@ -41,15 +35,13 @@ package struct PeriodChange: Sendable {
     case notLast(String?)
     /// It has not begun.
     case future
-    /// What an earlier run has for the outbox, and could not publish.
-    case unpublished(Pipeline.Outcome)
   }
 
   /// What the state is to note; or why it is not.
   fileprivate func judge(
     _ definitions: CompiledDefinitions, _ state: StateStore, _ now: String,
     _ entries: ArchivedEntries
-  ) throws -> Judgement {
+  ) throws -> Judgement<Refusal> {
     let books = definitions.books
     let named = books.filter { book == nil || $0.book.name == book }
     guard named.count == 1 else { return .refused(.book(books.map(\.book.name))) }
@@ -81,39 +73,15 @@ package struct PeriodChange: Sendable {
       Finding(
         event.action == .closed ? .periodWasClosed : .periodWasOpened, .note, at: chosen.name.place,
         [event.period, event.book, by]))
-    return .granted(event, findings)
-  }
-
-  fileprivate enum Judgement {
-    case granted(PeriodEvent, [Finding])
-    case refused(Refusal)
+    return .granted(.period(event, findings))
   }
 }
 
 extension Pipeline {
-  /// A run that takes no files, in which a period is closed or opened; what an earlier run left is finished first.
-  package func change(_ change: PeriodChange) throws(WorldError) -> PeriodChange.Outcome {
-    try Self.typed(workspace) {
-      var refusal: PeriodChange.Refusal?
-      var waiting: Int?
-      var openRejects = 0
-      let outcome = try guarded { definitions, state, now, outcome in
-        switch try change.judge(definitions, state, now, ArchivedEntries(workspace: workspace)) {
-        case .refused(let why):
-          refusal = why
-          return false
-        case .granted(let event, let findings):
-          waiting = event.waiting
-          openRejects = try state.openRejects().count
-          let run = try state.plan(clock: now, definitions: definitions.fingerprint) { _ in [] }
-          try work(run, now, definitions, state, &outcome, decided: .period(event, findings))
-          return true
-        }
-      }
-      if let refusal { return .refused(refusal) }
-      guard let outcome else { preconditionFailure("A change is refused or done") }
-      return waiting.map { .done(outcome, waiting: $0, openRejects: openRejects) }
-        ?? .refused(.unpublished(outcome))
+  /// A run in which a period is closed or opened.
+  package func change(_ change: PeriodChange) throws(WorldError) -> Decided<PeriodChange.Refusal> {
+    try decide { definitions, state, now in
+      try change.judge(definitions, state, now, ArchivedEntries(workspace: workspace))
     }
   }
 }

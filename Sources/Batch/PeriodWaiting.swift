@@ -72,12 +72,11 @@ package struct PeriodWaiting: Codable, Sendable {
           definitions))
     }
     for refused in try RefusedVoucher.open(state, entries) {
-      let code = refused.standing.prefix.prefix { $0 != "-" }
       all.append(
         PeriodWaiting(
           kind: .refused, interface: refused.interface, document: refused.id,
           date: refused.date?.description,
-          book: definitions.books.first { $0.book.code == code }?.book.name ?? "",
+          book: definitions.book(ofVouchers: refused.standing.prefix)?.book.name ?? "",
           cause: refused.standing.reason, amounts: "", sinceRun: refused.standing.run,
           file: "archive/entries"))
     }

@@ -1,6 +1,5 @@
 import Dispatch
 import Expressions
-import Foundation
 import Mapping
 import Readers
 
@@ -27,10 +26,7 @@ final class RecordFeed: Sendable {
     var read: ReadTotals
   }
 
-  /// A lock that the thread sanitizer knows: where a `Mutex` waits, it sees a race.
-  private let lock = NSLock()
-  /// Only touched under the lock.
-  nonisolated(unsafe) private var channel = Channel()
+  private let channel = Locked(Channel())
   private let items = DispatchSemaphore(value: 0)
   /// Made empty and then filled: a semaphore that is let go of below its first value brings the program down.
   private let room = DispatchSemaphore(value: 0)
@@ -58,7 +54,7 @@ final class RecordFeed: Sendable {
     for _ in 0..<Self.ahead { room.signal() }
     DispatchQueue.global(qos: .userInitiated).async { [self] in
       let end = produce(request)
-      lock.withLock { channel.end = end }
+      channel.withLock { $0.end = end }
       items.signal()
       finished.signal()
     }
@@ -67,9 +63,7 @@ final class RecordFeed: Sendable {
   /// The next batch, or `nil` at the end.
   func next() throws(ReadError) -> Evaluated? {
     items.wait()
-    let (item, end) = lock.withLock {
-      channel.ready.isEmpty ? (nil, channel.end) : (channel.ready.removeFirst(), nil)
-    }
+    let (item, end) = channel.withLock { $0.ready.isEmpty ? (nil, $0.end) : ($0.ready.removeFirst(), nil) }
     if let item { return item }
     if case .failure(let error)? = end { throw error }
     return nil
@@ -78,13 +72,13 @@ final class RecordFeed: Sendable {
   /// Gives an evaluation back when its values are no longer needed.
   func recycle(_ evaluation: consuming Evaluation) {
     let evaluation = evaluation
-    lock.withLock { channel.spare.append(evaluation) }
+    channel.withLock { $0.spare.append(evaluation) }
     room.signal()
   }
 
   /// What was found at the end; only after `next` has given `nil`.
   var end: End {
-    guard case .success(let end)? = lock.withLock({ channel.end }) else {
+    guard case .success(let end)? = channel.withLock({ $0.end }) else {
       preconditionFailure("The end is asked for when it is reached")
     }
     return end
@@ -92,7 +86,7 @@ final class RecordFeed: Sendable {
 
   /// Ends the reading before its end, and waits until nothing more is read.
   func cancel() {
-    lock.withLock { channel.cancelled = true }
+    channel.withLock { $0.cancelled = true }
     room.signal()
     finished.wait()
   }
@@ -110,7 +104,7 @@ final class RecordFeed: Sendable {
     do throws(ReadError) {
       while var batch = try reader.next() {
         room.wait()
-        let (spare, cancelled) = lock.withLock { (channel.spare.popLast(), channel.cancelled) }
+        let (spare, cancelled) = channel.withLock { ($0.spare.popLast(), $0.cancelled) }
         if cancelled { break }
         var evaluation = spare ?? Evaluation(request.program)
         if let places = request.places { try batch.place(places) }
@@ -119,7 +113,7 @@ final class RecordFeed: Sendable {
         read.add(batch, evaluation, request.measures)
         request.doors.fields(&batch)
         let item = Evaluated(batch: batch, evaluation: evaluation)
-        lock.withLock { channel.ready.append(item) }
+        channel.withLock { $0.ready.append(item) }
         items.signal()
       }
       read.rows = reader.outcome.dataRows

@@ -15,12 +15,12 @@ struct RefusedVoucher {
   static func open(_ state: StateStore, _ entries: ArchivedEntries) throws -> [RefusedVoucher] {
     let refused = try state.refusedVouchers()
     guard !refused.isEmpty else { return [] }
-    let ids = Set(refused.map { voucherID(prefix: $0.prefix, number: $0.number) })
+    let ids = Set(refused.map(\.voucher))
     let pairs = try state.reversals()
     var open: [RefusedVoucher] = []
     for standing in refused {
-      let id = voucherID(prefix: standing.prefix, number: standing.number)
-      let run = try state.run(ofCounter: standing.prefix, number: standing.number) ?? 0
+      let id = standing.voucher
+      let run = try state.run(ofVoucher: id) ?? 0
       let block = try entries.blocks(run, [id], state)?.first { !$0.documents.isEmpty }
       let reds = pairs.filter { $0.voucher == id }.map(\.red)
       let isUndone = !reds.isEmpty && reds.count == block?.documents.count && ids.isSuperset(of: reds)

@@ -26,9 +26,16 @@ struct RunArchive {
     try bytes(.record).flatMap { try? CommitRecord($0) }
   }
 
+  /// The documents' parts in vouchers, in all where none are named; `nil` where they are gone from the archive, or are not
+  /// what the run wrote.
+  func blocks(_ vouchers: Set<String>?) throws(SystemFailure) -> [KeptEntries.Block]? {
+    guard let bytes = try bytes(.entries) else { return nil }
+    return try? KeptEntries.read(bytes, wanted: vouchers)
+  }
+
   /// The documents' parts in a voucher; `nil` where the run gave none of that ID.
   func entries(of voucher: String) throws -> KeptEntries.Block? {
-    guard let blocks = try bytes(.entries).flatMap({ try? KeptEntries.read($0, wanted: [voucher]) }) else {
+    guard let blocks = try blocks([voucher]) else {
       throw StateError.damaged(reason: "archive/entries: run \(run.number)")
     }
     return blocks.first { !$0.documents.isEmpty }

@@ -1,5 +1,5 @@
-import Crypto
 import Ledger
+import Mapping
 import Posting
 import State
 
@@ -74,11 +74,8 @@ package struct VoucherRegister: Sendable {
       defer { try? state.close() }
       let entries = ArchivedEntries(workspace: workspace)
       let outside = Outside(
-        standings: Dictionary(
-          uniqueKeysWithValues: try state.standings().map {
-            (voucherID(prefix: $0.prefix, number: $0.number), $0)
-          }),
-        reversed: try state.reversedDocuments())
+        standings: Dictionary(uniqueKeysWithValues: try state.standings().map { ($0.voucher, $0) }),
+        reversed: try state.reversals().reduce(into: [:]) { $0[$1.voucher, default: 0] += 1 })
       for run in try state.lastRuns(.max).reversed() where run.phase != .planned {
         guard try state.publications(of: run.number).contains(where: { $0.kind == .entries }) else {
           continue
@@ -125,14 +122,11 @@ package struct VoucherRegister: Sendable {
         end += 1
       }
       defer { at = end }
-      guard let cut = head.voucher.lastIndex(of: "-"),
-        let number = Int64(head.voucher[head.voucher.index(after: cut)...])
-      else { continue }
-      let prefix = String(head.voucher[...cut])
-      numbers[prefix, default: []].append((number, head.date.number))
+      guard let name = VoucherName(head.voucher) else { continue }
+      numbers[name.prefix, default: []].append((name.number, head.date.number))
       if head.ownNumber != 0 {
         let own = NumberSeries(
-          book: String(prefix.prefix { $0 != "-" }), period: head.date.period, type: head.type)
+          book: String(name.prefix.prefix { $0 != "-" }), period: head.date.period, type: head.type)
         numbers[own.counter, default: []].append((head.ownNumber, head.date.number))
       }
       let state = outside.state(of: head.voucher, documents: end - at, run)
@@ -150,7 +144,9 @@ package struct VoucherRegister: Sendable {
   private mutating func judge(_ counters: [String: Int64]) throws {
     for name in counters.keys.sorted() where numbers[name] == nil {
       // Of a series that lies wholly in runs whose entries are gone.
-      guard !name.hasSuffix("-RJ-"), !name.hasSuffix("/date"), let last = counters[name] else { continue }
+      guard !name.hasSuffix("-\(rejectCode)-"), !name.hasSuffix("/date"), let last = counters[name] else {
+        continue
+      }
       irregularities.append(.gap(series: name, first: 1, last: last))
     }
     for (name, given) in numbers.sorted(by: { $0.key < $1.key }) {

@@ -15,8 +15,8 @@ package struct VoucherVoiding: Sendable {
     (self.voucher, self.by, self.reason) = (voucher, by, reason)
   }
 
-  package enum Outcome: Sendable {
-    case done(Pipeline.Outcome)
+  /// Why it is not voided.
+  package enum Refusal: Sendable {
     /// No run gave it.
     case unknown
     /// The finance system has not refused it.
@@ -24,9 +24,32 @@ package struct VoucherVoiding: Sendable {
     /// It is a red voucher, or one of its documents is taken back by one: without it the other would stand alone.
     case inCorrection
     /// The kept entries of its run are gone or changed, or its interface is: nobody knows its documents.
-    case entriesLost(run: Int)
-    /// What an earlier run has for the outbox could not be published.
-    case unpublished(Pipeline.Outcome)
+    case entriesLost
+  }
+
+  fileprivate func judge(
+    _ definitions: CompiledDefinitions, _ state: StateStore, _ entries: ArchivedEntries
+  ) throws -> Judgement<Refusal> {
+    guard let name = VoucherName(voucher), try name.number <= state.counter(name.prefix),
+      let run = try state.run(ofVoucher: voucher)
+    else { return .refused(.unknown) }
+    guard var standing = try state.standing(ofVoucher: voucher), standing.standing == .refused else {
+      return .refused(.notRefused)
+    }
+    guard try !state.reversals().contains(where: { $0.voucher == voucher || $0.red == voucher }) else {
+      return .refused(.inCorrection)
+    }
+    guard let block = try entries.blocks(run, [voucher], state)?.first(where: { !$0.documents.isEmpty }),
+      definitions.interfaces.contains(where: { $0.interface.name == block.interface })
+    else { return .refused(.entriesLost) }
+    (standing.standing, standing.reason) = (.void, reason)
+    return .granted(
+      .voiding(
+        VoidedVoucher(
+          interface: block.interface, standing: standing, date: block.documents[0].date,
+          keys: block.documents.map(\.key),
+          finding: Finding(
+            .voucherVoided, .note, at: Place(file: "archive/entries"), [voucher, by, reason]))))
   }
 }
 
@@ -45,49 +68,10 @@ struct VoidedVoucher {
 }
 
 extension Pipeline {
-  /// A run that takes no files, in which a refused voucher is voided.
-  package func void(_ voiding: VoucherVoiding) throws(WorldError) -> VoucherVoiding.Outcome {
-    try Self.typed(workspace) {
-      var refusal: VoucherVoiding.Outcome?
-      var isDone = false
-      let outcome = try guarded { definitions, state, now, outcome in
-        guard let name = VoucherName(voiding.voucher), try name.number <= state.counter(name.prefix),
-          let given = try state.run(ofCounter: name.prefix, number: name.number)
-        else {
-          refusal = .unknown
-          return false
-        }
-        guard var standing = try state.standing(name.prefix, name.number), standing.standing == .refused
-        else {
-          refusal = .notRefused
-          return false
-        }
-        guard try !state.isInCorrection(voucher: voiding.voucher) else {
-          refusal = .inCorrection
-          return false
-        }
-        let blocks = try ArchivedEntries(workspace: workspace).blocks(given, [voiding.voucher], state)
-        guard let block = blocks?.first(where: { !$0.documents.isEmpty }),
-          definitions.interfaces.contains(where: { $0.interface.name == block.interface })
-        else {
-          refusal = .entriesLost(run: given)
-          return false
-        }
-        (standing.standing, standing.reason) = (.void, voiding.reason)
-        let voided = VoidedVoucher(
-          interface: block.interface, standing: standing, date: block.documents[0].date,
-          keys: block.documents.map(\.key),
-          finding: Finding(
-            .voucherVoided, .note, at: Place(file: "archive/entries"),
-            [voiding.voucher, voiding.by, voiding.reason]))
-        let run = try state.plan(clock: now, definitions: definitions.fingerprint) { _ in [] }
-        try work(run, now, definitions, state, &outcome, decided: .voiding(voided))
-        isDone = true
-        return true
-      }
-      if let refusal { return refusal }
-      guard let outcome else { preconditionFailure("A voiding is refused or done") }
-      return isDone ? .done(outcome) : .unpublished(outcome)
+  /// A run in which a refused voucher is voided.
+  package func void(_ voiding: VoucherVoiding) throws(WorldError) -> Decided<VoucherVoiding.Refusal> {
+    try decide { definitions, state, _ in
+      try voiding.judge(definitions, state, ArchivedEntries(workspace: workspace))
     }
   }
 }
@@ -124,7 +108,7 @@ extension ConversionOutput {
     guard let interface = result.interfaces.first(where: { $0.compiled.interface.name == voucher.interface }),
       let code = VoidedVoucher.code(of: standing.prefix)
     else { return }
-    let book = definitions.books.first { standing.prefix.hasPrefix($0.book.code + "-") }?.book.name ?? ""
+    let book = definitions.book(ofVouchers: standing.prefix)?.book.name ?? ""
     // A held version may have been judged in the same run.
     let judged = interface.parts.flatMap { part in
       let store = part.file.posted.store

@@ -2,6 +2,7 @@ import Findings
 import Ledger
 import Mapping
 import Posting
+import Reconciliation
 import State
 import Writers
 
@@ -10,7 +11,7 @@ import Writers
 struct WriteBack {
   struct Line: Hashable {
     var document: String
-    var standing: Standing
+    var result: Result
     /// IDs, red ones first, in order of postings.
     var vouchers: [String] = []
     /// 凭证号 in the finance system.
@@ -18,7 +19,7 @@ struct WriteBack {
     var reason = ""
   }
 
-  enum Standing {
+  enum Result {
     case posted, pending, rejected, held, ignored, adopted, reversed, acknowledged, refused, void
 
     var word: Wording {
@@ -38,19 +39,15 @@ struct WriteBack {
   }
 
   static let header = Wording(
-    en: "document,standing,vouchers,number,reason", zh: "单据,结果,凭证,凭证号,原因")
+    en: "document,result,vouchers,number,reason", zh: "单据,结果,凭证,凭证号,原因")
 
   /// UTF-8 with a byte-order mark, CRLF, quoted as RFC 4180 has it.
   static func text(_ lines: [Line], in language: Language) -> String {
     let rows = lines.map { line in
       [
-        line.document, line.standing.word.text(in: language), line.vouchers.joined(separator: " "),
+        line.document, line.result.word.text(in: language), line.vouchers.joined(separator: " "),
         line.number, line.reason,
-      ].map { cell in
-        let safe = cell.guardedFromSpreadsheets.printable
-        guard safe.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C }) else { return safe }
-        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
-      }.joined(separator: ",")
+      ].map(ReportCSV.quoted).joined(separator: ",")
     }
     return "\u{FEFF}" + ([header.text(in: language)] + rows).map { $0 + "\r\n" }.joined()
   }
@@ -79,8 +76,8 @@ extension ConversionOutput {
     else { return [:] }
     var byRun: [Int: [String: VoucherStanding]] = [:]
     for standing in decision.standings {
-      guard let run = try state.run(ofCounter: standing.prefix, number: standing.number) else { continue }
-      byRun[run, default: [:]][voucherID(prefix: standing.prefix, number: standing.number)] = standing
+      guard let run = try state.run(ofVoucher: standing.voucher) else { continue }
+      byRun[run, default: [:]][standing.voucher] = standing
     }
     var lines: [String: [WriteBack.Line]] = [:]
     for (run, standings) in byRun.sorted(by: { $0.key < $1.key }) {
@@ -88,7 +85,7 @@ extension ConversionOutput {
         lines[block.interface, default: []] += block.documents.compactMap { document in
           guard let standing = standings[document.voucher] else { return nil }
           return WriteBack.Line(
-            document: DocumentStore.text(ofKey: document.key), standing: standing.standing.asWrittenBack,
+            document: DocumentStore.text(ofKey: document.key), result: standing.standing.asWrittenBack,
             vouchers: [document.voucher], number: standing.financeNumber, reason: standing.reason)
         }
       }
@@ -98,7 +95,7 @@ extension ConversionOutput {
 }
 
 extension VoucherStanding.Standing {
-  fileprivate var asWrittenBack: WriteBack.Standing {
+  fileprivate var asWrittenBack: WriteBack.Result {
     switch self {
     case .acknowledged: .acknowledged
     case .refused: .refused
@@ -116,20 +113,20 @@ extension Conversion.InterfaceResult {
       let reasons = Reasons(part, language: language)
       let store = part.file.posted.store
       for (index, document) in store.documents.enumerated() where !document.nameless {
-        var line = WriteBack.Line(document: store.keyText(index), standing: .posted)
+        var line = WriteBack.Line(document: store.keyText(index), result: .posted)
         switch document.verdict {
         case .repeated: continue
         case .posted:
-          if document.waits != 0 { line.standing = .pending }
+          if document.waits != 0 { line.result = .pending }
           line.vouchers = redVouchers(place, index, reds) + vouchers(place, index)
-        case .rejected: (line.standing, line.reason) = (.rejected, reasons.message(of: index))
+        case .rejected: (line.result, line.reason) = (.rejected, reasons.message(of: index))
         case .held where part.held != nil: continue
-        case .held: (line.standing, line.reason) = (.held, reasons.message(of: index))
+        case .held: (line.result, line.reason) = (.held, reasons.message(of: index))
         case .ignored where document.takesBack:
-          line.standing = .reversed
+          line.result = .reversed
           line.vouchers = redVouchers(place, index, reds)
-        case .ignored where document.isAdopted: line.standing = .adopted
-        case .ignored: line.standing = .ignored
+        case .ignored where document.isAdopted: line.result = .adopted
+        case .ignored: line.result = .ignored
         }
         lines.append(line)
       }

@@ -1,6 +1,5 @@
 import Dispatch
 import Findings
-import Foundation
 import Readers
 
 /// An XML file as a plain table, made on a thread of its own, so that its rows are read while it is still parsed.
@@ -14,10 +13,7 @@ final class XMLTable: Sendable {
   }
 
   private let rows: GrowingSpill
-  /// A lock that the thread sanitizer knows, as `RecordFeed`'s.
-  private let lock = NSLock()
-  /// Only touched under the lock.
-  nonisolated(unsafe) private var result: Result<(fault: Finding?, documents: [XMLDocumentPlace]), any Error>?
+  private let result = Locked<Result<(fault: Finding?, documents: [XMLDocumentPlace]), any Error>?>(nil)
   private let finished = DispatchSemaphore(value: 0)
 
   /// - Parameter digest: gets the file's bytes.
@@ -31,7 +27,7 @@ final class XMLTable: Sendable {
         try XMLFlattening(source, layout: file.layout, header: file.header, file: name)
           .write(observer: { digest.update($0) }, to: { try rows.append($0) })
       }
-      lock.withLock { self.result = result }
+      self.result.withLock { $0 = result }
       rows.end()
       finished.signal()
     }
@@ -44,7 +40,7 @@ final class XMLTable: Sendable {
   func end() throws -> End {
     finished.wait()
     finished.signal()
-    guard let result = lock.withLock({ result }) else { preconditionFailure("It has ended") }
+    guard let result = result.withLock({ $0 }) else { preconditionFailure("It has ended") }
     let (fault, documents) = try result.get()
     return End(rows: try rows.finish(), fault: fault, documents: documents)
   }
@@ -55,7 +51,7 @@ final class XMLTable: Sendable {
     rows.cancel()
     finished.wait()
     finished.signal()
-    guard case .failure(let error)? = lock.withLock({ result }), !(error is GrowingSpill.Cancelled) else {
+    guard case .failure(let error)? = result.withLock({ $0 }), !(error is GrowingSpill.Cancelled) else {
       return
     }
     throw error

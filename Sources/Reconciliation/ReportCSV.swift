@@ -33,7 +33,7 @@ package enum ReportCSV {
   }
 
   /// Quoted as RFC 4180 has it, and guarded, as file names come from outside.
-  private static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     let text = text.guardedFromSpreadsheets.printable
     guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else {
       return text

@@ -78,42 +78,6 @@ extension StateStore {
     }
   }
 
-  /// Vouchers of a document that are taken back, and the red ones.
-  package func vouchersInCorrections(_ interface: String, key: [UInt8]) throws(StateError) -> Set<String> {
-    Set(
-      try corrections(interface, key: key).flatMap(\.postings).flatMap {
-        $0.red.isEmpty ? [] : [$0.voucher, $0.red]
-      })
-  }
-
-  /// Whether the voucher is a red one, or has been reversed by one.
-  package func isInCorrection(voucher id: String) throws(StateError) -> Bool {
-    try reading {
-      try Bool.fetchOne(
-        $0,
-        sql: """
-          SELECT COUNT(*) > 0 FROM correction, json_each(correction.postings) AS posting
-          WHERE json_extract(posting.value, '$.red') = ?1
-            OR (json_extract(posting.value, '$.voucher') = ?1 AND json_extract(posting.value, '$.red') <> '')
-          """, arguments: [id]) ?? false
-    }
-  }
-
-  /// How many documents of each voucher are taken back by red ones, by its ID.
-  package func reversedDocuments() throws(StateError) -> [String: Int] {
-    try reading { database in
-      var counts: [String: Int] = [:]
-      let rows = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT json_extract(posting.value, '$.voucher') FROM correction, json_each(correction.postings) AS posting
-          WHERE json_extract(posting.value, '$.red') <> ''
-          """)
-      while let row = try rows.next() { counts[row[0], default: 0] += 1 }
-      return counts
-    }
-  }
-
   /// The run in which a counter gave a number.
   package func run(ofCounter name: String, number: Int64) throws(StateError) -> Int? {
     try reading {

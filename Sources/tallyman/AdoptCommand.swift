@@ -25,12 +25,13 @@ struct AdoptCommand: WorkspaceCommand {
     let outcome = try pipeline.adopt(file)
     let language = try CompiledDefinitions(of: workspace.value).language
     switch outcome {
-    case .done(let outcome, let documents):
+    case .done(let outcome):
       RunSummaryText(outcome, workspace: workspace.value).show()
+      let documents = outcome.runs.last?.summary?.findings["document-adopted"] ?? 0
       Terminal.say(AdoptWording.adopted.text(in: language, [String(documents)]))
       if outcome.exitCode == 74 { throw ExitCode(74) }
-    case .refused(let findings):
-      Terminal.show(findings, in: language)
+    case .refused(let refusal):
+      Terminal.show(refusal.findings, in: language)
       Terminal.complain(AdoptWording.refused.text(in: language, [file]))
       throw ExitCode(10)
     case .unpublished(let outcome):

@@ -95,15 +95,21 @@ struct PeriodOptions: ParsableArguments {
     let outcome = try Pipeline(workspace, clock: try RunClock.option(clock)).change(change)
     let language = try CompiledDefinitions(of: workspace).language
     switch outcome {
-    case .done(let outcome, let waiting, let rejects):
+    case .done(let outcome):
       RunSummaryText(outcome, workspace: workspace).show()
       let wording = action == .open ? PeriodWording.opened : PeriodWording.closed
       Terminal.say(wording.text(in: language, [period]))
+      let waiting = outcome.runs.last?.summary?.findings["period-forced"] ?? 0
       if waiting > 0 { Terminal.say(PeriodWording.forced.text(in: language, [String(waiting)])) }
-      if action != .open, rejects > 0 {
-        Terminal.say(PeriodWording.rejects.text(in: language, [String(rejects)]))
+      if action != .open {
+        let rejects = try WaitingList.rejected(workspace, now: RunClock()).documents
+        if rejects > 0 { Terminal.say(PeriodWording.rejects.text(in: language, [String(rejects)])) }
       }
       if outcome.exitCode == 74 { throw ExitCode(74) }
+    case .unpublished(let outcome):
+      RunSummaryText(outcome, workspace: workspace).show()
+      Terminal.complain(PeriodWording.unpublished.text(in: language, [period]))
+      throw ExitCode(74)
     case .refused(let why): try refuse(why, in: workspace, language)
     }
   }
@@ -118,10 +124,6 @@ struct PeriodOptions: ParsableArguments {
     case .notLast(let last?): complain(PeriodWording.notLast, [period, last])
     case .notLast(nil): complain(PeriodWording.nothingClosed, [])
     case .future: complain(PeriodWording.future, [period])
-    case .unpublished(let outcome):
-      RunSummaryText(outcome, workspace: workspace).show()
-      complain(PeriodWording.unpublished, [period])
-      throw ExitCode(74)
     case .waiting(let documents):
       if json {
         for document in documents { Terminal.say(document.json) }

@@ -85,8 +85,8 @@ extension VouchersCommand {
     case .unpublished(let outcome):
       RunSummaryText(outcome, workspace: workspace.value).show()
       throw ExitCode(74)
-    case .unknown, .notRefused, .inCorrection, .entriesLost:
-      Terminal.complain(VoucherWording.refusal(outcome).text(in: language, [voucher]))
+    case .refused(let why):
+      Terminal.complain(VoucherWording.refusal(why).text(in: language, [voucher]))
       throw ExitCode(64)
     }
   }
@@ -131,12 +131,12 @@ private enum VoucherWording {
     states[state]?.text(in: language) ?? state.rawValue
   }
 
-  static func refusal(_ outcome: VoucherVoiding.Outcome) -> Wording {
-    switch outcome {
+  static func refusal(_ why: VoucherVoiding.Refusal) -> Wording {
+    switch why {
     case .unknown: unknown
     case .notRefused: notRefused
     case .inCorrection: inCorrection
-    case .entriesLost, .done, .unpublished: entriesLost
+    case .entriesLost: entriesLost
     }
   }
 

@@ -127,13 +127,15 @@ struct DismissingOptions: ParsableArguments {
     guard let reason, !reason.isEmpty else { throw ValidationError("--dismiss and --accept want a --reason") }
     let by = Terminal.person
     let pipeline = Pipeline(workspace, clock: try RunClock.option(clock))
-    guard let outcome = try pipeline.dismiss(Dismissal(subject, by: by, reason: reason)) else {
+    switch try pipeline.dismiss(Dismissal(subject, by: by, reason: reason)) {
+    case .refused:
       let language = try CompiledDefinitions(of: workspace).language
       Terminal.complain(WaitingWording.nothingToDismiss.text(in: language))
       throw ExitCode(64)
+    case .done(let outcome), .unpublished(let outcome):
+      RunSummaryText(outcome, workspace: workspace).show()
+      if outcome.exitCode == 74 { throw ExitCode(74) }
     }
-    RunSummaryText(outcome, workspace: workspace).show()
-    if outcome.exitCode == 74 { throw ExitCode(74) }
   }
 }
 

@@ -14,7 +14,7 @@ import Testing
 
   private func adopt(
     _ bench: Bench, _ sales: [Sale], name: String = "sales-old.csv", stop: @escaping () -> Bool = { false }
-  ) throws -> Adoption.Outcome {
+  ) throws -> Decided<Adoption.Refusal> {
     let path = "\(bench.folder)/\(name)"
     try Data(Sale.file(sales).utf8).write(to: URL(filePath: path))
     let clock = try #require(RunClock(fixed: "2026-03-20T06:00:00+08:00"))
@@ -28,10 +28,11 @@ import Testing
 
   @Test func whatIsAdoptedIsRepeatedAndNeverPosted() throws {
     let bench = try CorrectionTests.bench()
-    guard case .done(_, documents: 2) = try adopt(bench, Self.sales) else {
+    guard case .done(let outcome) = try adopt(bench, Self.sales) else {
       Issue.record("Not adopted")
       return
     }
+    #expect(outcome.runs.last?.summary?.findings["document-adopted"] == 2)
     #expect(try bench.vouchers().isEmpty)
     #expect(bench.files(in: "inbox").isEmpty)
     #expect(try bench.log(run: 1).amount("documents", "ignored") == 3)
@@ -76,18 +77,18 @@ import Testing
     for (sales, code) in [
       (Self.sales + [bad], FindingCode.badNumber), (Self.sales + [held], .checkFailed),
     ] {
-      guard case .refused(let findings) = try adopt(bench, sales) else {
+      guard case .refused(let refusal) = try adopt(bench, sales) else {
         Issue.record("Adopted though something is wrong")
         return
       }
-      #expect(findings.map(\.code) == [code])
-      #expect(findings[0].place.file == "sales-old.csv")
+      #expect(refusal.findings.map(\.code) == [code])
+      #expect(refusal.findings[0].place.file == "sales-old.csv")
     }
-    guard case .refused(let findings) = try adopt(bench, Self.sales, name: "other.csv") else {
+    guard case .refused(let refusal) = try adopt(bench, Self.sales, name: "other.csv") else {
       Issue.record("A file without an interface was adopted")
       return
     }
-    #expect(findings.map(\.code) == [.fileUnrecognised])
+    #expect(refusal.findings.map(\.code) == [.fileUnrecognised])
     // Posted here with other content, it was not posted elsewhere.
     #expect(try night(bench, 21, [CorrectionTests.sale("S1", 22000)]) == 0)
     guard case .refused = try adopt(bench, Self.sales) else {

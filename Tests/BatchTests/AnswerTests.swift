@@ -140,14 +140,15 @@ import Testing
       try bench.state { try $0.heldDocuments(of: "sales") }.map { $0.causes[0].code } == [
         "refused-to-correct"
       ])
-    func void(_ id: String) throws -> VoucherVoiding.Outcome {
+    func void(_ id: String) throws -> Decided<VoucherVoiding.Refusal> {
       let clock = try #require(RunClock(fixed: "2026-03-24T06:00:00+08:00"))
       return try bench.unlocked {
         try Pipeline(bench.workspace, clock: clock).void(VoucherVoiding(id, by: "anna", reason: "wrong"))
       }
     }
-    guard case .notRefused = try void("T-SA-R-00000002"), case .unknown = try void("T-SA-R-00000009"),
-      case .done = try void("T-SA-R-00000001"), case .notRefused = try void("T-SA-R-00000001")
+    guard case .refused(.notRefused) = try void("T-SA-R-00000002"),
+      case .refused(.unknown) = try void("T-SA-R-00000009"),
+      case .done = try void("T-SA-R-00000001"), case .refused(.notRefused) = try void("T-SA-R-00000001")
     else {
       Issue.record("A voucher was voided that should not be, or the other way round")
       return
@@ -217,7 +218,7 @@ import Testing
     try run(bench, 24)
     let clock = try #require(RunClock(fixed: "2026-03-25T06:00:00+08:00"))
     guard
-      case .inCorrection = try bench.unlocked({
+      case .refused(.inCorrection) = try bench.unlocked({
         try Pipeline(bench.workspace, clock: clock).void(
           VoucherVoiding("T-SA-R-00000004", by: "anna", reason: "wrong"))
       })
@@ -326,7 +327,7 @@ import Testing
     try run(bench, 21)
     #expect(
       try told(1) == [
-        "document,standing,vouchers,number,reason",
+        "document,result,vouchers,number,reason",
         "S1,posted,T-SA-R-00000001 T-SA-C-00000001,,", "S2,posted in part,T-SA-R-00000002,,",
         "S3,ignored,,,", "S4,held,,,customer C9 is not known",
         "S5,rejected,,,\"\"\"12x.00\"\" is not a number (amount)\"",
@@ -335,7 +336,7 @@ import Testing
     try run(bench, 22)
     #expect(
       try told(2) == [
-        "document,standing,vouchers,number,reason", "S1,acknowledged,T-SA-R-00000001,17,",
+        "document,result,vouchers,number,reason", "S1,acknowledged,T-SA-R-00000001,17,",
         "S2,refused,T-SA-R-00000002,,x",
       ])
     // Of what comes as it was nothing is said; of what is taken back the red voucher.
@@ -343,7 +344,7 @@ import Testing
     try run(bench, 23)
     #expect(
       try told(3) == [
-        "document,standing,vouchers,number,reason", "S1,reversed,T-SA-R-00000003 T-SA-C-00000002,,",
+        "document,result,vouchers,number,reason", "S1,reversed,T-SA-R-00000003 T-SA-C-00000002,,",
         "S3,ignored,,,",
       ])
     #expect(try bench.verify().findings.isEmpty)

@@ -30,7 +30,7 @@ import Testing
     let change = try #require(PeriodChange(.close(force: "year's end"), "2026-03", book: nil, by: "anna"))
     let clock = try #require(RunClock(fixed: "2026-04-01T06:00:00+08:00"))
     guard
-      case .done(let outcome, _, _) = try bench.unlocked({
+      case .done(let outcome) = try bench.unlocked({
         try Pipeline(bench.workspace, clock: clock).change(change)
       })
     else { throw WorldError.nothingToRebuild }

@@ -12,10 +12,12 @@ import Testing
 
   private func dismiss(_ bench: Bench, _ subject: Dismissal.Subject) throws -> Pipeline.Outcome? {
     let clock = try #require(RunClock(fixed: Bench.clock))
-    return try bench.unlocked {
+    let decided = try bench.unlocked {
       try Pipeline(bench.workspace, clock: clock).dismiss(
         Dismissal(subject, by: "anna", reason: "cancelled by phone"))
     }
+    if case .done(let outcome) = decided { return outcome }
+    return nil
   }
 
   private func bench() throws -> Bench {

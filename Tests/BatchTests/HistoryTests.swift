@@ -182,7 +182,9 @@ private struct History {
   }
 
   @discardableResult
-  private mutating func change(_ action: PeriodChange.Action, _ month: Int) throws -> PeriodChange.Outcome {
+  private mutating func change(_ action: PeriodChange.Action, _ month: Int) throws -> Decided<
+    PeriodChange.Refusal
+  > {
     clock += 1
     let change = try #require(PeriodChange(action, "2026-0\(month)", book: nil, by: "anna"))
     let clock = try #require(RunClock(fixed: now))

@@ -72,6 +72,18 @@ import Testing
     #expect(try numbers(bench).last == "2026-03 记 4 2026-03-21 T-SA-R-00000004")
   }
 
+  /// Committed, and something is in the way of what is to be published: its vouchers are on the register already.
+  @Test func aRunThatIsNotCarriedOutIsNoGap() throws {
+    let bench = try bench()
+    try night(bench, "2026-03-21", [sale("S1", "2026-03-20")])
+    try bench.write("outbox/reconciliation_000002.txt", "in the way")
+    try night(bench, "2026-03-22", [sale("S2", "2026-03-21")])
+    var states: [String] = []
+    let register = try VoucherRegister(bench.workspace) { states.append($0.state.rawValue) }
+    #expect(register.irregularities.isEmpty)
+    #expect(states == ["published", "posted"])
+  }
+
   /// Each kind of harm to the register is found, and named.
   @Test func whatIsWrongIsFound() throws {
     let bench = try bench()

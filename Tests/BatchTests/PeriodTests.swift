@@ -28,14 +28,16 @@ import Testing
   @discardableResult
   private func change(
     _ bench: Bench, _ action: PeriodChange.Action, _ period: String, on date: String = "2026-05-10"
-  ) throws -> PeriodChange.Outcome {
+  ) throws -> Decided<PeriodChange.Refusal> {
     let change = try #require(PeriodChange(action, period, book: nil, by: "anna"))
     let clock = try #require(RunClock(fixed: "\(date)T08:00:00+08:00"))
     return try bench.unlocked { try Pipeline(bench.workspace, clock: clock).change(change) }
   }
 
   private func close(_ bench: Bench, _ period: String, force: String? = nil) throws -> Int? {
-    if case .done(_, let waiting, _) = try change(bench, .close(force: force), period) { return waiting }
+    if case .done(let outcome) = try change(bench, .close(force: force), period) {
+      return outcome.runs.last?.summary?.findings["period-forced"] ?? 0
+    }
     return nil
   }
 

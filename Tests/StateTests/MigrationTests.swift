@@ -37,6 +37,53 @@ import Testing
     #expect(try copy.dump() == before)
   }
 
+  /// A state of version 4 with a held and a deferred document, sealed and summed as that version did: they keep their proof, and
+  /// one whose seal was broken before is not sealed anew.
+  @Test(arguments: [true, false]) func heldDocumentsOfVersionFourAreSealedAnew(_ isSound: Bool) throws {
+    let scratch = try Scratch()
+    let values = "'sales', x'41', x'01', 1, x'61', 'utf-8', 44, x'6E', x'0202', '[]', '{}', x'41'"
+    let columns = """
+      interface, key, content_hash, since_run, file_name, encoding, delimiter, header, row_places, causes, amounts, row_bytes
+      """
+    let seal = isSound ? "" : " + 1"
+    let past = """
+      INSERT INTO run (number, clock, phase, definitions) VALUES (1, '2026-01-31T08:00:00+08:00', 'done', 'd1');
+      INSERT INTO held_document (\(columns)) VALUES (\(values));
+      UPDATE held_document SET seal = \(Seal.datelessHeldDocument)\(seal);
+      INSERT INTO deferred_document (\(columns), month_end, seal) VALUES (\(values), 20483, 0);
+      UPDATE deferred_document SET seal = \(Seal.booklessDeferredDocument);
+      INSERT INTO seal_sums SELECT 1, sums, seal(sums) FROM (
+        SELECT 'held_document 1 ' || (SELECT printf('%x', seal) FROM held_document) || char(10)
+          || 'deferred_document 1 ' || (SELECT printf('%x', seal) FROM deferred_document) AS sums);
+      """
+    var migrations = Array(Migration.all.prefix(4))
+    migrations[3] = Migration(statements: migrations[3].statements + past)
+    try StateStore.open(at: scratch.database, migrations: migrations).close()
+    let store = try StateStore.open(at: scratch.database)
+    if isSound {
+      try store.prove()
+    } else {
+      #expect(throws: StateError.damaged(reason: "held_document: seal")) { try store.prove() }
+    }
+    let held = try #require(try store.heldDocument("sales", key: [0x41]))
+    #expect(held.day == nil && held.book == nil && held.rows == [0x41])
+    #expect(try store.deferredDocuments().map(\.monthEnd) == [20483])
+  }
+
+  /// Rows that were lost before the migration are not forgotten by it.
+  @Test func sumsThatDoNotHoldStopAMigration() throws {
+    let scratch = try Scratch()
+    let past = """
+      INSERT INTO seal_sums SELECT 1, sums, seal(sums) FROM (SELECT 'held_document 1 abc' AS sums);
+      """
+    var migrations = Array(Migration.all.prefix(4))
+    migrations[3] = Migration(statements: migrations[3].statements + past)
+    try StateStore.open(at: scratch.database, migrations: migrations).close()
+    #expect(throws: StateError.damaged(reason: "held_document: rows are missing or old")) {
+      try StateStore.open(at: scratch.database)
+    }
+  }
+
   @Test func aMigrationThatFailsChangesNothing() throws {
     let scratch = try Scratch()
     let first = try StateStore.open(at: scratch.database)

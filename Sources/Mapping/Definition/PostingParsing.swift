@@ -7,6 +7,10 @@ extension PostingDefinition {
     let keys = Keys(of: entry.value, owner: entry.key, faults: faults)
     let code = keys.text("code") ?? keys.missing
     checkVoucherCode(code, faults)
+    // The numbers of rejects have it in the same place: they would take the vouchers' numbers.
+    if code.text == rejectCode {
+      faults.report(.badValue, at: code, [code.text, "1–6 × A–Z 0–9, not \(rejectCode)"])
+    }
     let when = keys.optionalText("when")
     let per = keys.required("per").flatMap { VoucherGrouping(node: $0, faults: faults) }
     let date = keys.text("date")

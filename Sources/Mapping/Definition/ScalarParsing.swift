@@ -17,6 +17,9 @@ func checkVoucherCode(_ text: SourceText, _ faults: Faults) {
   faults.report(.badValue, at: text, [text.text, "1–6 × A–Z 0–9"])
 }
 
+/// What stands in a reject number where a voucher's ID has its posting's code: `A-XS-RJ-00000001`.
+package let rejectCode = "RJ"
+
 enum Answer: String, CaseIterable { case yes, no }
 
 /// A name is part of file names: letters, digits, `-` and `_`; what is missing was reported before.

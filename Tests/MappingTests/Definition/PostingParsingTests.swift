@@ -28,6 +28,7 @@ import Testing
     ("per: [no]", "per: []", "34:10 wrong-shape a list"),
     ("per: [no]", "per: [no]\n    gather: week", "35:13 bad-value week, month"),
     ("per: [no]", "per: [no]\n    wehn: x", "35:5 unknown-key wehn, when"),
+    ("code: R\n", "code: RJ\n", "32:11 bad-value RJ, 1–6 × A–Z 0–9, not RJ"),
     ("    memo: 销售 {no}\n", "", "31:3 missing-key memo"),
     ("debit: 应收账款", "debitt: 应收账款", "38:9 missing-key debit | credit; 38:11 unknown-key debitt, debit"),
     ("debit: 应收账款", "debit: 应收账款, credit: x", "38:24 wrong-shape debit or credit, one of them"),
