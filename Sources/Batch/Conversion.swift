@@ -191,12 +191,22 @@ struct Conversion {
       : try RejectNumbers(
         table.source, FileLayout(layout: table.layout, header: table.header), byRow: layout.layout.xml != nil)
     try converted.refuseChangedRejects(state)
+    let isAdopted = file.name.starts(with: Adoption.folder)
+    let sha256 = digest.finish()
+    if let rule = result.compiled.interface.document.missing, !isAdopted {
+      try SnapshotJudgement(rule: rule, past: past).judge(&converted, sha256: sha256)
+    }
     converted.settle(refused)
-    if file.name.starts(with: Adoption.folder) { converted.adopt() }
+    if isAdopted { converted.adopt() }
     try takeBack(&converted, result, &shared)
     converted.keepClosed(closed, result.compiled, isDeferred: false)
     converted.withdrawCorrections()
+    converted.keepMissing()
     past.add(converted, part: result.parts.count)
+    for key in converted.lacks.held {
+      past.dismiss(key)
+      converted.say(.heldMissing, .note, [DocumentStore.text(ofKey: key)])
+    }
     for index in past.withdrawn {
       let document = converted.posted.store.documents[index]
       converted.findings.add(
@@ -209,7 +219,7 @@ struct Conversion {
         remarks: table.remarks)
     }
     return Part(
-      file: converted, name: file.name, sha256: digest.finish(), size: file.size, heads: taken, held: nil)
+      file: converted, name: file.name, sha256: sha256, size: file.size, heads: taken, held: nil)
   }
 
   private func takeBack(

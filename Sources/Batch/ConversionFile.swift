@@ -14,6 +14,8 @@ package struct ConvertedFile: Sendable {
   package var header: Header
   /// Of a reject file that came back: the reject number of each row.
   var rejectNumbers = RejectNumbers()
+  /// Of a full snapshot: what waits and is not in it.
+  var lacks = MissingWaiting()
   /// What the finance system says of vouchers, where that is what the file is.
   var answers: [VoucherAnswer] = []
   package var outcome: ReadingOutcome

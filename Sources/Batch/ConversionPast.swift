@@ -7,7 +7,7 @@ import State
 /// by an earlier file of this run.
 final class Past {
   let compiled: CompiledInterface
-  private let register: DocumentRegister
+  let register: DocumentRegister
   /// For each posting of the mapping its slot in the register; `nil` where the register has not seen it.
   private let slots: [Int?]
   /// Codes of postings that the register has not seen, and for each of the mapping's postings its place among them.
@@ -302,7 +302,7 @@ final class Past {
     let new = key.withSpan {
       posted.append(
         key: $0, run: run, file: sequence, row: Int(document.firstRow),
-        year: compiled.fiscalYear(of: document.day))
+        year: compiled.fiscalYear(of: document.day), day: Int(document.day.number))
     }
     if let earlier { successors[earlier] = new }
     let before = document.done == 0 ? nil : known(key)

@@ -20,7 +20,7 @@ extension Past {
     default: return nil
     }
     for correction in try state.corrections(compiled.interface.name, key: Array(key))
-    where correction.cause != .withdrawn {
+    where correction.cause != .withdrawn && correction.cause != .missing {
       let isEqual = compiled.postings.indices.allSatisfy { posting in
         let bit = UInt32(1) << UInt32(posting)
         guard postings & bit != 0 else { return true }
@@ -54,7 +54,7 @@ extension Past {
     indices[part][index] = Int32(posted.count)
     _ = posted.append(
       key: key.span, run: run, file: sequence, row: Int(document.firstRow),
-      year: compiled.fiscalYear(of: document.day))
+      year: compiled.fiscalYear(of: document.day), day: Int(document.day.number))
   }
 }
 

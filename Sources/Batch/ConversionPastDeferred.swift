@@ -40,7 +40,7 @@ extension Past {
       return false
     }
     let new = posted.append(
-      key: key.span, run: origin.run, file: origin.file, row: origin.row, year: origin.year)
+      key: key.span, run: origin.run, file: origin.file, row: origin.row, year: origin.year, day: origin.day)
     if let earlier { successors[earlier] = new }
     for posting in compiled.postings.indices where compiled.postings[posting].inputs.gatherDays == nil {
       let slot = slot(of: posting)

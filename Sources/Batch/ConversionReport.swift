@@ -155,7 +155,8 @@ extension ConversionOutput {
       if part.isDeferred, item.code == .checkFailed, item.severity == .warning { continue }
       // A warning is about what was posted all the same.
       if item.severity == .warning, item.code != .documentWithdrawn, item.document >= 0,
-        store.documents[Int(item.document)].verdict != .posted
+        case let document = store.documents[Int(item.document)], document.verdict != .posted,
+        !document.isMissing
       {
         continue
       }

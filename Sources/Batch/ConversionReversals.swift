@@ -181,7 +181,8 @@ extension ConversionOutput {
                     maxReplacements: 1)) : ""))
         }
         let cause: Correction.Cause =
-          document.verdict == .posted ? .changed : document.isVoid ? .void : .withdrawn
+          document.verdict == .posted
+          ? .changed : document.isVoid ? .void : document.isMissing ? .missing : .withdrawn
         corrections.append(
           Correction(
             interface: compiled.interface.name, key: Array(store.key(index)), run: run, cause: cause,

@@ -18,7 +18,7 @@ extension Conversion.InterfaceResult {
     let store = file.posted.store
     if part.held == nil {
       tally.rows[.read] = Int128(file.read.rows)
-      tally.documents[.read] = Int128(store.documents.count)
+      tally.documents[.read] = Int128(store.documents.count { !$0.isMissing })
       for index in measures.indices {
         tally[measure: index][.read] = file.read.sums[index]
         tally[measure: index].unreadable = file.read.unreadable[index]
@@ -35,7 +35,7 @@ extension Conversion.InterfaceResult {
       addPosted(file.posted, to: &tally)
       return tally
     }
-    for (index, document) in store.documents.enumerated() {
+    for (index, document) in store.documents.enumerated() where !document.isMissing {
       if part.held != nil {
         // What stays held was counted by the run that held it.
         guard document.verdict != .held || part.pieces != nil else { continue }

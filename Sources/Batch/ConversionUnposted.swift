@@ -25,6 +25,9 @@ extension ConversionOutput {
         }
       }
     }
+    for key in interface.parts.flatMap(\.file.lacks.unposted) where before[key] != nil && now[key] == nil {
+      settled.insert(key)
+    }
     decision.unpostedRemoved += settled.sorted { $0.lexicographicallyPrecedes($1) }
       .map { HeldKey(interface: name, key: $0) }
     for (key, var document) in now.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {

@@ -10,8 +10,8 @@ package struct DocumentHistory: Codable, Sendable {
       case posted, held, rejected
       /// It had been posted elsewhere.
       case adopted
-      /// What was posted of it was taken back, for it was void, or not approved any more.
-      case void, withdrawn
+      /// What was posted of it was taken back, for it was void, not approved any more, or not in a full snapshot.
+      case void, withdrawn, missing
     }
 
     package var run: Int

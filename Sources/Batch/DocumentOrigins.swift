@@ -83,7 +83,7 @@ package struct CorrectionLink: Codable, Sendable {
   }
 
   package var part: Part
-  /// `changed`, `void` or `withdrawn`.
+  /// As `Correction.Cause`.
   package var cause: String
   package var run: Int
   /// What had been posted, the red voucher that takes it back, and the one that came in its place; empty: none.

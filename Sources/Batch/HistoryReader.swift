@@ -90,7 +90,8 @@ struct HistoryReader {
       switch correction?.cause {
       case .void: version.verdict = .void
       case .withdrawn: version.verdict = .withdrawn
-      case .changed, nil:
+      case .missing: version.verdict = .missing
+      case .changed, .reposted, nil:
         try add(document, key, record, compiled, to: &version)
         if record.isAdoption { version.verdict = .adopted }
       }

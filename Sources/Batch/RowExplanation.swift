@@ -162,7 +162,7 @@ private struct RowReader {
     }
     let register = try state.register(of: taken.interface)
     let before = try history.read(key, register)?.versions.last {
-      $0.run <= record.run && [.posted, .adopted, .void, .withdrawn].contains($0.verdict)
+      $0.run <= record.run && [.posted, .adopted, .void, .withdrawn, .missing].contains($0.verdict)
     }
     var origins = DocumentOrigins(state: state, workspace: workspace)
     if let held = try origins.kept(key, taken.interface, before: record.run),

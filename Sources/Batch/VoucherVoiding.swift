@@ -89,7 +89,8 @@ extension Past {
       }
       voided.append(key)
       let new = posted.append(
-        key: key.span, run: before.run, file: before.file, row: before.row, year: before.year)
+        key: key.span, run: before.run, file: before.file, row: before.row, year: before.year,
+        day: before.day)
       for slot in slotCodes.indices where slot != gone {
         if let hash = before.hash(posting: slot) { posted.set(hash: hash, posting: slot, of: new) }
         if let number = before.voucher(posting: slot) { posted.set(voucher: number, posting: slot, of: new) }

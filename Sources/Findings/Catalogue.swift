@@ -119,6 +119,12 @@ extension FindingCode {
     case .documentLaterVersion: .documentLaterVersion
     case .documentReverted: .documentReverted
     case .documentWithdrawn: .documentWithdrawn
+    case .documentMissing: .documentMissing
+    case .documentMissingReversed: .documentMissingReversed
+    case .heldMissing: .heldMissing
+    case .snapshotIncomplete: .snapshotIncomplete
+    case .snapshotUnreadable: .snapshotUnreadable
+    case .snapshotRepeated: .snapshotRepeated
     case .documentAdopted: .documentAdopted
     case .adoptedChanged: .adoptedChanged
     case .entriesLost: .entriesLost

@@ -104,6 +104,12 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentLaterVersion = "document-later-version"  // key, run
   case documentReverted = "document-reverted"  // key, run that corrected it
   case documentWithdrawn = "document-withdrawn"  // key, run that posted it
+  case documentMissing = "document-missing"  // key, run that posted it
+  case documentMissingReversed = "document-missing-reversed"  // key, run that posted it
+  case heldMissing = "held-missing"  // key
+  case snapshotIncomplete = "snapshot-incomplete"  // documents that are missing, documents posted, first keys
+  case snapshotUnreadable = "snapshot-unreadable"  // documents without a key
+  case snapshotRepeated = "snapshot-repeated"  // run that took the same bytes
   case documentAdopted = "document-adopted"  // key
   case adoptedChanged = "adopted-changed"  // key
   case entriesLost = "entries-lost"  // key, voucher, run

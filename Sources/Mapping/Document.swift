@@ -29,6 +29,8 @@ public struct Document: Sendable {
   public var isLeftOut = false
   /// Whether it is taken note of as posted elsewhere.
   public var isAdopted = false
+  /// Whether the file, a full snapshot, does not have it: it was posted before, and has no records here.
+  public var isMissing = false
   /// Whether it is void (作废).
   public var isVoid = false
   /// A bit for each posting: it was posted by an earlier run.
@@ -65,6 +67,21 @@ public struct DocumentStore: Sendable {
   public init(measures: Int, postings: Int) {
     self.measures = measures
     self.postings = postings
+  }
+
+  /// Adds a posted document that the file does not have, and returns its index.
+  public mutating func appendMissing(key: [UInt8], day: Day, isTakenBack: Bool) -> Int {
+    var document = Document(
+      key: keys.count..<keys.count + key.count, verdict: .ignored, nameless: false, day: day, firstRow: 0,
+      firstLine: 0, records: 0, bytes: 0..<0, pending: 0, done: 0, skipped: 0)
+    document.isMissing = true
+    document.takenBack = isTakenBack ? .max : 0
+    keys += key
+    documents.append(document)
+    measureSums += Array(repeating: 0, count: measures)
+    unreadable += Array(repeating: 0, count: measures)
+    hashes += Array(repeating: ContentHash(low: 0, high: 0), count: postings)
+    return documents.count - 1
   }
 
   public func key(_ index: Int) -> ArraySlice<UInt8> { keys[documents[index].key] }

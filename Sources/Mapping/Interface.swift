@@ -49,6 +49,8 @@ public struct DocumentRule: Sendable {
   public var changed: ChangedPolicy
   /// What becomes of a posted document for which `ignore` is true now.
   public var withdrawn: WithdrawnPolicy
+  /// Where each file is a full snapshot (全量导出): what becomes of posted documents that it does not have.
+  public var missing: MissingRule?
   /// While it is false, the document is held: the rest of it is still to come.
   public var complete: Slot?
   /// Source values that the key, the date and whether it is void are made of.
@@ -57,6 +59,31 @@ public struct DocumentRule: Sendable {
   public enum ChangedPolicy: String, Sendable, CaseIterable { case hold, reject, reverse }
 
   public enum WithdrawnPolicy: String, Sendable, CaseIterable { case warn, reverse }
+
+  /// What a full snapshot says by what it does not have.
+  public struct MissingRule: Sendable, Hashable {
+    public var policy: Policy
+    public var span: Span
+    /// With `reverse`: how many of a hundred documents may be missing, in hundredths. More reject the file.
+    public var limit: Int
+
+    public enum Policy: String, Sendable, CaseIterable { case warn, reverse }
+
+    /// The dates of which a file has all documents.
+    public enum Span: String, Sendable, CaseIterable {
+      /// Every month of which it has one.
+      case month
+      /// From its first document's to its last one's.
+      case days
+    }
+
+    /// 1 %.
+    public static let usualLimit = 100
+
+    public init(policy: Policy, span: Span, limit: Int) {
+      (self.policy, self.span, self.limit) = (policy, span, limit)
+    }
+  }
 
   public struct SameField: Sendable {
     public var name: String

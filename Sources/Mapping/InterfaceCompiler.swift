@@ -127,8 +127,16 @@ package struct InterfaceCompiler {
     guard key.count == document.key.count else { return }
     documentRule = DocumentRule(
       key: key.map(\.slot), date: date.slot, same: sameFields, start: document.start, ignore: ignore?.slot,
-      void: void?.slot, changed: document.changed, withdrawn: document.withdrawn, complete: complete?.slot,
+      void: void?.slot, changed: document.changed, withdrawn: document.withdrawn,
+      missing: missingRule, complete: complete?.slot,
       sources: key.reduce(into: date.sources.union(void?.sources ?? [])) { $0.formUnion($1.sources) })
+  }
+
+  private var missingRule: DocumentRule.MissingRule? {
+    guard let span = definition.read.snapshot, let policy = definition.document.missing else { return nil }
+    return DocumentRule.MissingRule(
+      policy: policy, span: span, limit: definition.document.maxMissing ?? DocumentRule.MissingRule.usualLimit
+    )
   }
 
   private mutating func compileAcknowledge() {

@@ -28,6 +28,13 @@ public struct RecordFindings: Sendable {
     if !documents.isEmpty { items.removeAll { documents.contains($0.document) && codes.contains($0.code) } }
   }
 
+  /// Makes warnings of what was said of documents that are neither held nor rejected after all.
+  public mutating func soften(of documents: Set<Int32>) {
+    for index in items.indices where documents.contains(items[index].document) {
+      items[index].severity = min(items[index].severity, .warning)
+    }
+  }
+
   public mutating func add(
     _ code: FindingCode, _ severity: Severity, document: Int, row: Int32, line: Int32, column: Int?,
     cell: Int32 = 0, _ arguments: [String]

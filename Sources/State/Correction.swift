@@ -9,6 +9,10 @@ package struct Correction: Sendable, Hashable, Codable {
     case void
     /// It is not approved any more (弃审).
     case withdrawn
+    /// A full snapshot does not have it any more.
+    case missing
+    /// A person has had it posted anew, by rules that have changed.
+    case reposted
   }
 
   /// What was posted of it before, posting by posting; also of postings that were left as they are.

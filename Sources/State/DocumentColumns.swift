@@ -13,6 +13,7 @@ package struct DocumentColumns: Sendable {
   var files: [Int] = []
   var rows: [Int] = []
   var years: [Int] = []
+  var days: [Int?] = []
   var hashes: [UInt128] = []
   var hashed: [UInt32] = []
   var vouchers: [Int64] = []
@@ -29,14 +30,18 @@ package struct DocumentColumns: Sendable {
   package var count: Int { ends.count }
 
   /// Adds a document of which nothing is posted yet, and returns its index.
+  /// - Parameter day: the document's date, as `Day.number`; `nil` where it is not known.
   @discardableResult
-  package mutating func append(key: Span<UInt8>, run: Int, file: Int, row: Int, year: Int) -> Int {
+  package mutating func append(
+    key: Span<UInt8>, run: Int, file: Int, row: Int, year: Int, day: Int? = nil
+  ) -> Int {
     key.withUnsafeBufferPointer { keys.append(contentsOf: $0) }
     ends.append(keys.count)
     runs.append(run)
     files.append(file)
     rows.append(row)
     years.append(year)
+    days.append(day)
     hashed.append(0)
     for _ in 0..<postings {
       hashes.append(0)
@@ -67,8 +72,8 @@ package struct DocumentColumns: Sendable {
   package func voucher(posting: Int, of document: Int) -> Int64 { vouchers[document * postings + posting] }
 
   /// File sequence and first row of a document.
-  package func origin(of document: Int) -> (run: Int, file: Int, row: Int, year: Int) {
-    (runs[document], files[document], rows[document], years[document])
+  package func origin(of document: Int) -> (run: Int, file: Int, row: Int, year: Int, day: Int?) {
+    (runs[document], files[document], rows[document], years[document], days[document])
   }
 
   /// The settled document with this key, the last of them.

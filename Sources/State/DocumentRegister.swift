@@ -59,6 +59,18 @@ package final class DocumentRegister {
     return try outcome.get()
   }
 
+  /// Goes through all that is on record, in order of key.
+  package func visit(_ body: (_ key: [UInt8], PostedDocument) -> Void) throws(StateError) {
+    try store.reading { database in
+      let cursors = try segments.reversed().map {
+        try StateStore.cursor(over: $0.number, interface: interface, in: database)
+      }
+      try forEachNewest(of: cursors) { newest in
+        body(newest.key, PostedDocument(payload: newest.payload, at: newest.value.lowerBound))
+      }
+    }
+  }
+
   private func entries(_ rowid: Int64) throws(StateError) -> BlockEntries {
     if let known = cache[rowid] { return known }
     let block = try store.reading { try StateStore.block(rowid, in: $0) }

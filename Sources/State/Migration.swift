@@ -9,7 +9,7 @@ struct Migration {
   static let all = [
     Migration(statements: firstTables), Migration(statements: sealsAndRejects),
     Migration(statements: deferredDocuments), Migration(statements: corrections),
-    Migration(statements: periods),
+    Migration(statements: periods), Migration(statements: furtherCauses),
   ]
 
   private static let firstWithSums = 2
@@ -302,4 +302,20 @@ private let periods = """
     seal INTEGER NOT NULL,
     PRIMARY KEY (prefix, number)
   ) STRICT, WITHOUT ROWID;
+  """
+
+/// Corrections of documents that a snapshot lacks, and of those that a person has had posted anew.
+private let furtherCauses = """
+  CREATE TABLE correction_of_any_cause (
+    interface TEXT NOT NULL,
+    key BLOB NOT NULL,
+    run INTEGER NOT NULL REFERENCES run,
+    cause TEXT NOT NULL CHECK (cause IN ('changed', 'void', 'withdrawn', 'missing', 'reposted')),
+    postings TEXT NOT NULL,
+    seal INTEGER NOT NULL,
+    UNIQUE (interface, key, run)
+  ) STRICT;
+  INSERT INTO correction_of_any_cause SELECT * FROM correction;
+  DROP TABLE correction;
+  ALTER TABLE correction_of_any_cause RENAME TO correction;
   """

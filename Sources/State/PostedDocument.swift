@@ -6,6 +6,8 @@ package struct PostedDocument: Sendable {
   /// First row in that file.
   package let row: Int
   package let year: Int
+  /// The document's date, as `Day.number`; `nil` where an earlier version of this program did not write it down.
+  package let day: Int?
   private let hashed: UInt32
   private let numbered: UInt32
   private let payload: [UInt8]
@@ -16,11 +18,11 @@ package struct PostedDocument: Sendable {
 
   init(payload: [UInt8], at start: Int) {
     var at = start
-    (run, file, row, year, hashed, numbered) = payload.withUnsafeBufferPointer { bytes in
+    (run, file, row, (year, day), hashed, numbered) = payload.withUnsafeBufferPointer { bytes in
       let run = Int(Varint.read(bytes, &at))
       let file = Int(Varint.read(bytes, &at))
       let row = Int(Varint.read(bytes, &at))
-      let year = Int(Varint.read(bytes, &at))
+      let year = Self.yearAndDay(Varint.read(bytes, &at))
       let hashed = UInt32(truncatingIfNeeded: Varint.read(bytes, &at))
       let numbered = UInt32(truncatingIfNeeded: Varint.read(bytes, &at))
       return (run, file, row, year, hashed, numbered)
@@ -29,7 +31,22 @@ package struct PostedDocument: Sendable {
     hashesAt = at
   }
 
-  package var origin: (run: Int, file: Int, row: Int, year: Int) { (run, file, row, year) }
+  package var origin: (run: Int, file: Int, row: Int, year: Int, day: Int?) { (run, file, row, year, day) }
+
+  /// Whether anything of it is posted, and not taken back.
+  package var isPosted: Bool { hashed != 0 }
+
+  // The year in the low bits, as it was written alone before; above it the day, zigzag and counted from 1.
+  private static let yearBits: UInt64 = 14
+
+  private static func number(year: Int, day: Int?) -> UInt64 {
+    UInt64(year) | (day.map { UInt64(bitPattern: Int64($0 << 1 ^ $0 >> 63)) + 1 } ?? 0) << yearBits
+  }
+
+  private static func yearAndDay(_ number: UInt64) -> (year: Int, day: Int?) {
+    let day = Int(number >> yearBits) - 1
+    return (Int(number & (1 << yearBits - 1)), day < 0 ? nil : day >> 1 ^ -(day & 1))
+  }
 
   /// The content with which the posting of this slot was posted; nil: it is pending, or was never there.
   package func hash(posting slot: Int) -> UInt128? {
@@ -58,7 +75,7 @@ package struct PostedDocument: Sendable {
     Varint.append(UInt64(columns.runs[document]), to: &bytes)
     Varint.append(UInt64(columns.files[document]), to: &bytes)
     Varint.append(UInt64(columns.rows[document]), to: &bytes)
-    Varint.append(UInt64(columns.years[document]), to: &bytes)
+    Varint.append(number(year: columns.years[document], day: columns.days[document]), to: &bytes)
     let hashed = columns.hashed[document]
     var numbered: UInt32 = 0
     let base = document * columns.postings

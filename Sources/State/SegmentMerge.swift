@@ -38,6 +38,18 @@ struct SegmentCursor {
 
 /// Writes several segments as one, older first; of equal keys the newest counts.
 func mergeSegments(_ cursors: [SegmentCursor], into writer: inout BlockWriter) throws {
+  try forEachNewest(of: cursors) { newest in
+    try newest.key.withUnsafeBufferPointer { key in
+      try newest.payload.withUnsafeBufferPointer { payload in
+        try writer.append(key: key, value: UnsafeBufferPointer(rebasing: payload[newest.value]))
+      }
+    }
+  }
+  try writer.flush()
+}
+
+/// Goes through several segments, older first, in order of key; of equal keys the newest counts.
+func forEachNewest(of cursors: [SegmentCursor], _ body: (borrowing SegmentCursor) throws -> Void) throws {
   var cursors = cursors
   while true {
     var least = -1
@@ -46,11 +58,7 @@ func mergeSegments(_ cursors: [SegmentCursor], into writer: inout BlockWriter) t
       if least < 0 || compareKeys(cursors[index].key, cursors[least].key) <= 0 { least = index }
     }
     guard least >= 0 else { break }
-    try cursors[least].key.withUnsafeBufferPointer { key in
-      try cursors[least].payload.withUnsafeBufferPointer { payload in
-        try writer.append(key: key, value: UnsafeBufferPointer(rebasing: payload[cursors[least].value]))
-      }
-    }
+    try body(cursors[least])
     for index in cursors.indices
     where index < least && !cursors[index].isAtEnd && compareKeys(cursors[index].key, cursors[least].key) == 0
     {
@@ -58,7 +66,6 @@ func mergeSegments(_ cursors: [SegmentCursor], into writer: inout BlockWriter) t
     }
     try cursors[least].advance()
   }
-  try writer.flush()
 }
 
 private func compareKeys(_ left: [UInt8], _ right: [UInt8]) -> Int {

@@ -103,6 +103,9 @@ enum ExplainWording {
   static let wasRejected = Wording(en: "run {0} at {1}: rejected", zh: "批次 {0}，{1}：退回")
   static let wasVoid = Wording(
     en: "run {0} at {1}: taken back, for it was void", zh: "批次 {0}，{1}：已作废，冲销")
+  static let wasMissing = Wording(
+    en: "run {0} at {1}: taken back, for it was not in a full snapshot any more",
+    zh: "批次 {0}，{1}：全量导出中已没有，冲销")
   static let wasWithdrawn = Wording(
     en: "run {0} at {1}: taken back, for it was not approved any more", zh: "批次 {0}，{1}：已弃审，冲销")
   static let reason = Wording(en: "  {0} [{1}]", zh: "  {0} [{1}]")
@@ -152,12 +155,16 @@ enum ExplainWording {
   static let changed = Wording(en: "changed", zh: "有变更")
   static let void = Wording(en: "was void", zh: "已作废")
   static let withdrawn = Wording(en: "was not approved any more", zh: "已弃审")
+  static let missing = Wording(en: "was not in a full snapshot any more", zh: "全量导出中已没有")
+  static let reposted = Wording(en: "was posted anew by other rules", zh: "按新规则重新入账")
 
   /// Why something posted was taken back.
   static func cause(_ word: String) -> Wording {
     switch word {
     case "void": void
     case "withdrawn": withdrawn
+    case "missing": missing
+    case "reposted": reposted
     default: changed
     }
   }

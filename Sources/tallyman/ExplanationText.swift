@@ -200,6 +200,7 @@ struct ExplanationText {
     case .rejected: ExplainWording.wasRejected
     case .void: ExplainWording.wasVoid
     case .withdrawn: ExplainWording.wasWithdrawn
+    case .missing: ExplainWording.wasMissing
     }
   }
 

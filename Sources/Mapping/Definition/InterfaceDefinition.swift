@@ -39,6 +39,8 @@ package struct ReadDefinition: Sendable {
   package var delimiter: UInt8
   /// The companion without which a file is not taken.
   package var sidecar: Sidecar?
+  /// Of which dates a file has all documents; `nil`: of none.
+  package var snapshot: DocumentRule.MissingRule.Span?
   package var skips: [SkipDefinition]
   package var trailer: TrailerDefinition?
   package var header: TableShape.HeaderRows
@@ -117,6 +119,10 @@ package struct DocumentDefinition: Sendable {
   package var void: SourceText?
   package var changed: DocumentRule.ChangedPolicy
   package var withdrawn: DocumentRule.WithdrawnPolicy
+  /// What becomes of posted documents that a full snapshot does not have.
+  package var missing: DocumentRule.MissingRule.Policy?
+  /// Of how many in a hundred the latter may be true, in hundredths.
+  package var maxMissing: Int?
   /// An expression that is -1 where the document's measures and quantities count backwards.
   package var sign: SourceText?
 }

@@ -41,6 +41,12 @@ extension InterfaceDefinition {
     }
     keys.finish()
     guard let read, let document else { return nil }
+    if (read.snapshot == nil) != (document.missing == nil) {
+      let (owner, key) = read.snapshot == nil ? ("document", "missing") : ("read", "snapshot")
+      faults.report(
+        .badValue, at: keys.optionalMap(owner)?.keyText(key) ?? keys.owner,
+        [key, "read.snapshot + document.missing"])
+    }
     let named = Set((keys.entries("tables") + keys.entries("fields")).map(\.key.text))
     self.init(
       name: name, code: code, title: title, book: book, read: read, tables: tables, fields: fields,
@@ -104,11 +110,13 @@ extension ReadDefinition {
         if let place = keys.keyText(key) { keys.faults.report(.badValue, at: place, [key, "no tagged"]) }
       }
     }
-    keys.notBuilt("control_file", "snapshot")
+    let snapshot = Self.snapshot(keys, isProven: trailer != nil || sidecar != nil)
+    keys.notBuilt("control_file")
     keys.finish()
     self.init(
       files: files ?? [], encoding: encoding, delimiter: delimiter.byte,
-      sidecar: sidecar, skips: skips, trailer: trailer, header: header, fillDown: fillDown,
+      sidecar: sidecar, snapshot: snapshot, skips: skips, trailer: trailer, header: header,
+      fillDown: fillDown,
       decimalMark: mark, heads: heads, sheet: isSheet ? SheetShape(name: sheet?.text) : nil)
   }
 
@@ -122,14 +130,25 @@ extension ReadDefinition {
     }
     let sidecar = keys.optional("sidecar").flatMap { _ in keys.choice("sidecar", of: Sidecar.self) }
     let mark = keys.choice("decimal", default: DecimalMark.point)
-    keys.notBuilt("control_file", "snapshot")
+    let snapshot = Self.snapshot(keys, isProven: sidecar != nil)
+    keys.notBuilt("control_file")
     keys.finish()
     guard let document, let records else { return nil }
     self.init(
-      files: files, encoding: .utf8, delimiter: Delimiter.comma.byte, sidecar: sidecar, skips: [],
+      files: files, encoding: .utf8, delimiter: Delimiter.comma.byte, sidecar: sidecar,
+      snapshot: snapshot, skips: [],
       header: .one,
       fillDown: [], decimalMark: mark,
       xml: XMLDefinition(document: document, records: records, namespaces: names))
+  }
+
+  /// `snapshot:`, for which the file must prove that it is whole.
+  private static func snapshot(_ keys: Keys, isProven: Bool) -> DocumentRule.MissingRule.Span? {
+    let span = keys.optionalChoice("snapshot", of: DocumentRule.MissingRule.Span.self)
+    if span != nil, !isProven, let place = keys.keyText("snapshot") {
+      keys.faults.report(.badValue, at: place, ["snapshot", "snapshot + trailer | sidecar"])
+    }
+    return span
   }
 
   /// `with:`, which needs rows that stand alone, and names by which two files belong together.
@@ -254,12 +273,17 @@ extension DocumentDefinition {
     let void = keys.optionalText("void")
     let changed = keys.choice("changed", default: DocumentRule.ChangedPolicy.hold)
     let withdrawn = keys.choice("withdrawn", default: DocumentRule.WithdrawnPolicy.warn)
-    keys.notBuilt("missing", "max_missing", "version")
+    let missing = keys.optionalChoice("missing", of: DocumentRule.MissingRule.Policy.self)
+    let maxMissing = keys.optionalText("max_missing").flatMap { percentage($0, keys.faults) }
+    if missing != .reverse, let place = keys.keyText("max_missing") {
+      keys.faults.report(.badValue, at: place, ["max_missing", "max_missing + missing: reverse"])
+    }
+    keys.notBuilt("version")
     keys.finish()
     guard let key, let date else { return nil }
     self.init(
       key: key, date: date, same: same, start: start, ignore: ignore, complete: complete, void: void,
-      changed: changed, withdrawn: withdrawn, sign: sign)
+      changed: changed, withdrawn: withdrawn, missing: missing, maxMissing: maxMissing, sign: sign)
   }
 }
 

@@ -55,6 +55,18 @@ func limit(_ text: SourceText, _ faults: Faults) -> Decimal? {
   return nil
 }
 
+/// Hundredths of a percent, from 0 to 100 %.
+func percentage(_ text: SourceText, _ faults: Faults) -> Int? {
+  if case .number(let units, let scale, percent: true) = NumberText(text.text),
+    let hundredths = Decimal(units: units, scale: scale).rescaled(to: 2)?.units,
+    (0...10_000).contains(hundredths)
+  {
+    return Int(hundredths)
+  }
+  faults.report(.badValue, at: text, [text.text, "0%–100%"])
+  return nil
+}
+
 extension SourceText {
   /// The rest of the text from its character `offset` on.
   func from(_ offset: Int) -> SourceText {

@@ -120,9 +120,20 @@ import Testing
     ("same: [no]", "withdrawn: reverse", []),
     ("same: [no]", "withdrawn: hold", ["sales.yaml:23:14 bad-value hold, warn | reverse"]),
     ("same: [no]", "changed: hodl", ["sales.yaml:23:12 bad-value hodl, hold | reject | reverse"]),
-    ("same: [no]", "max_missing: 1", ["sales.yaml:23:3 not-built-yet document.max_missing"]),
     (
-      "same: [no]", "sign: 1\n  missing: warn", ["sales.yaml:24:3 not-built-yet document.missing"]
+      "same: [no]", "max_missing: 1%",
+      ["sales.yaml:23:3 bad-value max_missing, max_missing + missing: reverse"]
+    ),
+    (
+      "same: [no]", "sign: 1\n  missing: warn",
+      ["sales.yaml:24:3 bad-value missing, read.snapshot + document.missing"]
+    ),
+    (
+      "same: [no]", "missing: reverse\n  max_missing: 1",
+      [
+        "sales.yaml:23:3 bad-value missing, read.snapshot + document.missing",
+        "sales.yaml:24:16 bad-value 1, 0%–100%",
+      ]
     ),
     (
       "same: [no]", "version: 1\n  sign: x",
