@@ -2,9 +2,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: run test torture mistakes fuzz sanitize lint format packages packages-test release
+.PHONY: run test torture mistakes fuzz sanitize lint format packages packages-test release bench
 
 PACKAGES := libsqlite3-dev libxml2-dev pkg-config
+PACKAGES_BENCH := gcc openssl python3-venv
 PACKAGES_TEST := gcc hledger ledger libreoffice-calc-nogui python3-venv strace
 TALLYMAN := .build/release/tallyman
 
@@ -38,6 +39,11 @@ fuzz: packages
 sanitize: packages packages-test
 	@.ci/sanitize address
 	@.ci/sanitize thread
+
+## Tallyman against DuckDB and Polars on the same files; what it does, and with which settings, says Benchmarks/README.md.
+bench: release
+	@.ci/install $(PACKAGES_BENCH) $(if $(filter 1,$(BENCH_INSTRUCTIONS)),valgrind)
+	@Benchmarks/bench $(TALLYMAN)
 
 release: packages
 	swift build -c release --product tallyman
