@@ -16,7 +16,7 @@ NUMBERS = {"quantity": "decimal(12,3)", "price": "decimal(14,6)", "rate": "decim
 NEEDED = ["number", "day", "kind", "warehouse", "customer", "department", "item", *NUMBERS]
 base = duckdb.connect(config={"threads": threads})
 base.execute("set preserve_insertion_order = false")
-missing = " or ".join(f"export.{name} is null" for name in NEEDED)
+missing = " or ".join(f"{name} is null" for name in NEEDED)
 not_a_number = " or ".join(f"{name}_ is null" for name in NUMBERS)
 casts = ", ".join(f"try_cast({name} as {type}) as {name}_" for name, type in NUMBERS.items())
 types = ", ".join(f"'{name}': 'varchar'" for name in COLUMNS)
@@ -26,9 +26,9 @@ create temp table customers as
 create temp table items as
   select item, class from read_csv('{folder}/items.csv', header = true, all_varchar = true, names = ['item', 'name', 'class']);
 create temp table lines as
-  select number, day_ as day, kind, warehouse, department, customers.customer as customer, class,
+  select number, day_ as day, kind, warehouse, department, export.customer as customer, class,
     gross_ as gross, net_ as net, tax_ as tax, cost_ as cost,
-    case when {missing} then 'missing'
+    case when missing then 'missing'
       when day_ is null then 'no such date'
       when {not_a_number} then 'not a number'
       when customers.customer is null then 'unknown customer'
@@ -36,7 +36,7 @@ create temp table lines as
       when round(quantity_ * price_, 2) <> gross_ then 'gross'
       when round(quantity_ * unit_cost_, 2) <> cost_ then 'cost'
       when net_ + tax_ <> gross_ then 'tax' end as fault
-  from (select *, try_cast(day as date) as day_, {casts}
+  from (select *, ({missing}) as missing, try_cast(day as date) as day_, {casts}
     from read_csv('{source}', header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', new_line = '\\n',
       columns = {{{types}}}, parallel = true)) as export
   left join customers on customers.customer = export.customer

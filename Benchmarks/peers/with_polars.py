@@ -58,7 +58,7 @@ def part(frame, place, account, measure, side, *dimensions):
     """The entries of one account; one whose amount is zero is not written."""
     nothing = {"debit": lit(None, pl.Int64), "credit": lit(None, pl.Int64)}
     return frame.filter(col(measure) != 0).select(
-        "day", "voucher", "memo", lit(place).alias("place"), lit(account).alias("account"),
+        "day", "voucher", memo, lit(place).alias("place"), lit(account).alias("account"),
         **nothing | {side: col(measure)},
         **{name: col(name) if name in dimensions else lit(None, pl.String) for name in ["customer", "department", "class", "warehouse"]})
 
@@ -68,13 +68,14 @@ def numbered(frame, order):
 
 
 sums = col(*MEASURES).sum()
+memo = (pl.concat_str(["kind", "number"], separator=" ") if job == "A"
+        else pl.concat_str([col("day").cast(pl.String), "customer", "kind", lit("汇总")], separator=" ")).alias("memo")
 if job == "A":
     by_class = good.group_by("number", "class").agg(col(*HEAD).first(), sums).collect(engine="streaming").lazy()
     documents = numbered(
         by_class.group_by("number").agg(col(*HEAD).first(), sums, some=(col("net") != 0).any())
-        .filter(col("some") | pl.any_horizontal(col("gross", "tax", "cost") != 0))
-        .with_columns(memo=col("kind") + " " + col("number")), "number").collect().lazy()
-    classes = by_class.select("number", "class", "net").join(documents.drop("net"), on="number")
+        .filter(col("some") | pl.any_horizontal(col("gross", "tax", "cost") != 0)), "number").collect().lazy()
+    classes = by_class.select("number", "class", "net").join(documents.select("number", "day", "kind", "department", "voucher"), on="number")
     parts = [part(documents, 1, "1122", "gross", "debit", "customer"),
              part(classes, 2, "6001", "net", "credit", "department", "class"),
              part(documents, 3, "22210106", "tax", "credit"),
@@ -83,8 +84,7 @@ if job == "A":
 else:
     groups = numbered(
         good.group_by("day", "customer", "kind").agg(sums).filter(pl.any_horizontal(col(*MEASURES) != 0)), ["day", "customer", "kind"])
-    groups = groups.with_columns(
-        memo=pl.concat_str([col("day").cast(pl.String), "customer", "kind", lit("汇总")], separator=" ")).collect().lazy()
+    groups = groups.collect().lazy()
     accounts = [("1122", "gross", "debit"), ("6001", "net", "credit"), ("22210106", "tax", "credit"),
                 ("6401", "cost", "debit"), ("1405", "cost", "credit")]
     parts = [part(groups, place + 1, *account, "customer") for place, account in enumerate(accounts)]
