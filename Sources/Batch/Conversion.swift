@@ -37,6 +37,8 @@ struct Conversion {
   var accepted: HeldDocument?
   /// A refused voucher that somebody has voided.
   var voided: VoidedVoucher?
+  /// Posted documents that somebody has posted anew.
+  var reposted: RepostedDocuments?
 
   /// The file with the documents' heads, where lines came in one of their own.
   struct HeadsFile {
@@ -57,8 +59,9 @@ struct Conversion {
     var heads: HeadsFile?
     /// The held documents that were tried again, or the deferred ones whose month is over; `nil` for a file of this run.
     var held: [HeldDocument]?
-    /// Whether those are deferred ones.
+    /// Whether those were posted before, and counted: deferred ones, or such as a person has posted anew.
     var isDeferred = false
+    var isReposted = false
     /// How many pieces each of those was put together from; `nil` where they are as an earlier run held them.
     var pieces: [Int]?
     /// Documents that were put together with what is held of them: what became of them stands in another part.
@@ -103,9 +106,12 @@ struct Conversion {
       let past = try Past(compiled, state: state, run: run, today: today)
       past.answeredBefore = answered
       let voided = voided.flatMap { $0.interface == compiled.interface.name ? $0 : nil }
-      guard !own.isEmpty || !past.heldDocuments.isEmpty || !past.dueDocuments.isEmpty || voided != nil else {
-        continue
-      }
+      let reposted = reposted.flatMap { $0.interface == compiled.interface.name ? $0.documents : nil } ?? []
+      guard
+        !own.isEmpty || !past.heldDocuments.isEmpty || !past.dueDocuments.isEmpty || voided != nil
+          || !reposted.isEmpty
+      else { continue }
+      past.reposted = Set(reposted.map(\.key))
       if let voided { try past.void(voided) }
       if let accepted, accepted.interface == compiled.interface.name { past.accepted = accepted.key }
       if let dismissed, dismissed.interface == compiled.interface.name { past.dismiss(dismissed.key) }
@@ -133,6 +139,9 @@ struct Conversion {
       // Last of all: what this run brought anew has taken the place of what was kept of it.
       for due in HeldSource.sources(of: past.dueDocuments) {
         if let part = try convert(due, .deferred, &result, refused, &shared) { result.parts.append(part) }
+      }
+      for again in HeldSource.sources(of: reposted) {
+        if let part = try convert(again, .reposted, &result, refused, &shared) { result.parts.append(part) }
       }
       if let failure = past.failure { throw failure }
       answered.merge(past.answered) { $1 }
@@ -246,7 +255,7 @@ struct Conversion {
     let way = FileConversion(
       compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior, pieceOf: past.pieceOf,
       beginsAgain: past.beginAgain, today: today, voucher: past.voucher, accepted: past.accepted,
-      spilling: spilling,
+      isReposting: source == .reposted, spilling: spilling,
       batchRows: batchRows, doors: doors)
     var converted = try way.convert(
       held.source, header, layout: layout, places: held.places, &shared, digest: nil, progress: { _ in })
@@ -254,12 +263,14 @@ struct Conversion {
     converted.settle(refused)
     if source == .deferred { converted.keepDeferred() }
     try takeBack(&converted, result, &shared)
-    converted.keepClosed(closed, result.compiled, isDeferred: source == .deferred)
+    let wasPosted = source == .deferred || source == .reposted
+    converted.keepClosed(closed, result.compiled, isDeferred: wasPosted)
+    if source == .reposted { try converted.keepUnchanged(past) }
     converted.withdrawCorrections()
     past.add(converted, part: result.parts.count)
     return Part(
       file: converted, name: Array(held.name.utf8), sha256: nil, size: 0, held: held.documents,
-      isDeferred: source == .deferred)
+      isDeferred: wasPosted, isReposted: source == .reposted)
   }
 }
 

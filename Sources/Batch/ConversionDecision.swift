@@ -14,7 +14,9 @@ extension ConversionOutput {
     let name = interface.compiled.interface.name
     for (place, part) in interface.parts.enumerated() {
       let store = part.file.posted.store
-      if part.isDeferred {
+      if part.isReposted {
+        // What was posted stays on record as it is, where it was not posted anew.
+      } else if part.isDeferred {
         decideDeferred(part, name)
       } else if let held = part.held {
         if store.documents.contains(where: { $0.verdict == .rejected }) { decision.needsPerson = true }

@@ -57,7 +57,7 @@ extension ConversionOutput {
   /// A part's posted documents that have a posting to be made at the end of their month are kept with their rows.
   mutating func keepDeferred(_ place: Int, _ interface: Conversion.InterfaceResult) throws {
     let part = interface.parts[place]
-    guard !part.isDeferred else { return }
+    guard !part.isDeferred || part.isReposted else { return }
     let documents = part.file.posted.store.documents
     let waiting = documents.indices.filter {
       documents[$0].verdict == .posted && documents[$0].awaitsMonthEnd != 0

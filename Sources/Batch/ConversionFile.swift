@@ -70,6 +70,7 @@ struct FileConversion {
   let voucher: (ArraySlice<UInt8>) -> VoucherKnowledge
   /// Key of a document that somebody has said is right as it is.
   let accepted: [UInt8]?
+  var isReposting = false
   let spilling: Spilling
   var batchRows = 8192
   var doors = Doors()
@@ -152,6 +153,7 @@ struct FileConversion {
     gatherer.countsElements = layout.countsElements
     gatherer.today = today
     gatherer.accepted = accepted
+    gatherer.isReposting = isReposting
     var maker = EntryMaker(
       compiled.postings, books: compiled.books.map { ($0.book, $0.tailUnits) },
       dimensions: &shared.dimensions)

@@ -21,7 +21,7 @@ final class Past {
   /// Posted documents with a posting that is made now that their month is over.
   var due: [[UInt8]: HeldDocument] = [:]
   /// Posted documents that came again with other content for a posting that is still to be made.
-  private var revised: Set<[UInt8]> = []
+  var revised: Set<[UInt8]> = []
   /// What was kept of them: the new content takes its place.
   var overtakenDeferred: [HeldDocument] = []
   /// The same, of documents that an earlier file of this run brought.
@@ -52,6 +52,8 @@ final class Past {
   private(set) var dismissed: Set<[UInt8]> = []
   /// Key of a held document that somebody has said is right as it is.
   var accepted: [UInt8]?
+  /// Documents that a person has posted anew.
+  var reposted: Set<[UInt8]> = []
   /// Documents of a voucher that this run voids.
   var voided: [[UInt8]] = []
   /// What the files of this run say of vouchers; and what those of other interfaces said.
@@ -68,6 +70,8 @@ final class Past {
     case held
     /// Posted ones that wait for the end of their month.
     case deferred
+    /// Posted ones that a person has posted anew.
+    case reposted
   }
 
   init(_ compiled: CompiledInterface, state: StateStore, run: Int, today: Day) throws(StateError) {
@@ -118,6 +122,7 @@ final class Past {
     // A voucher is no document: what is known of it is asked for elsewhere.
     if compiled.interface.acknowledge != nil { return .unknown }
     if source == .deferred { return duePrior(key) }
+    if source == .reposted { return repostedPrior(key, pending, day) }
     let earlier = postedPrior(key, hashes, pending, day)
     if source == .held || (held.isEmpty && heldNow.isEmpty) { return earlier }
     let content = Self.bytes(of: hashes)

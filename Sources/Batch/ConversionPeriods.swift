@@ -7,7 +7,7 @@ extension ConvertedFile {
   /// Sees to it that no draft is dated in a closed period. What takes back goes to the first open one, and so does a new
   /// voucher where its book says so; else its document is held, or rejected. Nothing crosses a fiscal year.
   ///
-  /// - Parameter isDeferred: whether the documents are posted ones that wait for the end of a month: they go on waiting.
+  /// - Parameter isDeferred: whether the documents were posted before: they stay as they are.
   mutating func keepClosed(_ closed: ClosedPeriods, _ compiled: CompiledInterface, isDeferred: Bool) {
     let lastDays = compiled.books.map { closed.lastDay(of: $0.book.name) }
     guard lastDays.contains(where: { $0 != nil }) else { return }
@@ -57,5 +57,7 @@ extension ConvertedFile {
     findings.withdraw(Self.corrected, of: Set(documents.map { Int32($0) }))
   }
 
-  private static let corrected: Set<FindingCode> = [.documentCorrected, .documentVoided, .documentWithdrawn]
+  private static let corrected: Set<FindingCode> = [
+    .documentCorrected, .documentReposted, .documentVoided, .documentWithdrawn,
+  ]
 }

@@ -182,7 +182,8 @@ extension ConversionOutput {
         }
         let cause: Correction.Cause =
           document.verdict == .posted
-          ? .changed : document.isVoid ? .void : document.isMissing ? .missing : .withdrawn
+          ? part.isReposted ? .reposted : .changed
+          : document.isVoid ? .void : document.isMissing ? .missing : .withdrawn
         corrections.append(
           Correction(
             interface: compiled.interface.name, key: Array(store.key(index)), run: run, cause: cause,

@@ -11,7 +11,7 @@ extension ConversionOutput {
       uniqueKeysWithValues: try interface.past.state.unposted(of: name).map { ($0.key, $0) })
     var now: [[UInt8]: Unposted] = [:]
     var settled: Set<[UInt8]> = []
-    for part in interface.parts where !part.isDeferred {
+    for part in interface.parts where !part.isDeferred || part.isReposted {
       let store = part.file.posted.store
       for (index, document) in store.documents.enumerated() where !document.nameless {
         if let unposted = interface.unposted(index, of: part, run: run) {

@@ -32,8 +32,22 @@ struct DocumentOrigins {
     if let file = record.files.first(where: { $0.sequence == document.file }) {
       return SourceFile(file, run: record.run, row: document.row)
     }
-    guard !isJoined, let kept = try kept(key, interface, before: record.run) else { return nil }
-    return try file(of: kept)
+    guard !isJoined else { return nil }
+    if let kept = try kept(key, interface, before: record.run) { return try file(of: kept) }
+    return try self.record(of: key, interface, before: record.run).flatMap {
+      try file(of: key, interface, $0, isJoined: isJoined)
+    }
+  }
+
+  /// The record of the last run before `run` that posted a document, or took it back.
+  mutating func record(of key: [UInt8], _ interface: String, before run: Int) throws -> CommitRecord? {
+    for earlier in stride(from: run - 1, to: 0, by: -1) {
+      guard let record = try record(earlier),
+        try record.decision.registers.first(where: { $0.interface == interface })?.find(key) != nil
+      else { continue }
+      return record
+    }
+    return nil
   }
 
   /// The document as it waited before a run: held, or for the end of its month.

@@ -6,16 +6,20 @@ enum PersonsDecision {
   case dismissal(DismissedDocument)
   case period(PeriodEvent, [Finding])
   case voiding(VoidedVoucher)
+  case reposting(RepostedDocuments)
 
   var findings: [Finding] {
     switch self {
     case .dismissal(let document): [document.finding]
     case .period(_, let findings): findings
     case .voiding(let voucher): [voucher.finding]
+    case .reposting(let documents): [documents.finding]
     }
   }
 
   var voided: VoidedVoucher? { if case .voiding(let voucher) = self { voucher } else { nil } }
+
+  var reposted: RepostedDocuments? { if case .reposting(let documents) = self { documents } else { nil } }
 
   var period: PeriodEvent? { if case .period(let event, _) = self { event } else { nil } }
 

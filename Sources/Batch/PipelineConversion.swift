@@ -97,6 +97,7 @@ extension Pipeline {
     conversion.dismissed = decided?.held
     conversion.voided = decided?.voided
     conversion.accepted = decided?.accepted
+    conversion.reposted = decided?.reposted
     var rejected: [String: [[UInt8]: Finding]] = [:]
     while true {
       var result = try conversion.convert(files, rejected: rejected) { file, rows in

@@ -10,13 +10,14 @@ struct Replays {
   private let definitions: ArchivedDefinitions?
   private let record: CommitRecord?
   private let workspace: Workspace
+  private let state: StateStore
   private var origins: DocumentOrigins
   private var files: [Int: Replay?] = [:]
 
   init(
     _ definitions: ArchivedDefinitions?, _ record: CommitRecord?, _ state: StateStore, _ workspace: Workspace
   ) {
-    (self.definitions, self.record, self.workspace) = (definitions, record, workspace)
+    (self.definitions, self.record, self.state, self.workspace) = (definitions, record, state, workspace)
     origins = DocumentOrigins(state: state, workspace: workspace)
   }
 
@@ -41,20 +42,30 @@ struct Replays {
 
   /// A document that the run posted, from its rows on.
   private mutating func document(_ key: [UInt8], _ interface: String) throws -> ReplayedDocument? {
-    guard let record, let definitions,
+    guard let record, let compiled = definitions?.interface(named: interface),
+      let definition = definitions?.definition(of: interface), let rows = try rows(of: key, interface)
+    else { return nil }
+    return try ReplayedDocument(rows, compiled, definition, today: Day(ofClock: record.clock))
+  }
+
+  /// The rows of a document that the run posted, as they came; `nil` where the archive has them no more.
+  mutating func rows(of key: [UInt8], _ interface: String) throws -> HeldDocument? {
+    guard let record,
       let posted = try record.decision.registers.first(where: { $0.interface == interface })?.find(key)
     else { return nil }
     if let file = record.files.first(where: { $0.sequence == posted.file }) {
-      guard let replay = try replay(file), let index = replay.index(of: key, row: posted.row),
-        let kept = try replay.kept(index)
-      else { return nil }
-      return try ReplayedDocument(kept, replay)
+      guard let replay = try replay(file), let index = replay.index(of: key, row: posted.row) else {
+        return nil
+      }
+      return try replay.kept(index)
     }
-    guard !isJoined(interface), let compiled = definitions.interface(named: interface),
-      let definition = definitions.definition(of: interface),
-      let kept = try origins.kept(key, interface, before: record.run)
-    else { return nil }
-    return try ReplayedDocument(kept, compiled, definition, today: Day(ofClock: record.clock))
+    guard !isJoined(interface) else { return nil }
+    if let waited = try origins.kept(key, interface, before: record.run) { return waited }
+    // It was posted anew of rows that an earlier run had posted.
+    guard let earlier = try origins.record(of: key, interface, before: record.run) else { return nil }
+    var replays = Replays(
+      try ArchivedDefinitions(earlier.decision.definitions, workspace), earlier, state, workspace)
+    return try replays.rows(of: key, interface)
   }
 
   private mutating func replay(_ file: RunFile) throws -> Replay? {
@@ -68,11 +79,5 @@ struct Replays {
   /// Whether what waited of a document may have been put together with what the run brought.
   private func isJoined(_ interface: String) -> Bool {
     definitions?.interface(named: interface)?.interface.document.complete != nil
-  }
-}
-
-extension ReplayedDocument {
-  init?(_ kept: HeldDocument, _ replay: Replay) throws {
-    try self.init(kept, replay.compiled, replay.definition, today: replay.today)
   }
 }

@@ -103,7 +103,9 @@ private struct RowReader {
     let key = document.nameless ? [] : Array(replay.converted.posted.store.key(place.document))
     if !document.nameless { found.document = DocumentStore.text(ofKey: key) }
     let kept = try replay.kept(place.document)
-    let replayed = try kept.flatMap { try ReplayedDocument($0, replay) }
+    let replayed = try kept.flatMap {
+      try ReplayedDocument($0, replay.compiled, replay.definition, today: replay.today)
+    }
     found.record = replayed?.record(place.record, nil)
     try decide(key, place.document, kept, replay, record)
     guard found.verdict == .posted, let replayed else { return }

@@ -116,6 +116,8 @@ extension FindingCode {
     case .documentBeforeStart: .documentBeforeStart
     case .documentChanged: .documentChanged
     case .documentCorrected: .documentCorrected
+    case .documentReposted: .documentReposted
+    case .repostOrdered: .repostOrdered
     case .documentLaterVersion: .documentLaterVersion
     case .documentReverted: .documentReverted
     case .documentWithdrawn: .documentWithdrawn

@@ -17,6 +17,19 @@ extension Advice {
       zh: "单据 {0} 已在批次 {1} 入账，现内容有变：原凭证已红冲，并按新内容入账"),
     help: Wording(en: "nothing to do: import the red voucher and the new one", zh: "无需处理：请导入红字凭证和新凭证"))
 
+  static let documentReposted = Advice(
+    Wording(
+      en:
+        "document {0}, which run {1} posted, is posted anew by today's mapping: what was posted is taken back",
+      zh: "批次 {1} 入账的单据 {0} 按现行映射重新入账：原凭证已红冲"),
+    help: Wording(en: "nothing to do: import the red voucher and the new one", zh: "无需处理：请导入红字凭证和新凭证"))
+
+  static let repostOrdered = Advice(
+    Wording(
+      en: "{1 document|documents} of {0} to be posted anew by today's mapping, says {2}: {3}",
+      zh: "{2} 要求按现行映射重新入账 {0} 的单据 {1} 张：{3}"),
+    help: Wording(en: "nothing to do", zh: "无需处理"))
+
   static let documentLaterVersion = Advice(
     Wording(
       en: "document {0} is here in another version than an earlier file of run {1} brought",

@@ -101,6 +101,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentBeforeStart = "document-before-start"  // key, date, start
   case documentChanged = "document-changed"  // key, run
   case documentCorrected = "document-corrected"  // key, run
+  case documentReposted = "document-reposted"  // key, run
+  case repostOrdered = "repost-ordered"  // interface, documents, who, why
   case documentLaterVersion = "document-later-version"  // key, run
   case documentReverted = "document-reverted"  // key, run that corrected it
   case documentWithdrawn = "document-withdrawn"  // key, run that posted it

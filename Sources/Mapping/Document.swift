@@ -31,6 +31,8 @@ public struct Document: Sendable {
   public var isAdopted = false
   /// Whether the file, a full snapshot, does not have it: it was posted before, and has no records here.
   public var isMissing = false
+  /// Whether it was to be posted anew and would be as it is.
+  public var isUnchanged = false
   /// Whether it is void (作废).
   public var isVoid = false
   /// A bit for each posting: it was posted by an earlier run.

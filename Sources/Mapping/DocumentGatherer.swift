@@ -57,6 +57,8 @@ public struct DocumentGatherer {
   /// Key of a document of which a change is a correction, whatever the mapping does with changes.
   public var accepted: [UInt8]?
   public var today = Day(number: .max)
+  /// A person has the documents posted anew: that is a correction, whatever the mapping does with changes.
+  public var isReposting = false
   private var hashing: ContentHashing
   private var seen: Set<ContentHash> = []
 
@@ -328,12 +330,13 @@ public struct DocumentGatherer {
     switch known {
     case .unknown, .repeated, .waiting: break
     case .changed(let run, _, _), .laterVersion(let run, _):
-      switch accepted.map({ $0[...] == store.key(index) }) == true ? .reverse : interface.document.changed {
+      let isOrdered = isReposting || accepted.map { $0[...] == store.key(index) } == true
+      switch isOrdered ? .reverse : interface.document.changed {
       case .reverse:
         if case .changed(_, let done, let back) = known {
           guard worst < .hold else { break }
           (store.documents[index].done, store.documents[index].takenBack) = (done, back)
-          note(.documentCorrected, .note, [key, String(run)])
+          note(isReposting ? .documentReposted : .documentCorrected, .note, [key, String(run)])
         } else {
           hold(.documentLaterVersion, [key, String(run)])
         }

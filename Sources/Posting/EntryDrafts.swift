@@ -34,6 +34,26 @@ public struct EntryDrafts: Sendable {
   /// Gives a draft's voucher another date.
   public mutating func move(_ draft: Int, to day: Day) { drafts[draft].day = day }
 
+  /// Forgets drafts, by their indices; what they had of entries and memos stays unused.
+  public mutating func forget(_ indices: Set<Int>) {
+    drafts = drafts.indices.filter { !indices.contains($0) }.map { drafts[$0] }
+  }
+
+  /// Whether a draft that takes back has, negated, the date and the entries of a new one, whatever their rules.
+  public func isUndone(_ new: Draft, by red: Draft) -> Bool {
+    func plain(_ draft: Draft, _ sign: Int64) -> [Entry: Int] {
+      entries[draft.entries].reduce(into: [:]) { counts, entry in
+        var entry = entry
+        entry.rule = 0
+        entry.amount *= sign
+        entry.foreign *= sign
+        if entry.quantity != Entry.noQuantity { entry.quantity *= sign }
+        counts[entry, default: 0] += 1
+      }
+    }
+    return new.day == red.day && plain(new, 1) == plain(red, -1)
+  }
+
   struct Mark {
     var drafts: Int
     var entries: Int

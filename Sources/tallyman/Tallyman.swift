@@ -15,6 +15,7 @@ struct Tallyman: ParsableCommand {
       RunCommand.self, CheckCommand.self, ProfilesCommand.self, StatusCommand.self, LogCommand.self,
       RejectsCommand.self,
       HoldsCommand.self, PendingCommand.self, PeriodCommand.self, AdoptCommand.self, VouchersCommand.self,
+      RepostCommand.self,
       ExplainCommand.self, CodesCommand.self, VerifyCommand.self, RebuildCommand.self,
     ])
 

@@ -132,6 +132,13 @@ struct Circumstance {
         "2026-03-31T06:00:00Z",
         environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
       ).errors
+    case .documentReposted, .repostOrdered:
+      try workspace.edit("mappings/tables/income.csv") { $0.replacing("service,4020", with: "service,4010") }
+      return try workspace.tallyman(
+        "repost", "sales", "--period", "2026-03", "--reason", "services are goods from now on", "--clock",
+        "2026-03-31T06:00:00Z",
+        environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
+      ).errors
     case .voucherVoided: return try void(workspace, locale)
     case .voucherIsVoid:
       _ = try void(workspace, locale)

@@ -1,0 +1,292 @@
+package import Findings
+package import Ledger
+import Mapping
+package import Posting
+import State
+
+/// A person's decision that posted documents are posted anew by today's mapping: nothing else ever applies a changed
+/// mapping to them. What was posted is taken back in red where today's entries are others, and only there.
+package struct Reposting: Sendable {
+  package enum Selection: Sendable {
+    /// Keys, as the log shows them.
+    case documents([String])
+    /// Documents of these dates.
+    case period(Period)
+  }
+
+  package let interface: String
+  package let selection: Selection
+  package let by: String
+  package let reason: String
+
+  package init(_ interface: String, _ selection: Selection, by: String, reason: String) {
+    (self.interface, self.selection, self.by, self.reason) = (interface, selection, by, reason)
+  }
+
+  /// What would come of it.
+  package struct Preview: Sendable {
+    /// In order of key.
+    package var changes: [Change] = []
+    package var unchanged = 0
+    /// What speaks against posting a document anew.
+    package var findings: [Finding] = []
+    /// Keys of documents whose rows are not in the archive, or were put together from several files.
+    package var withoutRows: [String] = []
+    /// Keys that were named and are not posted.
+    package var unknown: [String] = []
+  }
+
+  /// One document's part in one posting.
+  package struct Change: Sendable {
+    package var document: String
+    package var posting: String
+    /// That is taken back; empty where nothing was posted.
+    package var voucher: String
+    /// Of the red voucher, and of the new one; `nil` where there is none.
+    package var redDate: Day?
+    package var date: Day?
+    package var was: [KeptEntries.KeptEntry]
+    package var becomes: [KeptEntries.KeptEntry]
+  }
+
+  package enum Refusal: Sendable {
+    case unknownInterface
+    /// Nothing would be posted otherwise.
+    case nothing(Preview)
+  }
+}
+
+/// Posted documents with the rows that they came with.
+struct RepostedDocuments {
+  var interface: String
+  var documents: [HeldDocument] = []
+  var finding: Finding
+}
+
+extension Pipeline {
+  /// What `repost` would do: nothing is changed.
+  /// - Returns: `nil` where there is no such interface.
+  package func preview(_ reposting: Reposting) throws(WorldError) -> Reposting.Preview? {
+    try Self.typed(workspace) { () -> Reposting.Preview? in
+      let definitions = try CompiledDefinitions(of: workspace)
+      guard let state = try StateStore.openToRead(at: workspace.state.description) else {
+        return reposting.isOf(definitions) ? Reposting.Preview() : nil
+      }
+      defer { try? state.close() }
+      return try judge(reposting, definitions, state, clock.text(in: definitions.workspace.timeZone.text))?
+        .preview
+    }
+  }
+
+  /// A run in which documents are posted anew.
+  package func repost(_ reposting: Reposting) throws(WorldError) -> Decided<Reposting.Refusal> {
+    try decide { definitions, state, now in
+      guard let (documents, preview) = try judge(reposting, definitions, state, now) else {
+        return .refused(.unknownInterface)
+      }
+      return preview.changes.isEmpty ? .refused(.nothing(preview)) : .granted(.reposting(documents))
+    }
+  }
+
+  private func judge(
+    _ reposting: Reposting, _ definitions: CompiledDefinitions, _ state: StateStore, _ now: String
+  ) throws -> (documents: RepostedDocuments, preview: Reposting.Preview)? {
+    guard reposting.isOf(definitions) else { return nil }
+    var preview = Reposting.Preview()
+    let documents = try reposting.select(state, workspace, &preview)
+    var conversion = Conversion(
+      definitions: definitions, run: 0, today: Day(ofClock: now), state: state,
+      spilling: Spilling(folder: workspace.inside), entries: ArchivedEntries(workspace: workspace),
+      closed: try ClosedPeriods(state))
+    conversion.reposted = documents
+    let result = try conversion.convert([], progress: { _, _ in })
+    for interface in result.interfaces {
+      for part in interface.parts where part.isReposted {
+        preview.add(part, interface.compiled, result.dimensions)
+      }
+    }
+    preview.changes.sort { ($0.document, $0.posting) < ($1.document, $1.posting) }
+    return (documents, preview)
+  }
+}
+
+extension Reposting {
+  fileprivate func isOf(_ definitions: CompiledDefinitions) -> Bool {
+    definitions.interfaces.contains { $0.interface.name == interface }
+  }
+
+  private func isSelected(_ key: [UInt8], _ document: PostedDocument) -> Bool {
+    switch selection {
+    case .documents(let keys): keys.contains(DocumentStore.text(ofKey: key))
+    case .period(let period):
+      document.day.flatMap { Int32(exactly: $0) }.map { Day(number: $0).period == period } ?? false
+    }
+  }
+
+  fileprivate func select(
+    _ state: StateStore, _ workspace: Workspace, _ preview: inout Preview
+  ) throws -> RepostedDocuments {
+    var found: [(key: [UInt8], run: Int)] = []
+    try state.register(of: interface).visit { key, document in
+      if document.isPosted, isSelected(key, document) { found.append((key, document.run)) }
+    }
+    if case .documents(let keys) = selection {
+      let known = Set(found.map { DocumentStore.text(ofKey: $0.key) })
+      preview.unknown = keys.filter { !known.contains($0) }
+    }
+    var documents: [HeldDocument] = []
+    for (run, keys) in Dictionary(grouping: found, by: \.run).sorted(by: { $0.key < $1.key }) {
+      let record = try RunArchive(run, state, workspace)?.record()
+      let definitions = try record.flatMap { try ArchivedDefinitions($0.decision.definitions, workspace) }
+      var replays = Replays(definitions, record, state, workspace)
+      for (key, _) in keys {
+        if let rows = try replays.rows(of: key, interface) {
+          documents.append(rows)
+        } else {
+          preview.withoutRows.append(DocumentStore.text(ofKey: key))
+        }
+      }
+    }
+    return RepostedDocuments(
+      interface: interface, documents: documents,
+      finding: Finding(
+        .repostOrdered, .note, at: Place(file: "archive"),
+        [interface, String(documents.count), by, reason]))
+  }
+}
+
+extension Reposting.Preview {
+  fileprivate mutating func add(
+    _ part: Conversion.Part, _ compiled: CompiledInterface, _ dimensions: Dimensions
+  ) {
+    let file = part.file
+    var drafts: [Int32: [Draft]] = [:]
+    for draft in file.posted.drafts.drafts
+    where file.posted.store.documents[Int(draft.document)].makesVouchers {
+      drafts[draft.document, default: []].append(draft)
+    }
+    for (index, document) in file.posted.store.documents.enumerated() {
+      let own = drafts[Int32(index)] ?? []
+      if own.isEmpty, document.verdict == .held, document.isUnchanged { unchanged += 1 }
+      for posting in compiled.postings.indices {
+        let red = own.first { Int($0.posting) == posting && $0.reverses != 0 }
+        let new = own.first { Int($0.posting) == posting && $0.reverses == 0 }
+        guard red != nil || new != nil else { continue }
+        func entries(_ draft: Draft?, _ sign: Int64) -> [KeptEntries.KeptEntry] {
+          draft.map { draft in
+            file.posted.drafts.entries[draft.entries].map {
+              KeptEntries.KeptEntry(
+                $0, chart: compiled.books[compiled.postings[posting].book].book.chart,
+                dimensions: dimensions
+              ).times(sign)
+            }
+          } ?? []
+        }
+        changes.append(
+          Reposting.Change(
+            document: file.posted.store.keyText(index), posting: compiled.postings[posting].name,
+            voucher: red.map { voucherID(prefix: compiled.idPrefix(posting: posting), number: $0.reverses) }
+              ?? "",
+            redDate: red?.day, date: new?.day, was: entries(red, -1), becomes: entries(new, 1)))
+      }
+    }
+    let blocked = Set(
+      file.posted.store.documents.indices.filter {
+        file.posted.store.documents[$0].verdict == .held && !file.posted.store.documents[$0].isUnchanged
+      }.map { Int32($0) })
+    let name = String(decoding: part.name, as: UTF8.self)
+    findings += file.findings.items.filter { blocked.contains($0.document) && $0.severity >= .hold }
+      .map { file.finding($0, name: name) }
+  }
+}
+
+extension KeptEntries.KeptEntry {
+  fileprivate func times(_ sign: Int64) -> KeptEntries.KeptEntry {
+    var entry = self
+    entry.amount *= sign
+    entry.quantity = quantity.map { $0 * sign }
+    entry.foreign?.amount *= sign
+    return entry
+  }
+}
+
+extension Past {
+  /// All that was posted of a document that a person has posted anew is taken back, as if it had changed. Under a key
+  /// that was not asked for nothing is posted: the mapping makes another key of the rows now.
+  func repostedPrior(_ key: ArraySlice<UInt8>, _ pending: UInt32, _ day: Day) -> Prior {
+    guard reposted.contains(Array(key)), posted.find(key.span) == nil, let before = known(key) else {
+      return .waiting(run: run)
+    }
+    let year = compiled.fiscalYear(of: day)
+    guard before.year == year else { return .otherYear(posted: before.year, now: year) }
+    var back: UInt32 = 0
+    for posting in compiled.postings.indices where before.hash(posting: slot(of: posting)) != nil {
+      if before.voucher(posting: slot(of: posting)) == nil, isStillToBeMade(posting, key, day) {
+        revised.insert(Array(key))
+      } else {
+        back |= 1 << UInt32(posting)
+      }
+    }
+    return .changed(run: before.run, done: 0, back: back)
+  }
+
+  /// Whether what would wait for the end of the document's month waits for it already.
+  fileprivate func waitsAlready(_ document: Document, _ key: [UInt8]) throws(StateError) -> Bool {
+    guard document.awaitsMonthEnd != 0 else { return true }
+    let kept = try state.deferredDocument(compiled.interface.name, key: key)?.causes.map(\.code) ?? []
+    let now = compiled.postings.indices.filter { document.awaitsMonthEnd >> UInt32($0) & 1 != 0 }
+    return Set(kept) == Set(now.map { compiled.postings[$0].code })
+  }
+}
+
+extension ConvertedFile {
+  /// Of documents that are posted anew, what would be posted as it was stays; and a document stays as it is altogether
+  /// where nothing else is left of it, or something speaks against it.
+  fileprivate mutating func keepRejected() {
+    for index in posted.store.documents.indices
+    where [.rejected, .repeated].contains(posted.store.documents[index].verdict) {
+      posted.store.documents[index].verdict = .held
+    }
+  }
+
+  mutating func keepUnchanged(_ past: Past) throws(StateError) {
+    keepRejected()
+    var byPart: [[Int32]: (red: Int?, new: Int?)] = [:]
+    for (index, draft) in posted.drafts.drafts.enumerated() {
+      let part = [draft.document, draft.posting]
+      if draft.reverses == 0 { byPart[part, default: (nil, nil)].new = index }
+      if draft.reverses != 0 { byPart[part, default: (nil, nil)].red = index }
+    }
+    var forgotten: Set<Int> = []
+    for index in posted.store.documents.indices where posted.store.documents[index].verdict == .posted {
+      var isUnchanged = true
+      for posting in past.compiled.postings.indices {
+        let bit = UInt32(1) << UInt32(posting)
+        let isBack = posted.store.documents[index].takenBack & bit != 0
+        switch byPart[[Int32(index), Int32(posting)]] {
+        case (let red?, let new?)?
+        where posted.drafts.isUndone(posted.drafts.drafts[new], by: posted.drafts.drafts[red]):
+          forgotten.formUnion([red, new])
+        case nil where isBack && posted.store.documents[index].waits & bit == 0: break
+        case nil where !isBack: continue
+        default:
+          isUnchanged = false
+          continue
+        }
+        posted.store.documents[index].takenBack &= ~bit
+        posted.store.documents[index].done |= bit
+      }
+      let document = posted.store.documents[index]
+      guard isUnchanged, try past.waitsAlready(document, Array(posted.store.key(index))) else { continue }
+      posted.store.documents[index].verdict = .held
+      posted.store.documents[index].isUnchanged = true
+    }
+    posted.drafts.forget(forgotten)
+    findings.withdraw(
+      [.documentReposted],
+      of: Set(
+        posted.store.documents.indices.filter { posted.store.documents[$0].verdict == .held }.map {
+          Int32($0)
+        }))
+  }
+}
