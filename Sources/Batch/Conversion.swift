@@ -103,7 +103,9 @@ struct Conversion {
       + interfaces.filter({ $0.interface.acknowledge == nil })
     {
       let own = files.filter { $0.interface == compiled.interface.name }
-      let past = try Past(compiled, state: state, run: run, today: today)
+      let past = try Past(
+        compiled, state: state, run: run, today: today,
+        mappings: EarlierMappings(state, entries.workspace, fingerprint: definitions.fingerprint))
       past.answeredBefore = answered
       let voided = voided.flatMap { $0.interface == compiled.interface.name ? $0 : nil }
       let reposted = reposted.flatMap { $0.interface == compiled.interface.name ? $0.documents : nil } ?? []

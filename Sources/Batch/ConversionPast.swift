@@ -59,6 +59,8 @@ final class Past {
   /// What the files of this run say of vouchers; and what those of other interfaces said.
   var answered: [VoucherName: VoucherStanding] = [:]
   var answeredBefore: [VoucherName: VoucherStanding] = [:]
+  /// What the mapping was when documents were posted.
+  var mappings: EarlierMappings
   /// The register could not be read: whoever called must not go on.
   var failure: StateError?
   /// Where the documents come from that are asked for.
@@ -74,8 +76,11 @@ final class Past {
     case reposted
   }
 
-  init(_ compiled: CompiledInterface, state: StateStore, run: Int, today: Day) throws(StateError) {
+  init(
+    _ compiled: CompiledInterface, state: StateStore, run: Int, today: Day, mappings: EarlierMappings
+  ) throws(StateError) {
     self.compiled = compiled
+    self.mappings = mappings
     self.state = state
     self.today = today
     self.run = run
@@ -163,7 +168,10 @@ final class Past {
         }
       }
       guard let document = try find(key) else { return .unknown }
-      let now = compare(key, hashes, pending, day, run: document.run, year: document.year) { posting in
+      let asBefore = AsBefore(self, key, hashes, document)
+      let now = compare(
+        key, hashes, pending, day, run: document.run, year: document.year, asBefore: asBefore
+      ) { posting in
         slots[posting].flatMap { slot in
           document.hash(posting: slot).map { ($0, document.voucher(posting: slot) != nil) }
         }
@@ -172,35 +180,6 @@ final class Past {
     } catch {
       failure = failure ?? error
       return .unknown
-    }
-  }
-
-  /// The run that posted all of these records as a part of the document.
-  func pieceOf(_ key: ArraySlice<UInt8>, _ records: ArraySlice<ContentHash>) -> Int? {
-    var run: Int?
-    for record in Self.recordKeys(of: key, records) {
-      if let index = record[...].withSpan({ posted.find($0) }) {
-        run = posted.origin(of: index).run
-        continue
-      }
-      guard let document = known(record[...]) else { return nil }
-      run = document.run
-    }
-    return run
-  }
-
-  /// The keys under which the register has the records of a document that may come in pieces: the document's key, the
-  /// record's hash, and which of several equal ones it is.
-  private static func recordKeys(
-    of key: ArraySlice<UInt8>, _ records: some Sequence<ContentHash>
-  ) -> [[UInt8]] {
-    var times: [ContentHash: UInt32] = [:]
-    return records.map { record in
-      times[record, default: 0] += 1
-      var own = Array(key) + [0x1E]
-      withUnsafeBytes(of: record.number.littleEndian) { own.append(contentsOf: $0) }
-      withUnsafeBytes(of: times[record, default: 0].littleEndian) { own.append(contentsOf: $0) }
-      return own
     }
   }
 
@@ -216,7 +195,7 @@ final class Past {
   /// - Parameter old: what was posted, and whether it is in a voucher.
   private func compare(
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day, run: Int,
-    year: Int, old: (Int) -> (hash: UInt128, isInVoucher: Bool)?
+    year: Int, asBefore: AsBefore? = nil, old: (Int) -> (hash: UInt128, isInVoucher: Bool)?
   ) -> Prior {
     let now = compiled.fiscalYear(of: day)
     var (done, back): (UInt32, UInt32) = (0, 0)
@@ -227,12 +206,17 @@ final class Past {
       let bit = UInt32(1) << UInt32(posting)
       let isPending = pending & bit != 0
       guard let old = old(posting) else {
-        waiting = waiting || !isPending
+        if !isPending, asBefore?.isNew(posting) == true {
+          done |= bit
+        } else {
+          waiting = waiting || !isPending
+        }
         continue
       }
       if year != now { return .otherYear(posted: year, now: now) }
       let isToBeMade = !old.isInVoucher && isStillToBeMade(posting, key, day)
-      if !isPending, old.hash == hashes[hashes.startIndex + posting].number {
+      let isEqual = old.hash == hashes[hashes.startIndex + posting].number
+      if !isPending, isEqual || (!isToBeMade && asBefore?.isUnchanged(posting) == true) {
         done |= bit
         if isToBeMade { kept |= bit }
       } else if isToBeMade, !isPending {
@@ -321,19 +305,6 @@ final class Past {
         posted.set(voucher: voucher, posting: slot(of: posting), of: new)
       } else if document.isAdopted {
         posted.set(voucher: PostedDocument.elsewhere, posting: slot(of: posting), of: new)
-      }
-    }
-  }
-
-  /// A piece of the document that comes again by itself is known by its records.
-  private func addRecords(
-    of document: Document, _ key: ArraySlice<UInt8>, _ records: ArraySlice<ContentHash>, sequence: Int
-  ) {
-    for record in Self.recordKeys(of: key, records) {
-      record[...].withSpan {
-        _ = posted.append(
-          key: $0, run: run, file: sequence, row: Int(document.firstRow),
-          year: compiled.fiscalYear(of: document.day))
       }
     }
   }

@@ -62,8 +62,14 @@ final class Replay {
   /// The index of the document with that key whose first data row is `row`.
   func index(of key: [UInt8], row: Int) -> Int? {
     let store = converted.posted.store
-    return store.documents.indices.first {
-      store.documents[$0].firstRow == row && !store.documents[$0].nameless && store.key($0).elementsEqual(key)
+    // Documents come in order of their first rows, also where they were scattered.
+    var (low, high) = (0, store.documents.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if store.documents[middle].firstRow < row { low = middle + 1 } else { high = middle }
+    }
+    return store.documents.indices[low...].prefix { store.documents[$0].firstRow == row }.first {
+      !store.documents[$0].nameless && store.key($0).elementsEqual(key)
     }
   }
 

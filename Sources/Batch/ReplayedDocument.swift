@@ -31,30 +31,15 @@ struct ReplayedDocument {
     _ kept: HeldDocument, _ compiled: CompiledInterface, _ definition: InterfaceDefinition, today: Day
   ) throws {
     (self.compiled, self.definition) = (compiled, definition)
-    guard let source = HeldSource.sources(of: [kept]).first else { return nil }
-    var layout = compiled.interface.layout.plain
-    (layout.encoding, layout.delimiter, layout.trailer) = (source.encoding, source.delimiter, nil)
-    let header = try Header.find(in: source.source, layout: layout, file: source.name)
-    guard header.fits else { return nil }
-    var reader = CSVReader(source: source.source, layout: layout, header: header, file: source.name)
-    guard var batch = try reader.next() else { return nil }
-    try batch.place(source.places)
-    var evaluation = Evaluation(compiled.program)
-    evaluation.run(over: &batch)
-    var gatherer = DocumentGatherer(
-      compiled.interface, program: compiled.program, postings: compiled.postings.map(\.inputs),
-      prior: { _, _, _, _ in .unknown })
-    gatherer.isRegrouped = true
-    gatherer.today = today
+    guard var rows = try GatheredRows(kept, compiled, today: today) else { return nil }
     var dimensions = Dimensions()
     var groups = compiled.postings.map { _ in Codes() }
     var drafts = EntryDrafts()
     var maker = EntryMaker(
       compiled.postings, books: compiled.books.map { ($0.book, $0.tailUnits) }, dimensions: &dimensions)
-    let documents = try gatherer.gather(batch, evaluation)
+    let (batch, evaluation) = (rows.batch, rows.evaluation)
     maker.post(
-      documents, of: &gatherer, evaluation, batch, &dimensions, groups: &groups, into: &drafts)
-    guard documents.count == 1, batch.count == kept.places.count, try reader.next() == nil else { return nil }
+      [rows.records], of: &rows.gatherer, evaluation, batch, &dimensions, groups: &groups, into: &drafts)
     func entry(_ entry: Entry, _ posting: Int) -> KeptEntries.KeptEntry {
       KeptEntries.KeptEntry(
         entry, chart: compiled.books[compiled.postings[posting].book].book.chart, dimensions: dimensions)
@@ -64,7 +49,7 @@ struct ReplayedDocument {
     for draft in drafts.drafts {
       let posting = Int(draft.posting)
       entries[posting] = drafts.entries[draft.entries].map { entry($0, posting) }
-      lines[posting] = maker.lines(ofPosting: posting, documents[0], evaluation)
+      lines[posting] = maker.lines(ofPosting: posting, rows.records, evaluation)
         .filter { $0.line.account >= 0 }
         .map { Line(rule: $0.rule, record: $0.record, entry: entry($0.line, posting)) }
     }
@@ -76,4 +61,37 @@ struct ReplayedDocument {
     guard let own = entries[posting], own.count == posted.count else { return false }
     return Set(own) == Set(posted)
   }
+}
+
+/// One document's rows on record, read and gathered by a mapping as if nothing had been known of it.
+struct GatheredRows {
+  let batch: RecordBatch
+  let evaluation: Evaluation
+  var gatherer: DocumentGatherer
+  let records: Range<Int>
+
+  /// - Returns: `nil` where the rows don't give one document.
+  init?(_ kept: HeldDocument, _ compiled: CompiledInterface, today: Day) throws {
+    guard let source = HeldSource.sources(of: [kept]).first else { return nil }
+    var layout = compiled.interface.layout.plain
+    (layout.encoding, layout.delimiter, layout.trailer) = (source.encoding, source.delimiter, nil)
+    let header = try Header.find(in: source.source, layout: layout, file: source.name)
+    guard header.fits else { return nil }
+    var reader = CSVReader(source: source.source, layout: layout, header: header, file: source.name)
+    guard var batch = try reader.next() else { return nil }
+    try batch.place(source.places)
+    var evaluation = Evaluation(compiled.program)
+    evaluation.run(over: &batch)
+    gatherer = DocumentGatherer(
+      compiled.interface, program: compiled.program, postings: compiled.postings.map(\.inputs),
+      prior: { _, _, _, _ in .unknown })
+    gatherer.isRegrouped = true
+    gatherer.today = today
+    let documents = try gatherer.gather(batch, evaluation)
+    guard documents.count == 1, batch.count == kept.places.count, try reader.next() == nil else { return nil }
+    (self.batch, self.evaluation, records) = (batch, evaluation, documents[0])
+  }
+
+  /// One a posting.
+  var hashes: ArraySlice<ContentHash> { gatherer.store.hashes(0) }
 }

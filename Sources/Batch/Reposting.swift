@@ -1,7 +1,7 @@
 package import Findings
 package import Ledger
 import Mapping
-package import Posting
+import Posting
 import State
 
 /// A person's decision that posted documents are posted anew by today's mapping: nothing else ever applies a changed
@@ -12,6 +12,12 @@ package struct Reposting: Sendable {
     case documents([String])
     /// Documents of these dates.
     case period(Period)
+
+    /// - Parameter period: `2026-03`; anything else gives `nil`.
+    package init?(period: String) {
+      guard let period = Period(period) else { return nil }
+      self = .period(period)
+    }
   }
 
   package let interface: String
@@ -42,11 +48,18 @@ package struct Reposting: Sendable {
     package var posting: String
     /// That is taken back; empty where nothing was posted.
     package var voucher: String
-    /// Of the red voucher, and of the new one; `nil` where there is none.
-    package var redDate: Day?
-    package var date: Day?
-    package var was: [KeptEntries.KeptEntry]
-    package var becomes: [KeptEntries.KeptEntry]
+    /// What is taken back, as it was posted, with the red voucher's date; and what comes in its place.
+    package var was: [Entry]
+    package var becomes: [Entry]
+  }
+
+  package struct Entry: Sendable {
+    package var date: String
+    /// `debit` or `credit`.
+    package var side: String
+    package var account: String
+    package var amount: String
+    package var dimensions: [String: String]
   }
 
   package enum Refusal: Sendable {
@@ -172,22 +185,22 @@ extension Reposting.Preview {
         let red = own.first { Int($0.posting) == posting && $0.reverses != 0 }
         let new = own.first { Int($0.posting) == posting && $0.reverses == 0 }
         guard red != nil || new != nil else { continue }
-        func entries(_ draft: Draft?, _ sign: Int64) -> [KeptEntries.KeptEntry] {
-          draft.map { draft in
-            file.posted.drafts.entries[draft.entries].map {
-              KeptEntries.KeptEntry(
-                $0, chart: compiled.books[compiled.postings[posting].book].book.chart,
-                dimensions: dimensions
-              ).times(sign)
-            }
-          } ?? []
+        let chart = compiled.books[compiled.postings[posting].book].book.chart
+        func entries(_ draft: Draft?, _ sign: Int64) -> [Reposting.Entry] {
+          guard let draft else { return [] }
+          return file.posted.drafts.entries[draft.entries].map { entry in
+            let kept = KeptEntries.KeptEntry(entry, chart: chart, dimensions: dimensions)
+            let amount = Decimal(units: Int128(kept.amount * sign), scale: Ledger.Entry.amountScale)
+            return Reposting.Entry(
+              date: draft.day.description, side: kept.side == .debit ? "debit" : "credit",
+              account: kept.account, amount: amount.description, dimensions: kept.dimensions)
+          }
         }
         changes.append(
           Reposting.Change(
             document: file.posted.store.keyText(index), posting: compiled.postings[posting].name,
             voucher: red.map { voucherID(prefix: compiled.idPrefix(posting: posting), number: $0.reverses) }
-              ?? "",
-            redDate: red?.day, date: new?.day, was: entries(red, -1), becomes: entries(new, 1)))
+              ?? "", was: entries(red, -1), becomes: entries(new, 1)))
       }
     }
     let blocked = Set(
@@ -197,16 +210,6 @@ extension Reposting.Preview {
     let name = String(decoding: part.name, as: UTF8.self)
     findings += file.findings.items.filter { blocked.contains($0.document) && $0.severity >= .hold }
       .map { file.finding($0, name: name) }
-  }
-}
-
-extension KeptEntries.KeptEntry {
-  fileprivate func times(_ sign: Int64) -> KeptEntries.KeptEntry {
-    var entry = self
-    entry.amount *= sign
-    entry.quantity = quantity.map { $0 * sign }
-    entry.foreign?.amount *= sign
-    return entry
   }
 }
 

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Batch
 import Findings
-import Ledger
-import Posting
 
 struct RepostCommand: WorkspaceCommand {
   static let configuration = CommandConfiguration(
@@ -41,7 +39,7 @@ struct RepostCommand: WorkspaceCommand {
 
   private var selected: Reposting.Selection? {
     guard let period else { return .documents(document) }
-    return Period(period).map { .period($0) }
+    return Reposting.Selection(period: period)
   }
 
   func run() throws {
@@ -82,10 +80,12 @@ struct RepostCommand: WorkspaceCommand {
       let voucher = change.voucher.isEmpty ? ExplainWording.nothing.text(in: language) : change.voucher
       Terminal.say(
         RepostWording.change.text(in: language, [change.document, change.posting, voucher]))
-      for (mark, day, entries) in [
-        ("-", change.redDate, change.was), ("+", change.date, change.becomes),
-      ] {
-        for entry in entries { Terminal.say("  \(mark) \(day?.description ?? "") \(text(of: entry))") }
+      for (mark, entries) in [("-", change.was), ("+", change.becomes)] {
+        for entry in entries {
+          let dimensions = entry.dimensions.sorted { $0.key < $1.key }.map { " \($0.key): \($0.value)" }
+          Terminal.say(
+            "  \(mark) \(entry.date) \(entry.side) \(entry.account) \(entry.amount)\(dimensions.joined())")
+        }
       }
     }
     Terminal.show(preview.findings, in: language)
@@ -94,12 +94,6 @@ struct RepostCommand: WorkspaceCommand {
     Terminal.say(
       RepostWording.sum.text(
         in: language, [String(Set(preview.changes.map(\.document)).count), String(preview.unchanged)]))
-  }
-
-  private func text(of entry: KeptEntries.KeptEntry) -> String {
-    let amount = Decimal(units: Int128(entry.amount), scale: Entry.amountScale).description
-    let dimensions = entry.dimensions.sorted { $0.key < $1.key }.map { " \($0.key): \($0.value)" }.joined()
-    return "\(entry.side == .debit ? "debit" : "credit") \(entry.account) \(amount)\(dimensions)"
   }
 }
 

@@ -1,7 +1,6 @@
 import Findings
 import Foundation
 import Ledger
-import Posting
 import State
 import Testing
 

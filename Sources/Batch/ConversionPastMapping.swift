@@ -1,0 +1,98 @@
+import Findings
+import Ledger
+import Mapping
+import Posting
+import State
+
+/// The mappings by which earlier runs posted, and the rows that they had: read from the archive when somebody asks.
+struct EarlierMappings {
+  let state: StateStore
+  let workspace: Workspace
+  /// Of today's definitions.
+  let fingerprint: String
+  private var definitions: [Int: ArchivedDefinitions?] = [:]
+  private var replays: [Int: Replays] = [:]
+
+  init(_ state: StateStore, _ workspace: Workspace, fingerprint: String) {
+    (self.state, self.workspace, self.fingerprint) = (state, workspace, fingerprint)
+  }
+
+  /// - Returns: `nil` where the run had today's definitions, or those that it had can't be read any more.
+  mutating func definitions(of run: Int) throws -> ArchivedDefinitions? {
+    if let known = definitions[run] { return known }
+    let record = try state.run(run)
+    let then = try record.flatMap { record in
+      record.definitions == fingerprint ? nil : try ArchivedDefinitions(record.definitions, workspace)
+    }
+    definitions[run] = .some(then)
+    return then
+  }
+
+  /// The rows of a document that the run posted, as they came.
+  mutating func rows(of key: [UInt8], _ interface: String, run: Int) throws -> HeldDocument? {
+    if replays[run] == nil {
+      replays[run] = Replays(
+        try definitions(of: run), try RunArchive(run, state, workspace)?.record(), state, workspace)
+    }
+    return try replays[run]?.rows(of: key, interface)
+  }
+}
+
+/// Whether a posted document is what it was, although the mapping looks at other columns now, or has a new posting: a change
+/// of the mapping alone changes nothing of what was posted.
+final class AsBefore {
+  private let past: Past
+  private let key: ArraySlice<UInt8>
+  private let hashes: ArraySlice<ContentHash>
+  private let document: PostedDocument
+  private var then: CompiledInterface??
+  private var before: [ContentHash]??
+
+  init(
+    _ past: Past, _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ document: PostedDocument
+  ) {
+    (self.past, self.key, self.hashes, self.document) = (past, key, hashes, document)
+  }
+
+  /// Whether the mapping had no such posting when the document was posted.
+  func isNew(_ posting: Int) -> Bool {
+    guard let then = mappingThen() else { return false }
+    return !then.postings.contains { $0.code == past.compiled.postings[posting].code }
+  }
+
+  /// Whether the posting's source values are those that the document had then, of the columns that count today.
+  func isUnchanged(_ posting: Int) -> Bool {
+    let rule = past.compiled.postings[posting]
+    guard let then = mappingThen()?.postings.first(where: { $0.code == rule.code }),
+      then.inputs.sourceNames != rule.inputs.sourceNames, let before = hashesBefore()
+    else { return false }
+    return before[posting] == hashes[hashes.startIndex + posting]
+  }
+
+  private func mappingThen() -> CompiledInterface? {
+    if let then { return then }
+    let found = asked { try past.mappings.definitions(of: document.run) }
+    let mapping = found?.interface(named: past.compiled.interface.name)
+    then = .some(mapping)
+    return mapping
+  }
+
+  private func hashesBefore() -> [ContentHash]? {
+    if let before { return before }
+    let interface = past.compiled.interface.name
+    let found = asked {
+      try past.mappings.rows(of: Array(key), interface, run: document.run).flatMap { rows in
+        try GatheredRows(rows, past.compiled, today: past.today).map { Array($0.hashes) }
+      }
+    }
+    before = .some(found)
+    return found
+  }
+
+  /// What can't be read says nothing: then the document counts as changed, as it would without an archive.
+  private func asked<Answer>(_ question: () throws -> Answer?) -> Answer? { try? question() }
+}
+
+extension PostingInputs {
+  fileprivate var sourceNames: [String] { sources.map(\.name).sorted() }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import State
+import Testing
+
+@testable import Batch
+
+/// A change of the mapping alone never reverses, and never posts, anything of what is posted.
+@Suite struct ChangedMappingTests {
+  private func sale(_ no: String, _ amount: Int = 11000, quantity: Int = 1) -> Sale {
+    Sale(no: no, rows: [Sale.Row(quantity: quantity, amount: amount, tax: 1000, cost: 6000)])
+  }
+
+  private func night(_ bench: Bench, _ day: Int, _ sales: [Sale]) throws -> Int32 {
+    try bench.drop("sales-\(day).csv", Sale.file(sales))
+    return try bench.run(clock: "2026-03-\(day)T06:00:00+08:00").exitCode
+  }
+
+  private func change(_ bench: Bench, _ old: String, _ new: String) throws {
+    let mapping = try bench.read("mappings/sales.yaml")
+    #expect(mapping.contains(old))
+    try bench.write("mappings/sales.yaml", mapping.replacing(old, with: new))
+  }
+
+  @Test func aFurtherColumnReversesNothing() throws {
+    let bench = try CorrectionTests.bench()
+    #expect(try night(bench, 21, [sale("S1"), sale("S2")]) == 0)
+    try change(
+      bench, "{ credit: income(kind), amount: net, by: { customer: customer } }",
+      "{ credit: income(kind), amount: net, by: { customer: customer }, split: [unit] }")
+    let before = try bench.vouchers()
+    #expect(try night(bench, 22, [sale("S1"), sale("S2"), sale("S3")]) == 0)
+    #expect(try bench.vouchers().filter { $0.date < "2026-03-02" && before.contains($0) } == before)
+    #expect(try bench.vouchers().debits("1122") == 33000)
+    #expect(try bench.log(run: 2).amount("documents", "repeated") == 2)
+    // The column counts from now on, and what really changes is corrected.
+    #expect(try night(bench, 23, [sale("S1", quantity: 2), sale("S2", 22000)]) == 0)
+    #expect(try bench.state { try $0.corrections("sales", key: Array("S2".utf8)) }.count == 1)
+    #expect(try bench.state { try $0.corrections("sales", key: Array("S1".utf8)) }.count == 1)
+    #expect(try bench.vouchers().debits("1122") == 11000 + 22000 + 11000)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  @Test func aNewPostingIsNotMadeOfOldDocuments() throws {
+    let bench = try CorrectionTests.bench()
+    #expect(try night(bench, 21, [sale("S1")]) == 0)
+    try change(
+      bench, "write:\n",
+      """
+        extra:
+          code: X
+          per: document
+          date: date
+          memo: "extra {number}"
+          entries:
+            - { debit: cost, amount: cost ?? 0 }
+            - { credit: stock, amount: cost ?? 0, quantity: qty, unit: unit }
+
+      write:
+
+      """)
+    #expect(try night(bench, 22, [sale("S1"), sale("S2")]) == 0)
+    #expect(Set(try bench.vouchers().filter { $0.id.contains("-X-") }.map(\.source)) == ["S2"])
+    // A person may have it made.
+    let pipeline = Pipeline(
+      bench.workspace, clock: try #require(RunClock(fixed: "2026-03-23T06:00:00+08:00")))
+    let reposting = Reposting("sales", .documents(["S1"]), by: "li", reason: "why not")
+    guard case .done = try bench.unlocked({ try pipeline.repost(reposting) }) else {
+      Issue.record("refused")
+      return
+    }
+    #expect(Set(try bench.vouchers().filter { $0.id.contains("-X-") }.map(\.source)) == ["S1", "S2"])
+    #expect(try bench.vouchers().debits("1122") == 22000)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+}
