@@ -10,8 +10,11 @@ struct EarlierMappings {
   let workspace: Workspace
   /// Of today's definitions.
   let fingerprint: String
-  private var definitions: [Int: ArchivedDefinitions?] = [:]
+  private var fingerprints: [Int: String] = [:]
+  private var definitions: [String: ArchivedDefinitions?] = [:]
   private var replays: [Int: Replays] = [:]
+  /// Of how many runs at once what their files gave is in memory.
+  private static let most = 8
 
   init(_ state: StateStore, _ workspace: Workspace, fingerprint: String) {
     (self.state, self.workspace, self.fingerprint) = (state, workspace, fingerprint)
@@ -19,18 +22,18 @@ struct EarlierMappings {
 
   /// - Returns: `nil` where the run had today's definitions, or those that it had can't be read any more.
   mutating func definitions(of run: Int) throws -> ArchivedDefinitions? {
-    if let known = definitions[run] { return known }
-    let record = try state.run(run)
-    let then = try record.flatMap { record in
-      record.definitions == fingerprint ? nil : try ArchivedDefinitions(record.definitions, workspace)
-    }
-    definitions[run] = .some(then)
+    if fingerprints[run] == nil { fingerprints[run] = try state.run(run)?.definitions }
+    guard let own = fingerprints[run], own != fingerprint else { return nil }
+    if let known = definitions[own] { return known }
+    let then = try ArchivedDefinitions(own, workspace)
+    definitions[own] = .some(then)
     return then
   }
 
   /// The rows of a document that the run posted, as they came.
   mutating func rows(of key: [UInt8], _ interface: String, run: Int) throws -> HeldDocument? {
     if replays[run] == nil {
+      if replays.count >= Self.most { replays = [:] }
       replays[run] = Replays(
         try definitions(of: run), try RunArchive(run, state, workspace)?.record(), state, workspace)
     }
