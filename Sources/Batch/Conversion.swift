@@ -138,12 +138,12 @@ struct Conversion {
         part.pieces = held.documents.map { pieces[$0.key] ?? 1 }
         result.parts.append(part)
       }
+      for again in HeldSource.sources(of: reposted) {
+        if let part = try convert(again, .reposted, &result, refused, &shared) { result.parts.append(part) }
+      }
       // Last of all: what this run brought anew has taken the place of what was kept of it.
       for due in HeldSource.sources(of: past.dueDocuments) {
         if let part = try convert(due, .deferred, &result, refused, &shared) { result.parts.append(part) }
-      }
-      for again in HeldSource.sources(of: reposted) {
-        if let part = try convert(again, .reposted, &result, refused, &shared) { result.parts.append(part) }
       }
       if let failure = past.failure { throw failure }
       answered.merge(past.answered) { $1 }

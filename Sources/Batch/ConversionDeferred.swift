@@ -102,8 +102,12 @@ extension Conversion.InterfaceResult {
       let sums = sums(carriedBy: ~document.done, of: index, store)
       for (measure, sum) in sums.enumerated() {
         tally[measure: measure][.released] += sum
-        let rule = carrier(of: measure, document)?.rule
-        if document.verdict == .posted, rule == nil { tally[measure: measure][.posted] += sum }
+        let carrier = carrier(of: measure, document)
+        if document.verdict == .posted, let carrier, document.waits >> UInt32(carrier.posting) & 1 != 0 {
+          tally[measure: measure][.pending] += sum
+        } else if document.verdict == .posted, carrier?.rule == nil {
+          tally[measure: measure][.posted] += sum
+        }
         if document.verdict != .posted { tally[measure: measure][document.verdict.bucket] += sum }
       }
     }

@@ -216,7 +216,8 @@ final class Past {
       if year != now { return .otherYear(posted: year, now: now) }
       let isToBeMade = !old.isInVoucher && isStillToBeMade(posting, key, day)
       let isEqual = old.hash == hashes[hashes.startIndex + posting].number
-      if !isPending, isEqual || (!isToBeMade && asBefore?.isUnchanged(posting) == true) {
+      let isAsItWas = isEqual || (!isToBeMade && asBefore?.isUnchanged(posting) == true)
+      if isAsItWas, !isPending || !isToBeMade {
         done |= bit
         if isToBeMade { kept |= bit }
       } else if isToBeMade, !isPending {
@@ -297,7 +298,7 @@ final class Past {
     let before = document.done == 0 ? nil : known(key)
     for posting in compiled.postings.indices {
       let bit = UInt32(1) << UInt32(posting)
-      guard document.pending & bit == 0 else { continue }
+      guard document.pending & bit == 0 || document.done & bit != 0 else { continue }
       posted.set(
         hash: store.hashes(index)[index * store.postings + posting].number, posting: slot(of: posting),
         of: new)

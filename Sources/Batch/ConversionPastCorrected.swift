@@ -20,7 +20,7 @@ extension Past {
     default: return nil
     }
     for correction in try state.corrections(compiled.interface.name, key: Array(key))
-    where correction.cause != .withdrawn && correction.cause != .missing {
+    where ![.withdrawn, .missing, .reposted].contains(correction.cause) {
       let isEqual = compiled.postings.indices.allSatisfy { posting in
         let bit = UInt32(1) << UInt32(posting)
         guard postings & bit != 0 else { return true }

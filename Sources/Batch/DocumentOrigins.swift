@@ -33,7 +33,7 @@ struct DocumentOrigins {
       return SourceFile(file, run: record.run, row: document.row)
     }
     guard !isJoined else { return nil }
-    if let kept = try kept(key, interface, before: record.run) { return try file(of: kept) }
+    if let waited = try waited(key, interface, until: record) { return try file(of: waited) }
     return try self.record(of: key, interface, before: record.run).flatMap {
       try file(of: key, interface, $0, isJoined: isJoined)
     }
@@ -46,6 +46,20 @@ struct DocumentOrigins {
         try record.decision.registers.first(where: { $0.interface == interface })?.find(key) != nil
       else { continue }
       return record
+    }
+    return nil
+  }
+
+  /// The document as it was held, or waited for the end of its month, until a run; `nil` where it didn't.
+  mutating func waited(
+    _ key: [UInt8], _ interface: String, until record: CommitRecord
+  ) throws -> HeldDocument? {
+    let own = HeldKey(interface: interface, key: key)
+    if record.decision.heldRemoved.contains(own) { return try kept(key, interface, before: record.run) }
+    guard record.decision.deferredRemoved.contains(own) else { return nil }
+    for earlier in stride(from: record.run - 1, to: 0, by: -1) {
+      let waiting = try self.record(earlier)?.decision.deferredPut.map(\.document) ?? []
+      if let found = waiting.last(where: { $0.interface == interface && $0.key == key }) { return found }
     }
     return nil
   }

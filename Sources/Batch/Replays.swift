@@ -53,6 +53,7 @@ struct Replays {
     guard let record,
       let posted = try record.decision.registers.first(where: { $0.interface == interface })?.find(key)
     else { return nil }
+    if posted.run != record.run { return try rows(of: key, interface, inRun: posted.run) }
     if let file = record.files.first(where: { $0.sequence == posted.file }) {
       guard let replay = try replay(file), let index = replay.index(of: key, row: posted.row) else {
         return nil
@@ -60,11 +61,16 @@ struct Replays {
       return try replay.kept(index)
     }
     guard !isJoined(interface) else { return nil }
-    if let waited = try origins.kept(key, interface, before: record.run) { return waited }
+    if let waited = try origins.waited(key, interface, until: record) { return waited }
     // It was posted anew of rows that an earlier run had posted.
     guard let earlier = try origins.record(of: key, interface, before: record.run) else { return nil }
+    return try rows(of: key, interface, inRun: earlier.run)
+  }
+
+  private mutating func rows(of key: [UInt8], _ interface: String, inRun run: Int) throws -> HeldDocument? {
+    guard let record = try origins.record(run) else { return nil }
     var replays = Replays(
-      try ArchivedDefinitions(earlier.decision.definitions, workspace), earlier, state, workspace)
+      try ArchivedDefinitions(record.decision.definitions, workspace), record, state, workspace)
     return try replays.rows(of: key, interface)
   }
 

@@ -34,8 +34,12 @@ package struct Reposting: Sendable {
     /// In order of key.
     package var changes: [Change] = []
     package var unchanged = 0
+    /// Keys of those that are unchanged, or that something speaks against.
+    var judged: Set<String> = []
     /// What speaks against posting a document anew.
     package var findings: [Finding] = []
+    /// Keys of documents that today's mapping does not post, or of whose rows it makes other documents.
+    package var leftOut: [String] = []
     /// Keys of documents whose rows are not in the archive, or were put together from several files.
     package var withoutRows: [String] = []
     /// Keys that were named and are not posted.
@@ -82,6 +86,9 @@ extension Pipeline {
   package func preview(_ reposting: Reposting) throws(WorldError) -> Reposting.Preview? {
     try Self.typed(workspace) { () -> Reposting.Preview? in
       let definitions = try CompiledDefinitions(of: workspace)
+      guard definitions.findings.isEmpty else {
+        throw WorldError.definitions(definitions.findings, definitions.language)
+      }
       guard let state = try StateStore.openToRead(at: workspace.state.description) else {
         return reposting.isOf(definitions) ? Reposting.Preview() : nil
       }
@@ -119,6 +126,9 @@ extension Pipeline {
       }
     }
     preview.changes.sort { ($0.document, $0.posting) < ($1.document, $1.posting) }
+    let judged = Set(preview.changes.map(\.document)).union(preview.judged)
+    preview.leftOut = documents.documents.map { DocumentStore.text(ofKey: $0.key) }
+      .filter { !judged.contains($0) }
     return (documents, preview)
   }
 }
@@ -180,7 +190,10 @@ extension Reposting.Preview {
     }
     for (index, document) in file.posted.store.documents.enumerated() {
       let own = drafts[Int32(index)] ?? []
-      if own.isEmpty, document.verdict == .held, document.isUnchanged { unchanged += 1 }
+      if own.isEmpty, document.verdict == .held, document.isUnchanged {
+        unchanged += 1
+        judged.insert(file.posted.store.keyText(index))
+      }
       for posting in compiled.postings.indices {
         let red = own.first { Int($0.posting) == posting && $0.reverses != 0 }
         let new = own.first { Int($0.posting) == posting && $0.reverses == 0 }
@@ -208,8 +221,10 @@ extension Reposting.Preview {
         file.posted.store.documents[$0].verdict == .held && !file.posted.store.documents[$0].isUnchanged
       }.map { Int32($0) })
     let name = String(decoding: part.name, as: UTF8.self)
-    findings += file.findings.items.filter { blocked.contains($0.document) && $0.severity >= .hold }
-      .map { file.finding($0, name: name) }
+    for item in file.findings.items where blocked.contains(item.document) && item.severity >= .hold {
+      judged.insert(file.posted.store.keyText(Int(item.document)))
+      findings.append(file.finding(item, name: name))
+    }
   }
 }
 
@@ -222,15 +237,23 @@ extension Past {
     }
     let year = compiled.fiscalYear(of: day)
     guard before.year == year else { return .otherYear(posted: before.year, now: year) }
+    if isKeptForMonthEnd(key) { revised.insert(Array(key)) }
     var back: UInt32 = 0
     for posting in compiled.postings.indices where before.hash(posting: slot(of: posting)) != nil {
-      if before.voucher(posting: slot(of: posting)) == nil, isStillToBeMade(posting, key, day) {
-        revised.insert(Array(key))
-      } else {
-        back |= 1 << UInt32(posting)
-      }
+      // What is still to be made for its month is made anew, and takes the place of what was kept of it.
+      if before.voucher(posting: slot(of: posting)) == nil, isStillToBeMade(posting, key, day) { continue }
+      back |= 1 << UInt32(posting)
     }
     return .changed(run: before.run, done: 0, back: back)
+  }
+
+  private func isKeptForMonthEnd(_ key: ArraySlice<UInt8>) -> Bool {
+    do throws(StateError) {
+      return try state.deferredDocument(compiled.interface.name, key: Array(key)) != nil
+    } catch {
+      failure = failure ?? error
+      return false
+    }
   }
 
   /// Whether what would wait for the end of the document's month waits for it already.
@@ -246,9 +269,13 @@ extension ConvertedFile {
   /// Of documents that are posted anew, what would be posted as it was stays; and a document stays as it is altogether
   /// where nothing else is left of it, or something speaks against it.
   fileprivate mutating func keepRejected() {
-    for index in posted.store.documents.indices
-    where [.rejected, .repeated].contains(posted.store.documents[index].verdict) {
-      posted.store.documents[index].verdict = .held
+    for index in posted.store.documents.indices {
+      let document = posted.store.documents[index]
+      if [.rejected, .repeated].contains(document.verdict)
+        || (document.verdict == .ignored && !document.takesBack)
+      {
+        posted.store.documents[index].verdict = .held
+      }
     }
   }
 

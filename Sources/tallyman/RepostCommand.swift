@@ -31,7 +31,7 @@ struct RepostCommand: WorkspaceCommand {
 
   func validate() throws {
     guard document.isEmpty != (period == nil) else {
-      throw ValidationError("repost wants --document KEY or --period YYYY-MM")
+      throw ValidationError("repost wants either --document KEY or --period YYYY-MM, not both")
     }
     guard period == nil || selected != nil else { throw ValidationError("--period wants YYYY-MM") }
     guard reason?.isEmpty != true else { throw ValidationError("--reason wants a reason") }
@@ -50,8 +50,11 @@ struct RepostCommand: WorkspaceCommand {
     guard reason != nil else {
       guard let preview = try pipeline.preview(reposting) else { throw unknown(language) }
       show(preview, language)
-      Terminal.say(
-        (preview.changes.isEmpty ? RepostWording.nothing : RepostWording.onlyShown).text(in: language))
+      if !preview.changes.isEmpty {
+        Terminal.say(RepostWording.onlyShown.text(in: language))
+      } else if !preview.needsPerson {
+        Terminal.say(RepostWording.nothing.text(in: language))
+      }
       if preview.needsPerson { throw ExitCode(10) }
       return
     }
@@ -65,7 +68,7 @@ struct RepostCommand: WorkspaceCommand {
     case .refused(.unknownInterface): throw unknown(language)
     case .refused(.nothing(let preview)):
       show(preview, language)
-      Terminal.complain(RepostWording.nothing.text(in: language))
+      if !preview.needsPerson { Terminal.complain(RepostWording.nothing.text(in: language)) }
       throw ExitCode(preview.needsPerson ? 10 : 0)
     }
   }
@@ -77,9 +80,10 @@ struct RepostCommand: WorkspaceCommand {
 
   private func show(_ preview: Reposting.Preview, _ language: Language) {
     for change in preview.changes {
-      let voucher = change.voucher.isEmpty ? ExplainWording.nothing.text(in: language) : change.voucher
-      Terminal.say(
-        RepostWording.change.text(in: language, [change.document, change.posting, voucher]))
+      let wording =
+        change.was.isEmpty
+        ? RepostWording.new : change.becomes.isEmpty ? RepostWording.takenBack : RepostWording.change
+      Terminal.say(wording.text(in: language, [change.document, change.posting, change.voucher]))
       for (mark, entries) in [("-", change.was), ("+", change.becomes)] {
         for entry in entries {
           let dimensions = entry.dimensions.sorted { $0.key < $1.key }.map { " \($0.key): \($0.value)" }
@@ -89,6 +93,7 @@ struct RepostCommand: WorkspaceCommand {
       }
     }
     Terminal.show(preview.findings, in: language)
+    for key in preview.leftOut { Terminal.complain(RepostWording.leftOut.text(in: language, [key])) }
     for key in preview.withoutRows { Terminal.complain(RepostWording.withoutRows.text(in: language, [key])) }
     for key in preview.unknown { Terminal.complain(RepostWording.unknown.text(in: language, [key])) }
     Terminal.say(
@@ -98,13 +103,22 @@ struct RepostCommand: WorkspaceCommand {
 }
 
 extension Reposting.Preview {
-  fileprivate var needsPerson: Bool { !findings.isEmpty || !withoutRows.isEmpty || !unknown.isEmpty }
+  fileprivate var needsPerson: Bool {
+    !findings.isEmpty || !withoutRows.isEmpty || !unknown.isEmpty || !leftOut.isEmpty
+  }
 }
 
 /// What `repost` says, in both languages.
 private enum RepostWording {
   static let change = Wording(
     en: "{0}, posting {1}: {2} is taken back, and posted anew", zh: "{0}，凭证规则 {1}：{2} 红冲并重新入账")
+  static let new = Wording(en: "{0}, posting {1}: is posted", zh: "{0}，凭证规则 {1}：入账")
+  static let takenBack = Wording(
+    en: "{0}, posting {1}: {2} is taken back", zh: "{0}，凭证规则 {1}：{2} 红冲")
+  static let leftOut = Wording(
+    en:
+      "document {0} stays as it was posted: today's mapping leaves it out, can't read its rows, or gives them another key",
+    zh: "单据 {0} 保持原凭证：现行映射不再纳入该单据、无法读取其行，或给出了不同的关键字")
   static let sum = Wording(
     en: "{0 document|documents} would be posted anew, {1} would be as they are",
     zh: "将重新入账的单据 {0} 张，保持不变的 {1} 张")

@@ -72,4 +72,25 @@ import Testing
     #expect(try bench.vouchers().debits("1122") == 22000)
     #expect(try bench.verify().findings.isEmpty)
   }
+
+  /// Another column that is empty would make a posting wait which was made long ago.
+  @Test func aColumnThatIsEmptyTakesNothingBack() throws {
+    let bench = try CorrectionTests.bench()
+    let header = Sale.header + ",cost2"
+    func drop(_ day: Int, _ sales: [Sale]) throws -> Int32 {
+      let lines = sales.flatMap(\.lines).map { $0 + "," }
+      try bench.drop("sales-\(day).csv", ([header] + lines).map { $0 + "\n" }.joined())
+      return try bench.run(clock: "2026-03-\(day)T06:00:00+08:00").exitCode
+    }
+    #expect(try drop(21, [sale("S1")]) == 0)
+    try change(bench, "= cost_amount", "= cost2")
+    #expect(try drop(22, [sale("S1"), sale("S2")]) == 0)
+    #expect(try bench.vouchers().debits("5401") == 6000)
+    // A real change of the rest leaves the cost as it is.
+    #expect(try drop(23, [sale("S1", 22000)]) == 0)
+    #expect(try bench.vouchers().debits("5401") == 6000)
+    #expect(try drop(24, [sale("S1", 22000)]) == 0)
+    #expect(try bench.vouchers().debits("5401") == 6000)
+    #expect(try bench.verify().findings.isEmpty)
+  }
 }

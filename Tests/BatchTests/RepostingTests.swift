@@ -163,4 +163,116 @@ import Testing
     let shown = try #require(try preview(bench, march()))
     #expect(shown.changes.isEmpty && shown.withoutRows == ["S1"])
   }
+
+  private func monthly(_ bench: Bench, _ isMonthly: Bool) throws {
+    let mapping = try bench.read("mappings/sales.yaml")
+    let line = "    when: present(cost)\n"
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing(line + "    gather: month\n", with: line)
+        .replacing(line, with: isMonthly ? line + "    gather: month\n" : line))
+  }
+
+  private func run(_ bench: Bench, _ day: String) throws -> Int32 {
+    try bench.run(clock: "\(day)T06:00:00+08:00").exitCode
+  }
+
+  private func isDone(_ outcome: Decided<Reposting.Refusal>) -> Bool {
+    if case .done(let outcome) = outcome { outcome.exitCode == 0 } else { false }
+  }
+
+  /// What waits for its month's end goes on waiting, and is made once.
+  @Test(arguments: [true, false])
+  func whatWaitsForItsMonthIsMadeOnce(staysMonthly: Bool) throws {
+    let bench = try CorrectionTests.bench()
+    try monthly(bench, true)
+    try bench.drop("sales-21.csv", Sale.file([sale("S1", "service"), sale("S2", "goods")]))
+    #expect(try run(bench, "2026-03-21") == 0)
+    try change(bench)
+    try monthly(bench, staysMonthly)
+    #expect(isDone(try repost(bench, march())))
+    #expect(try balance(bench, "5002") == 0)
+    #expect(try balance(bench, "5401") == (staysMonthly ? 0 : 12000))
+    #expect(try bench.state { try $0.deferredSummary() }.isEmpty == !staysMonthly)
+    #expect(try run(bench, "2026-04-02") == 0)
+    #expect(try balance(bench, "5401") == 12000)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  @Test func whatIsMadeByTheMonthFromNowOnIsTakenBackUntilThen() throws {
+    let bench = try bench([sale("S1", "goods")])
+    try monthly(bench, true)
+    #expect(isDone(try repost(bench, march())))
+    #expect(try balance(bench, "5401") == 0)
+    #expect(try run(bench, "2026-04-02") == 0)
+    #expect(try balance(bench, "5401") == 6000)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// The month is over, and its run has not been made yet.
+  @Test func aDueDocumentIsPostedAnewAsWell() throws {
+    let bench = try CorrectionTests.bench()
+    try monthly(bench, true)
+    try bench.drop("sales-21.csv", Sale.file([sale("S1", "service")]))
+    #expect(try run(bench, "2026-03-21") == 0)
+    try change(bench)
+    let pipeline = Pipeline(
+      bench.workspace, clock: try #require(RunClock(fixed: "2026-04-02T06:00:00+08:00")))
+    let all = Reposting("sales", try march(), by: "li", reason: "account")
+    #expect(isDone(try bench.unlocked { try pipeline.repost(all) }))
+    #expect(try balance(bench, "5002") == 0)
+    #expect(try balance(bench, "5401") == 6000)
+    #expect(try bench.state { try $0.deferredSummary() }.isEmpty)
+  }
+
+  /// The rows are those that were posted, never those of a version that is held.
+  @Test func aHeldVersionIsNotWhatIsPostedAnew() throws {
+    let bench = try Bench()
+    try bench.drop("sales-21.csv", Sale.file([sale("S1", "service")]))
+    #expect(try run(bench, "2026-03-21") == 0)
+    var other = sale("S1", "service")
+    other.rows[0].amount = 99000
+    try bench.drop("sales-22.csv", Sale.file([other]))
+    #expect(try run(bench, "2026-03-22") == 10)
+    try change(bench)
+    guard case .done = try repost(bench, march()) else {
+      Issue.record("refused")
+      return
+    }
+    #expect(try balance(bench, "5001") == -10000)
+    #expect(try balance(bench, "1122") == 11000)
+    #expect(try preview(bench, march())?.changes.isEmpty == true)
+    #expect(try preview(bench, march())?.unchanged == 1)
+  }
+
+  @Test func whatTheMappingLeavesOutOrCallsOtherwiseIsTold() throws {
+    let bench = try bench([sale("S1", "service")])
+    try change(bench)
+    let mapping = try bench.read("mappings/sales.yaml")
+    for (old, new) in [
+      ("ignore: status != \"approved\"", "ignore: status == \"approved\""),
+      ("key: [number]", "key: [number, customer]"),
+    ] {
+      try bench.write("mappings/sales.yaml", mapping.replacing(old, with: new))
+      let shown = try #require(try preview(bench, march()))
+      // `withdrawn: reverse` takes back what is not to be posted any more.
+      #expect(new.contains("key") ? shown.leftOut == ["S1"] : shown.changes.allSatisfy(\.becomes.isEmpty))
+    }
+    try bench.write("mappings/sales.yaml", mapping + "\nnonsense: yes\n")
+    #expect(throws: WorldError.self) { try preview(bench, try march()) }
+  }
+
+  /// Posted anew and then gone from a snapshot for a while, it is not taken for an old export.
+  @Test func whatWasPostedAnewIsNoOldVersion() throws {
+    let bench = try bench([sale("S1", "service")])
+    try change(bench)
+    #expect(isDone(try repost(bench, march())))
+    for (day, state) in [(26, "draft"), (27, "approved")] {
+      var again = sale("S1", "service")
+      again.state = state
+      try bench.drop("sales-\(day).csv", Sale.file([again]))
+      #expect(try run(bench, "2026-03-\(day)") == 0)
+    }
+    #expect(try balance(bench, "5001") == -10000)
+  }
 }
