@@ -218,7 +218,7 @@ import Testing
   /// However the orders of the runs fall, rows come out in order, byte for byte.
   @Test(arguments: [0, 1, 40, 200, 1 << 20]) func theSorterGivesRowsInOrder(budget: Int) throws {
     var generator = SalesGenerator(seed: UInt64(budget))
-    var sorter = RowSorter(Spilling(folder: Path(Bench.root), budget: budget))
+    var sorter = RowSorter(Spilling(folder: Path(Bench.root), budget: budget, name: UUID().uuidString))
     var expected: [(document: Int32, row: Int32, text: [UInt8])] = []
     for row in 1...500 as ClosedRange<Int32> {
       let document = Int32(generator.below(60))
