@@ -266,8 +266,7 @@ extension Past {
 }
 
 extension ConvertedFile {
-  /// Of documents that are posted anew, what would be posted as it was stays; and a document stays as it is altogether
-  /// where nothing else is left of it, or something speaks against it.
+  /// What today's mapping rejects, leaves out or calls otherwise was posted, and stays so.
   fileprivate mutating func keepRejected() {
     for index in posted.store.documents.indices {
       let document = posted.store.documents[index]
@@ -279,6 +278,8 @@ extension ConvertedFile {
     }
   }
 
+  /// Of documents that are posted anew, what would be posted as it was stays; and a document stays as it is altogether
+  /// where nothing else is left of it, or something speaks against it.
   mutating func keepUnchanged(_ past: Past) throws(StateError) {
     keepRejected()
     var byPart: [[Int32]: (red: Int?, new: Int?)] = [:]
