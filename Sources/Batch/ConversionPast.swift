@@ -61,8 +61,8 @@ final class Past {
   var answeredBefore: [VoucherName: VoucherStanding] = [:]
   /// What the mapping was when documents were posted.
   var mappings: EarlierMappings
-  /// The register could not be read: whoever called must not go on.
-  var failure: StateError?
+  /// The register or the archive could not be read: whoever called must not go on.
+  var failure: (any Error)?
   /// Where the documents come from that are asked for.
   var source = Source.file
 

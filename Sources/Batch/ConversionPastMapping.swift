@@ -92,8 +92,14 @@ final class AsBefore {
     return found
   }
 
-  /// What can't be read says nothing: then the document counts as changed, as it would without an archive.
-  private func asked<Answer>(_ question: () throws -> Answer?) -> Answer? { try? question() }
+  /// What the archive has no more says nothing, and the document counts as changed. What it has and can't be read is the
+  /// run's failure: else a fault of a disk would reverse a document.
+  private func asked<Answer>(_ question: () throws -> Answer?) -> Answer? {
+    do { return try question() } catch {
+      past.failure = past.failure ?? error
+      return nil
+    }
+  }
 }
 
 extension PostingInputs {

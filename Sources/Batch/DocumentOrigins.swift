@@ -29,6 +29,9 @@ struct DocumentOrigins {
   ) throws -> SourceFile? {
     guard let document = try record.decision.registers.first(where: { $0.interface == interface })?.find(key)
     else { return nil }
+    if document.run != record.run {
+      return try self.record(document.run).flatMap { try file(of: key, interface, $0, isJoined: isJoined) }
+    }
     if let file = record.files.first(where: { $0.sequence == document.file }) {
       return SourceFile(file, run: record.run, row: document.row)
     }

@@ -93,4 +93,24 @@ import Testing
     #expect(try bench.vouchers().debits("5401") == 6000)
     #expect(try bench.verify().findings.isEmpty)
   }
+
+  /// Else a fault of a disk would reverse what was posted.
+  @Test func anArchiveThatCannotBeReadEndsTheRun() throws {
+    let bench = try CorrectionTests.bench()
+    #expect(try night(bench, 21, [sale("S1")]) == 0)
+    try change(
+      bench, "{ credit: income(kind), amount: net, by: { customer: customer } }",
+      "{ credit: income(kind), amount: net, by: { customer: customer }, split: [unit] }")
+    let name = try #require(bench.files(in: "archive").first { $0.hasSuffix("sales-21.csv") })
+    let path = "\(bench.folder)/archive/\(name)"
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".aside")
+    // A folder can be opened, and not be read.
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    #expect(throws: WorldError.self) { try night(bench, 22, [sale("S1"), sale("S2")]) }
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.moveItem(atPath: path + ".aside", toPath: path)
+    #expect(try bench.run(clock: "2026-03-23T06:00:00+08:00").exitCode == 0)
+    #expect(try bench.vouchers().debits("1122") == 22000)
+    #expect(try bench.state { try $0.corrections("sales", key: Array("S1".utf8)) }.isEmpty)
+  }
 }
