@@ -18,6 +18,8 @@ package struct ConvertedFile: Sendable {
   var lacks = MissingWaiting()
   /// What the finance system says of vouchers, where that is what the file is.
   var answers: [VoucherAnswer] = []
+  /// The codes that tables lack, with the documents that have them.
+  var sought: [SoughtCode: [Int32]] = [:]
   package var outcome: ReadingOutcome
   /// Counted where rows leave the reader: rows, and for each measure the sum of its cells and how many were unreadable.
   package var read: ReadTotals
@@ -187,6 +189,7 @@ struct FileConversion {
       stop: stop(gatherer.stop, first ?? end.outcome) ?? stop(nil, end.outcome),
       source: source, places: places)
     converted.answers = answers?.all ?? []
+    converted.sought = gatherer.sought
     return converted
   }
 

@@ -19,7 +19,7 @@ struct ConversionOutput {
   let clock: String
   private let files: [RunFile]
   private let previous: [UInt8]
-  private let before: WaitingBefore
+  let before: WaitingBefore
   let entries: ArchivedEntries
   private let decided: PersonsDecision?
   var result: Conversion.Result
@@ -68,6 +68,7 @@ struct ConversionOutput {
     result.number(&counters)
     result.numberOwn(&counters)
     let kept = keptEntries()
+    try writeNewCodes(stage)
     for index in result.interfaces.indices {
       let written = try writeVouchers(index, stage)
       let rejects = try writeRejects(index, stage)

@@ -21,6 +21,8 @@ package struct CompiledInterface: Sendable {
   package var outputs: [Output]
   /// Name of the file that tells the inventory system what became of its documents; `nil`: there is none.
   package var writeBack: FileNamePattern?
+  /// Where finance is told of new codes: by the interface's rules for them.
+  package var newCodes: [Output] = []
   /// Paths of the code tables' files by the tables' names, relative to the definitions' folder.
   package var tableFiles: [String: String]
 
@@ -104,6 +106,8 @@ package struct CompiledDefinitions: Sendable {
         }
         patterns.append((writeBack, nil, definition.name.text, "write_back"))
       }
+      let newCodes = Self.newCodes(of: definition, profiles, faults)
+      patterns += newCodes.map { ($0.pattern, nil, definition.name.text, $0.profile.name) }
       var compiler = InterfaceCompiler(definition)
       let chosen = BookChoice(definition, set.books, &compiler.builder)
       let only = chosen.books.count == 1 ? chosen.books[0].book.name : nil
@@ -134,7 +138,7 @@ package struct CompiledDefinitions: Sendable {
         CompiledInterface(
           interface: interface, books: chosen.books, program: compiler.builder.program, postings: rules,
           carriers: postings.carriers(of: interface.measures, books: chosen.books.count), outputs: outputs,
-          writeBack: writeBack,
+          writeBack: writeBack, newCodes: newCodes,
           tableFiles: Dictionary(
             definition.tables.map { ($0.name.text, $0.file.text) }, uniquingKeysWith: { first, _ in first }),
           fields: definition.fields.compactMap { field in
@@ -152,9 +156,33 @@ package struct CompiledDefinitions: Sendable {
   ) -> [CompiledInterface.Output] {
     definition.write.compactMap { write in
       guard let pattern = FileNamePattern.read(write.file, faults: faults) else { return nil }
-      return profiles.first { $0.name == write.profile.text }.map {
-        CompiledInterface.Output(profile: $0, pattern: pattern)
+      guard let profile = profiles.first(where: { $0.name == write.profile.text }) else { return nil }
+      if profile.listsCodes {
+        faults.report(.badValue, at: write.profile, [write.profile.text, "new_codes (each: code)"])
       }
+      return CompiledInterface.Output(profile: profile, pattern: pattern)
+    }
+  }
+
+  /// As many as the mapping has, where nothing is wrong with them.
+  private static func newCodes(
+    of definition: InterfaceDefinition, _ profiles: [Profile], _ faults: Faults
+  ) -> [CompiledInterface.Output] {
+    definition.newCodes.compactMap { new in
+      guard let pattern = FileNamePattern.read(new.file, faults: faults) else { return nil }
+      let holes: Set<FileNamePattern.Hole> = [.interface, .profile, .run]
+      if !pattern.holes.isSubset(of: holes) || !pattern.holes.contains(.run) {
+        faults.report(.badValue, at: new.file, [new.file.text, "{run}, {interface}, {profile}"])
+      }
+      guard let profile = profiles.first(where: { $0.name == new.profile.text }) else { return nil }
+      if !profile.listsCodes {
+        faults.report(.badValue, at: new.profile, [new.profile.text, "each: code"])
+      }
+      let given = Set(new.fields.map(\.name.text))
+      for name in profile.codeFields where !given.contains(name) {
+        faults.report(.badValue, at: new.profile, [new.profile.text, "new_codes.fields: { \(name): … }"])
+      }
+      return CompiledInterface.Output(profile: profile, pattern: pattern)
     }
   }
 }

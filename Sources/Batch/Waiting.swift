@@ -110,14 +110,7 @@ struct Waiting {
     _ file: [UInt8]
   ) throws -> WaitingGroup {
     let known = FindingCode(rawValue: code)
-    var missing: WaitingGroup.MissingCode?
-    switch known {
-    case .codeNotFound where arguments.count == 2:
-      missing = WaitingGroup.MissingCode(table: arguments[0], key: arguments[1])
-    case .checkFailed where arguments.count == 3:
-      missing = WaitingGroup.MissingCode(table: arguments[1], key: arguments[2])
-    default: break
-    }
+    let missing = HeldCause(code: code, arguments: arguments).missing
     let cause = known.map { Finding($0, .hold, at: Place(file: ""), arguments).message(in: language) } ?? code
     let since = try clock(run)
     return WaitingGroup(
@@ -162,6 +155,19 @@ struct Waiting {
   }
 }
 
+extension HeldCause {
+  /// The code that a table lacks, where that is what the document waits for.
+  var missing: WaitingGroup.MissingCode? {
+    switch FindingCode(rawValue: code) {
+    case .codeNotFound where arguments.count == 2:
+      WaitingGroup.MissingCode(table: arguments[0], key: arguments[1])
+    case .checkFailed where arguments.count == 3:
+      WaitingGroup.MissingCode(table: arguments[1], key: arguments[2])
+    default: nil
+    }
+  }
+}
+
 /// What a posting waits for, in both languages.
 enum PendingWording {
   static let voided = Wording(
@@ -172,7 +178,7 @@ enum PendingWording {
 
 /// What the runs before left waiting.
 struct WaitingBefore {
-  private let held: [HeldDocument]
+  let held: [HeldDocument]
   private let rejects: [Reject]
   private let clocks: [Int: String]
 

@@ -162,6 +162,7 @@ extension FindingCode {
     case .valueCut: .valueCut
     case .characterReplaced: .characterReplaced
     case .characterUnwritable: .characterUnwritable
+    case .newCodeLeftOut: .newCodeLeftOut
     case .voucherUnknown: .voucherUnknown
     case .voucherIsVoid: .voucherIsVoid
     case .voucherTwice: .voucherTwice

@@ -168,4 +168,12 @@ extension Advice {
     help: Wording(
       en: "replace the character in the export, or write the profile in utf-8 or gb18030",
       zh: "请替换该字符，或将导入格式改用 utf-8 或 gb18030"))
+
+  static let newCodeLeftOut = Advice(
+    Wording(
+      en: "\"{1}\", which {0} lacks, is left out of the file of new codes: {2}",
+      zh: "“{1}”（{0} 中没有）未写入新编码文件：{2}"),
+    help: Wording(
+      en: "enter this code in the finance system by hand; it is not written again while its documents wait",
+      zh: "请在财务系统中手工建档；相关单据挂起期间不会再写"))
 }

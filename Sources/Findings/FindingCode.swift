@@ -149,6 +149,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case valueCut = "value-cut"  // profile, column, value, bytes
   case characterReplaced = "character-replaced"  // profile, column, character, encoding, replacement
   case characterUnwritable = "character-unwritable"  // profile, column, character, encoding
+  case newCodeLeftOut = "new-code-left-out"  // table, code, why
 
   // Answers of the finance system to vouchers.
   case voucherUnknown = "voucher-unknown"  // voucher

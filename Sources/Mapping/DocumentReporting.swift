@@ -18,6 +18,11 @@ extension DocumentGatherer {
     for failure in troubles.failures(records) {
       let severity: Severity = failure.code == .codeNotFound ? .hold : .reject
       let site = program.sites[Int(failure.site)]
+      if failure.code == .codeNotFound {
+        seek(
+          batch.text(failure.text), in: program.tables[Int(failure.table)].name, index, Int(failure.record),
+          batch, evaluation)
+      }
       findings.add(
         failure.code, severity, document: index, row: batch.rows[Int(failure.record)],
         line: batch.lines[Int(failure.record)], column: site.column,
@@ -82,6 +87,7 @@ extension DocumentGatherer {
         return key.state(trouble.record) == Presence.present ? batch.text(key.text(trouble.record)) : ""
       }
       arguments += [sought.table, keys.joined(separator: ", ")]
+      seek(arguments[2], in: sought.table, index, trouble.record, batch, evaluation)
     }
     findings.add(
       .checkFailed, check.severity, document: index, row: batch.rows[trouble.record],

@@ -20,6 +20,8 @@ public struct Interface: Sendable {
   public var checks: [Check]
   /// Where it may go to several books: for each a condition of the document.
   public var books: [Slot] = []
+  /// The tables whose new codes finance is told of.
+  public var newCodes: [NewCodesRule] = []
   /// Where the documents are the finance system's answers to our vouchers.
   public var acknowledge: AcknowledgeRule?
 }

@@ -13,6 +13,7 @@ package struct InterfaceCompiler {
   private var acknowledge: AcknowledgeRule?
   private var measures: [Measure] = []
   private var checks: [Check] = []
+  private var newCodes: [NewCodesRule] = []
   private var skips: [SkipRule] = []
   private var trailer: TrailerRule?
 
@@ -31,6 +32,7 @@ package struct InterfaceCompiler {
     compileAcknowledge()
     compileMeasures()
     for check in definition.checks { compile(check) }
+    newCodes = definition.newCodes.map { rule($0) }
     compileLayout()
   }
 
@@ -56,7 +58,7 @@ package struct InterfaceCompiler {
       headsPatterns: definition.read.heads?.files.map(\.text) ?? [],
       sidecar: definition.read.sidecar, layout: layout,
       document: rule,
-      measures: measures, checks: checks, acknowledge: acknowledge)
+      measures: measures, checks: checks, newCodes: newCodes, acknowledge: acknowledge)
   }
 
   // MARK: - Parts
@@ -223,6 +225,20 @@ package struct InterfaceCompiler {
       keys.append(key.slot)
     }
     return Check.Sought(table: table, keys: keys)
+  }
+
+  private mutating func rule(_ new: NewCodesDefinition) -> NewCodesRule {
+    let tables = definition.tables.map(\.name.text)
+    if !tables.contains(new.table.text), !definition.broken.contains(new.table.text) {
+      builder.report(
+        new.table.finding(
+          .unknownReference, ["table", new.table.text, nearest(to: new.table.text, among: tables)]))
+    }
+    return NewCodesRule(
+      table: new.table.text,
+      fields: new.fields.compactMap { name, text in
+        field(text).map { NewCodesRule.Field(name: name.text, slot: $0.slot, kind: $0.type.kind) }
+      })
   }
 
   private mutating func compileLayout() {

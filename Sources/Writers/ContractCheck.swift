@@ -157,20 +157,32 @@ package struct ContractCheck: ~Copyable {
     stand(at: voucher)
     if let entry = breach.entry { stand(at: entry, in: voucher) }
     renderer.scene.document = breach.document.map { batch.documents[$0] }
+    return finding(of: rule, breach.kind)
+  }
+
+  /// What is wrong with a new code, or was mended: the first of it for each rule.
+  package mutating func findings(of code: NewCode) -> [Finding] {
+    renderer.scene.code = code
+    return profile.rules.indices.compactMap { rule in
+      breach(rule).map { finding(of: profile.rules[rule], $0) }
+    }
+  }
+
+  private mutating func finding(of rule: ContractRule, _ kind: Breach.Kind) -> Finding {
     render(rule)
     let text = String(decoding: value.bytes(), as: UTF8.self)
     var place = rule.label.place
     place.field = rule.label.text
-    if breach.kind == .cut {
+    if kind == .cut {
       return Finding(
         .valueCut, .warning, at: place,
         [profile.name, rule.label.text, text, String(rule.bytesMax ?? 0)], excerpt: text)
     }
-    if breach.kind == .unwritable || breach.kind == .replaced {
+    if kind == .unwritable || kind == .replaced {
       encoded.removeAll()
       let missing = transcoder.append(value.bytes(), to: &encoded)
       let arguments = [profile.name, rule.label.text, missing.map(named) ?? "", profile.encoding.rawValue]
-      guard let instead = profile.missingCharacter, breach.kind == .replaced else {
+      guard let instead = profile.missingCharacter, kind == .replaced else {
         return Finding(.characterUnwritable, .reject, at: place, arguments, excerpt: text)
       }
       return Finding(
@@ -178,7 +190,7 @@ package struct ContractCheck: ~Copyable {
         excerpt: text)
     }
     return Finding(
-      .contractBreach, .reject, at: place, [profile.name, rule.label.text, text, broken(rule, breach.kind)],
+      .contractBreach, .reject, at: place, [profile.name, rule.label.text, text, broken(rule, kind)],
       excerpt: text)
   }
 

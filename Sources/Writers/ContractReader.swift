@@ -44,7 +44,7 @@ extension ProfileReader {
 
   private mutating func target(_ key: SourceText) -> Column? {
     if let column = columns.first(where: { $0.source.text == key.text }) { return column }
-    guard key.text.hasPrefix("voucher.") || key.text.hasPrefix("entry.") else {
+    guard key.text.hasPrefix("voucher.") || key.text.hasPrefix("entry."), layout.code.isEmpty else {
       let near = nearest(
         to: key.text, among: columns.map(\.source.text) + ProfilePath.allCases.map(\.rawValue))
       faults.report(.unknownName, at: key, [key.text, near])

@@ -11,6 +11,8 @@ enum Step: Sendable, Hashable {
   case dimension(Int32)
   /// What the book calls its code.
   case dimensionName(Int32)
+  /// Index into the layout's names of fields of new codes.
+  case codeField(Int32)
   /// Notes in a slot where a choice of `??` begins.
   case mark(slot: Int)
   /// Goes on at a step if something was written since the mark.
@@ -67,6 +69,7 @@ struct Layout: Sendable {
   private(set) var parts: [Segment.Part] = []
   private(set) var segments: [Segment] = []
   private(set) var dimensionNames: [String] = []
+  private(set) var codeFields: [String] = []
   /// The most choices of `??` that stand one in another.
   private(set) var slots = 0
 
@@ -76,6 +79,8 @@ struct Layout: Sendable {
   var entry: [Line] = []
   /// Once a source document of a voucher.
   var document: [Line] = []
+  /// Once a new code.
+  var code: [Line] = []
   var after: [Line] = []
 
   mutating func addCell(
@@ -139,10 +144,10 @@ struct Layout: Sendable {
     segments.append(Segment(parts: start..<parts.count, dependence: dependence, isASCII: ascii))
   }
 
-  private mutating func index(ofDimension name: String) -> Int32 {
-    if let index = dimensionNames.firstIndex(of: name) { return Int32(index) }
-    dimensionNames.append(name)
-    return Int32(dimensionNames.count - 1)
+  private static func index(of name: String, in names: inout [String]) -> Int32 {
+    if let index = names.firstIndex(of: name) { return Int32(index) }
+    names.append(name)
+    return Int32(names.count - 1)
   }
 
   private mutating func compile(_ expression: ProfileExpression, _ format: NumberFormat, depth: Int) {
@@ -157,8 +162,9 @@ struct Layout: Sendable {
       }
       let decimals = format.decimals ?? path.defaultDecimals ?? -1
       steps.append(.number(path, decimals: Int8(decimals), zeroIsEmpty: format.zeroIsEmpty))
-    case .dimension(let name): steps.append(.dimension(index(ofDimension: name)))
-    case .dimensionName(let name): steps.append(.dimensionName(index(ofDimension: name)))
+    case .dimension(let name): steps.append(.dimension(Self.index(of: name, in: &dimensionNames)))
+    case .dimensionName(let name): steps.append(.dimensionName(Self.index(of: name, in: &dimensionNames)))
+    case .codeField(let name): steps.append(.codeField(Self.index(of: name, in: &codeFields)))
     case .template(let all):
       for part in all { compile(part, format, depth: depth) }
     case .firstOf(let choices):

@@ -46,6 +46,12 @@ package struct Profile: Sendable {
   /// Whether it has a row for each source document of each voucher, not for each entry.
   package var listsDocuments: Bool { !layout.document.isEmpty }
 
+  /// Whether it has a row for each code that the finance system does not know yet, and nothing of vouchers.
+  package var listsCodes: Bool { !layout.code.isEmpty }
+
+  /// What it asks of a new code beside the code itself, by name.
+  package var codeFields: [String] { layout.codeFields }
+
   /// How many entries a voucher may have, by the contract.
   package var entriesMax: Int? { most(.voucherEntries) }
 

@@ -7,6 +7,8 @@ indirect enum ProfileExpression: Hashable {
   case path(ProfilePath)
   case dimension(String)
   case dimensionName(String)
+  /// What a document says of a new code, by the name that the mapping gives it.
+  case codeField(String)
   /// Text with holes.
   case template([ProfileExpression])
   /// `a ?? b`: the first that is not empty.
@@ -17,6 +19,7 @@ indirect enum ProfileExpression: Hashable {
     case .literal: .file
     case .path(let path): path.dependence
     case .dimension, .dimensionName: .dimensions
+    case .codeField: .entry
     case .template(let parts), .firstOf(let parts): parts.reduce(.file) { $0.joined($1.dependence) }
     }
   }
@@ -27,7 +30,7 @@ indirect enum ProfileExpression: Hashable {
     case .firstOf(let choices):
       // An empty text as the last resort says nothing of what the others are.
       choices.filter { $0 != .literal("") }.map(\.kind).reduce(nil) { $0?.joined($1) ?? $1 } ?? .text
-    case .literal, .dimension, .dimensionName, .template: .text
+    case .literal, .dimension, .dimensionName, .codeField, .template: .text
     }
   }
 
@@ -35,16 +38,26 @@ indirect enum ProfileExpression: Hashable {
     switch self {
     case .path(let path): [path]
     case .template(let parts), .firstOf(let parts): parts.flatMap(\.paths)
-    case .literal, .dimension, .dimensionName: []
+    case .literal, .dimension, .dimensionName, .codeField: []
     }
   }
 
-  var namesDimension: Bool {
+  /// The paths with an argument that it names, without it.
+  var callees: Set<Callee> {
     switch self {
-    case .dimension, .dimensionName: true
-    case .template(let parts), .firstOf(let parts): parts.contains(where: \.namesDimension)
-    case .literal, .path: false
+    case .dimension, .dimensionName: [.dimension]
+    case .codeField: [.codeField]
+    case .template(let parts), .firstOf(let parts): parts.reduce(into: []) { $0.formUnion($1.callees) }
+    case .literal, .path: []
     }
+  }
+
+  /// What is written like a call; the raw value is what stands before the parentheses.
+  enum Callee: String {
+    case dimension = "entry.dimension"
+    case codeField = "code.field"
+
+    var level: ProfilePath.Level { self == .dimension ? .entry : .code }
   }
 }
 
@@ -138,8 +151,10 @@ struct ProfileExpressionParser {
     }
     if name == "entry.dimension" { return argument().map { .dimension($0) } }
     if name == "entry.dimension_name" { return argument().map { .dimensionName($0) } }
+    if name == "code.field" { return argument().map { .codeField($0) } }
     guard let path = ProfilePath(rawValue: name) else {
-      let known = ProfilePath.allCases.map(\.rawValue) + ["entry.dimension", "entry.dimension_name"]
+      let known =
+        ProfilePath.allCases.map(\.rawValue) + ["entry.dimension", "entry.dimension_name", "code.field"]
       faults.report(
         .unknownName, at: source, [name, nearest(to: name, among: known)], characters: start..<at)
       return nil
@@ -147,7 +162,7 @@ struct ProfileExpressionParser {
     return .path(path)
   }
 
-  /// The name of a dimension in quotes and parentheses.
+  /// The name of a dimension, or of a field, in quotes and parentheses.
   private mutating func argument() -> String? {
     guard !atEnd, text[at] == "(" else {
       expected("(\"…\")")

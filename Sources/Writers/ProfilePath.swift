@@ -70,6 +70,8 @@ package enum ProfilePath: String, Sendable, Hashable, CaseIterable {
   case accountName = "account.name"
   /// Where plain-text accounting programs file the account: `Assets`, `Liabilities` …
   case accountRoot = "account.root"
+  /// Of a list of new codes: the code itself, as the code table would have it.
+  case codeKey = "code.key"
 }
 
 /// What a rendered value changes with; it decides how often a cell is rendered, and what a cache of it is keyed by.
@@ -111,6 +113,7 @@ extension ProfilePath {
     case entry
     case document
     case account
+    case code
   }
 
   var level: Level {
@@ -131,6 +134,7 @@ extension ProfilePath {
       .entry
     case .documentKey, .documentDate, .documentFile, .documentLine, .documentRows, .documentAmount: .document
     case .accountCode, .accountName, .accountRoot: .account
+    case .codeKey: .code
     }
   }
 
@@ -150,7 +154,8 @@ extension ProfilePath {
       .entryPrice, .entryForeignAmount, .entryForeignDebit, .entryForeignCredit, .entryDebitQuantity,
       .entryCreditQuantity:
       .entry
-    case .documentKey, .documentDate, .documentFile, .documentLine, .documentRows, .documentAmount: .entry
+    case .documentKey, .documentDate, .documentFile, .documentLine, .documentRows, .documentAmount, .codeKey:
+      .entry
     default: level == .file ? .file : .voucher
     }
   }

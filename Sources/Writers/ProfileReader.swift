@@ -110,7 +110,7 @@ struct ProfileReader {
   /// Reports paths that have no value where the expression stands.
   func check(_ expression: ProfileExpression, at source: SourceText, levels: Set<ProfilePath.Level>) {
     var wrong = expression.paths.filter { !levels.contains($0.level) }.map(\.rawValue)
-    if expression.namesDimension, !levels.contains(.entry) { wrong.append("entry.dimension") }
+    wrong += expression.callees.filter { !levels.contains($0.level) }.map(\.rawValue).sorted()
     for path in wrong { faults.report(.levelMismatch, at: source, [path]) }
   }
 

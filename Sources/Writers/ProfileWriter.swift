@@ -111,8 +111,7 @@ package struct ProfileWriter: ~Copyable {
     }
     renderer.scene.period = Array(file.period.description.utf8)
     renderer.scene.voucher = batch.vouchers[first]
-    if profile.byteOrderMark { output.append(profile.encoding.byteOrderMark) }
-    for line in profile.layout.header { append(line, to: &output) }
+    appendHeader(to: &output)
     guard !profile.layout.accounts.isEmpty else { return }
     var used = [Bool](repeating: false, count: context.book.chart.accounts.count)
     for index in file.vouchers {
@@ -122,6 +121,16 @@ package struct ProfileWriter: ~Copyable {
       renderer.scene.entry = Entry(account: Int32(account), side: .debit, amount: 0)
       for line in profile.layout.accounts { append(line, to: &output) }
     }
+  }
+
+  mutating func appendHeader(to output: inout ByteBuffer) {
+    if profile.byteOrderMark { output.append(profile.encoding.byteOrderMark) }
+    for line in profile.layout.header { append(line, to: &output) }
+  }
+
+  mutating func append(_ code: NewCode, to output: inout ByteBuffer) {
+    renderer.scene.code = code
+    for line in profile.layout.code { append(line, to: &output) }
   }
 
   private mutating func write(

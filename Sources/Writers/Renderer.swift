@@ -62,6 +62,7 @@ struct Renderer {
         scene.appendNumber(path, decimals: decimals, zeroIsEmpty: zeroIsEmpty, to: &output)
       case .dimension(let index): scene.append(dimension: index, to: &output)
       case .dimensionName(let index): scene.append(nameOfDimension: index, to: &output)
+      case .codeField(let index): scene.append(fieldOfCode: index, to: &output)
       case .mark(let slot): marks[slot] = output.count
       case .leaveIfWritten(let slot, let to): if output.count > marks[slot] { at = to }
       }

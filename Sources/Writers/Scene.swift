@@ -25,6 +25,7 @@ struct Scene {
   private let dimensionFormat: [DimensionFormat.Part]
   /// By the layout's dimension names: index among the batch's, or -1.
   private let dimensionIndices: [Int32]
+  private let codeFields: [String]
 
   // Where the rendering stands.
   var voucher = Voucher.none
@@ -33,6 +34,7 @@ struct Scene {
   var entry = Entry(account: 0, side: .debit, amount: 0)
   var line = 0
   var document: SourceDocument?
+  var code: NewCode?
   var period: [UInt8] = []
 
   init(profile: Profile, batch: VoucherBatch, context: VoucherContext) {
@@ -57,6 +59,7 @@ struct Scene {
     dimensionNames = context.dimensions.names.map { safe($0) }
     codeNames = context.dimensions.names.map { context.book.dimensionNames[$0] }
     dimensionFormat = profile.dimensionFormat.parts
+    codeFields = profile.layout.codeFields
     dimensionIndices = profile.layout.dimensionNames.map { name in
       Int32(context.dimensions.names.firstIndex(of: name) ?? -1)
     }
@@ -89,6 +92,7 @@ struct Scene {
     case .documentKey: append(document?.key ?? [], to: &text)
     case .documentFile: append(Array((document?.file ?? "").utf8), to: &text)
     case .documentDate: if let document { append(document.date, to: &text) }
+    case .codeKey: append(Array((code?.key ?? "").utf8), to: &text)
     case .entryUnit: if entry.unit >= 0 { append(code: entry.unit, to: &text) }
     case .entryOwnMemo: if detail.memo >= 0 { append(code: detail.memo, to: &text) }
     case .entrySplit: if detail.split >= 0 { append(code: detail.split, to: &text) }
@@ -116,6 +120,10 @@ struct Scene {
       .entryDebitQuantity, .entryCreditQuantity, .documentLine, .documentRows, .documentAmount:
       preconditionFailure("numbers are appended as numbers")
     }
+  }
+
+  func append(fieldOfCode index: Int32, to text: inout ByteBuffer) {
+    append(Array((code?.fields[codeFields[Int(index)]] ?? "").utf8), to: &text)
   }
 
   private var detail: EntryDetail { dimensions.detail(entry.detail) }

@@ -28,7 +28,9 @@ import Testing
     let all = try blocks()
     let blocks = all.filter { !$0.hasPrefix("# an XML") }
     var interface = "language: 1\ninterface: manual\ncode: MA\ntitle: 手册\nbook: main\n"
-    for words in ["read:", "tables:", "fields:", "document:", "measures:", "postings:", "write:"] {
+    for words in [
+      "read:", "tables:", "fields:", "document:", "measures:", "postings:", "write:", "new_codes:",
+    ] {
       interface += try block(blocks, words)
     }
     var files: [String: [UInt8]] = [
@@ -38,6 +40,7 @@ import Testing
       "profiles/voucher-csv.yaml": Array(try block(blocks, "profile: voucher-csv").utf8),
       "profiles/text.yaml": Array(
         ("language: 1\nprofile: text\nproven_by: document none\n" + (try block(blocks, "format: text"))).utf8),
+      "profiles/new-codes.yaml": Array(try block(blocks, "profile: new-codes").utf8),
       "profiles/voucher-xml.yaml": Array(try block(blocks, "profile: voucher-xml").utf8),
     ]
     files["answer.yaml"] = Array(
@@ -83,11 +86,11 @@ import Testing
     let compiled = CompiledDefinitions(DefinitionsFolder.load(list: Array(files.keys)) { files[$0] ?? [] })
     #expect(compiled.findings.isEmpty, "\(compiled.findings)")
     #expect(compiled.interfaces.map(\.interface.name) == ["answer", "manual", "xml"])
-    #expect(compiled.profiles.map(\.name) == ["text", "voucher-csv", "voucher-xml"])
+    #expect(compiled.profiles.map(\.name) == ["new-codes", "text", "voucher-csv", "voucher-xml"])
   }
 
   /// No block is left out, so none can go stale.
   @Test func everyBlockIsTried() throws {
-    #expect(try Self.blocks().count == 14)
+    #expect(try Self.blocks().count == 16)
   }
 }

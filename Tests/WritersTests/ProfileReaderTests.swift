@@ -23,7 +23,7 @@ import Testing
     ("columns: { A: { value: entry.debit, decimals: 1 } }", "5:47 bad-value 1 · 2…12"),
     ("columns: { A: { value: entry.memo, zero: empty } }", "5:36 type-mismatch text · number"),
     ("columns: { A: { valeu: entry.memo } }", "5:12 missing-key value"),
-    ("columns: { A: entry.memo }\neach: voucher", "6:7 bad-value voucher · entry | document"),
+    ("columns: { A: entry.memo }\neach: voucher", "6:7 bad-value voucher · entry | document | code"),
     ("columns: { A: entry.memo }\nencoding: utf8", "6:11 bad-value utf8 · utf-8 | gb18030 | gbk"),
     ("columns: { A: entry.memo }\ncontract: { B: { required: yes } }", "6:13 unknown-name B · A"),
     ("columns: { A: entry.memo }\ncontract: { A: { range: [0, 1] } }", "6:13 type-mismatch text · number"),

@@ -35,7 +35,9 @@ struct DefinitionNames {
   func reportUnknown(in interfaces: [InterfaceDefinition]) {
     for interface in interfaces {
       reportUnknown("book", interface.book, among: books)
-      for write in interface.write { reportUnknown("profile", write.profile, among: profiles) }
+      for profile in interface.write.map(\.profile) + interface.newCodes.map(\.profile) {
+        reportUnknown("profile", profile, among: profiles)
+      }
     }
   }
 

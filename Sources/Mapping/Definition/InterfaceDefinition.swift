@@ -26,9 +26,21 @@ package struct InterfaceDefinition: Sendable {
   package var write: [WriteDefinition]
   /// Pattern of the name of the file that tells the inventory system what became of its documents.
   package var writeBack: SourceText?
+  /// What finance is told of codes that it does not know yet.
+  package var newCodes: [NewCodesDefinition] = []
   /// Names of fields and tables that are written and wrong, so left out above: whoever names one of them isn't
   /// wrong as well.
   package var broken: Set<String>
+}
+
+/// A file with the codes that one table lacks, for the finance system to import.
+package struct NewCodesDefinition: Sendable {
+  package var table: SourceText
+  package var profile: SourceText
+  /// Pattern of the file's name.
+  package var file: SourceText
+  /// What the document says of the code: names that the profile uses, and the mapping's fields.
+  package var fields: [(name: SourceText, field: SourceText)]
 }
 
 /// Which files an interface takes, and how they are laid out.

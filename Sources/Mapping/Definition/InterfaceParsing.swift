@@ -34,7 +34,8 @@ extension InterfaceDefinition {
     if !isAnswer { _ = keys.required("write") }
     let write = keys.items("write").compactMap { WriteDefinition(item: $0, faults: faults) }
     let writeBack = keys.optionalText("write_back")
-    for key in ["document", "measures", "postings", "write", "write_back"] where isAnswer {
+    let newCodes = keys.items("new_codes").compactMap { NewCodesDefinition(item: $0, faults: faults) }
+    for key in ["document", "measures", "postings", "write", "write_back", "new_codes"] where isAnswer {
       if let place = keys.keyText(key) {
         faults.report(.badValue, at: place, [key, "no \(key) (acknowledge)"])
       }
@@ -51,7 +52,7 @@ extension InterfaceDefinition {
     self.init(
       name: name, code: code, title: title, book: book, read: read, tables: tables, fields: fields,
       document: document, measures: measures, checks: checks, postings: postings, acknowledge: acknowledge,
-      write: write, writeBack: writeBack,
+      write: write, writeBack: writeBack, newCodes: newCodes,
       broken: named.subtracting(tables.map(\.name.text)).subtracting(fields.map(\.name.text)))
   }
 }
@@ -316,5 +317,24 @@ extension WriteDefinition {
     keys.finish()
     guard let profile, let file else { return nil }
     self.init(profile: profile, file: file)
+  }
+}
+
+extension NewCodesDefinition {
+  fileprivate init?(item: Node, faults: Faults) {
+    let keys = Keys(of: item, faults: faults)
+    let table = keys.text("table")
+    let profile = keys.text("profile")
+    let file = keys.text("file")
+    let fields: [(name: SourceText, field: SourceText)] = keys.entries("fields").compactMap { entry in
+      guard case .scalar(let field) = entry.value.content else {
+        faults.report(.wrongShape, at: entry.value.source, ["a text"])
+        return nil
+      }
+      return (entry.key, field)
+    }
+    keys.finish()
+    guard let table, let profile, let file else { return nil }
+    self.init(table: table, profile: profile, file: file, fields: fields)
   }
 }

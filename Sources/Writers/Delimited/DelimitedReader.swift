@@ -5,6 +5,15 @@ extension ProfileReader {
   private enum Each: String, CaseIterable {
     case entry
     case document
+    case code
+
+    var levels: Set<ProfilePath.Level> {
+      switch self {
+      case .entry: [.file, .voucher, .entry]
+      case .document: [.file, .voucher, .document]
+      case .code: [.code]
+      }
+    }
   }
 
   private enum Zero: String, CaseIterable {
@@ -19,10 +28,9 @@ extension ProfileReader {
       guardsFormulas: keys.choice("formula_guard", default: YesNo.yes) == .yes)
     readSafety(oneLine: false)
     let each = keys.choice("each", default: Each.entry)
-    let levels: Set<ProfilePath.Level> = [.file, .voucher, each == .entry ? .entry : .document]
     let header = keys.choice("header", default: YesNo.yes) == .yes
     if keys.required("columns") != nil {
-      for entry in keys.entries("columns") { readColumn(entry, levels) }
+      for entry in keys.entries("columns") { readColumn(entry, each.levels) }
     }
     layoutLines(header: header, each)
   }
@@ -94,6 +102,7 @@ extension ProfileReader {
     switch each {
     case .entry: layout.entry = [line]
     case .document: layout.document = [line]
+    case .code: layout.code = [line]
     }
   }
 }

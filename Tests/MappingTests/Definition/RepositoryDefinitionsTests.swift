@@ -33,7 +33,8 @@ import Testing
     #expect(
       set.profiles.map(\.path) == [
         "profiles/beancount.yaml", "profiles/hledger.yaml", "profiles/k3-sheet.yaml", "profiles/ledger.yaml",
-        "profiles/online-book.yaml", "profiles/source-documents.yaml", "profiles/u8-eai.yaml",
+        "profiles/new-codes.yaml", "profiles/online-book.yaml", "profiles/source-documents.yaml",
+        "profiles/u8-eai.yaml",
         "profiles/u8-text.yaml",
         "profiles/voucher-csv.yaml",
       ])
