@@ -61,6 +61,7 @@ struct RejectFile {
     }
     let firsts = file.firstRecords
     var reasons = Reasons(part, language: language)
+    let returned = file.header.rejectCells
     var bytes = try Self.head(of: file, language)
     var rest = (documents[kind] ?? [])[...]
     while !rest.isEmpty {
@@ -79,8 +80,7 @@ struct RejectFile {
         }
         Self.append(
           kind == .table ? rows[place] : try DocumentRows.ofBroken(index, of: file, first: firsts[index]),
-          index,
-          of: file, numbers[index]!, &reasons, to: &bytes)
+          index, of: file, without: returned, numbers[index]!, &reasons, to: &bytes)
       }
       try sink(bytes)
       bytes.removeAll(keepingCapacity: true)
@@ -96,14 +96,13 @@ struct RejectFile {
     return (file.layout.encoding == .utf8 ? [0xEF, 0xBB, 0xBF] : []) + line + [0x0D, 0x0A]
   }
 
+  /// - Parameter cells: those that the file has from an earlier reject file.
   private static func append(
-    _ rows: [DocumentRows.Row], _ index: Int, of file: ConvertedFile, _ number: String,
-    _ reasons: inout Reasons,
-    to bytes: inout [UInt8]
+    _ rows: [DocumentRows.Row], _ index: Int, of file: ConvertedFile, without cells: Set<Int>,
+    _ number: String, _ reasons: inout Reasons, to bytes: inout [UInt8]
   ) {
     let text = RowText(layout: file.layout)
     let number = text.cells([number])
-    let cells = file.header.rejectCells
     let width = file.header.captions.count - cells.count
     for row in rows {
       if cells.isEmpty {
@@ -193,8 +192,9 @@ struct Reasons {
 
   /// Code, place, message and remedy of a row, as cells: its own findings, else the row of its document that is wrong.
   mutating func cells(_ document: Int, row: Int32, _ text: RowText) -> [UInt8] {
-    let words = words(document, row: row)
-    guard others.document == document, words == others.words else { return text.cells(words) }
+    let items = byDocument[Int32(document)] ?? []
+    if let own = ownWords(items, row) { return text.cells(own) }
+    let words = otherWords(document, items)
     if others.cells.isEmpty { others.cells = text.cells(words) }
     return others.cells
   }
@@ -202,10 +202,15 @@ struct Reasons {
   /// The same as texts.
   mutating func words(_ document: Int, row: Int32) -> [String] {
     let items = byDocument[Int32(document)] ?? []
+    return ownWords(items, row) ?? otherWords(document, items)
+  }
+
+  private func ownWords(_ items: [Int], _ row: Int32) -> [String]? {
     let own = items.filter { part.file.findings.items[$0].row == row }
-    if !own.isEmpty {
-      return words(own.map { part.file.finding(part.file.findings.items[$0], name: name) })
-    }
+    return own.isEmpty ? nil : words(own.map { part.file.finding(part.file.findings.items[$0], name: name) })
+  }
+
+  private mutating func otherWords(_ document: Int, _ items: [Int]) -> [String] {
     if others.document == document { return others.words }
     let finding =
       part.file.stop?.finding
@@ -239,6 +244,7 @@ struct Reasons {
 
   private func words(_ findings: [Finding]) -> [String] {
     func joined(_ part: (Finding) -> String) -> String {
+      if findings.count == 1 { return part(findings[0]) }
       var seen: Set<String> = []
       return findings.map(part).filter { !$0.isEmpty && seen.insert($0).inserted }.joined(separator: "; ")
     }

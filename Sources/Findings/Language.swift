@@ -19,12 +19,12 @@ public struct Wording: Sendable {
   /// brings control characters into a terminal or a log.
   public func text(in language: Language, _ arguments: [String] = []) -> String {
     let template = language == .english ? english : chinese
-    guard template.contains("{") else { return template }
+    guard template.utf8.contains(UInt8(ascii: "{")) else { return template }
     var result = ""
     var rest = template[...]
-    while let open = rest.firstIndex(of: "{") {
+    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
       result += rest[..<open]
-      guard let close = rest[open...].firstIndex(of: "}"),
+      guard let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "}")),
         let (index, nouns) = Self.hole(rest[rest.index(after: open)..<close])
       else {
         result.append("{")

@@ -56,7 +56,8 @@ extension String {
 
   /// With an apostrophe before it where a spreadsheet would run it.
   package var guardedFromSpreadsheets: String {
-    Array(utf8).withUnsafeBufferPointer(isFormula) ? "'" + self : self
+    var text = self
+    return text.withUTF8(isFormula) ? "'" + self : self
   }
 }
 

@@ -32,9 +32,9 @@ public struct Header: Sendable, Hashable {
 
   /// Cells (from 0) that the program itself put behind an export's own when it sent rows back.
   public var rejectCells: Set<Int> {
+    guard isRejectFile else { return [] }
     let own = Set(Self.rejectCaptions.joined().map { Self.comparable($0).lowercased() })
-    return isRejectFile
-      ? Set(captions.indices.filter { own.contains(Self.comparable(captions[$0]).lowercased()) }) : []
+    return Set(captions.indices.filter { own.contains(Self.comparable(captions[$0]).lowercased()) })
   }
 
   /// The caption of the reject number as this file has it.

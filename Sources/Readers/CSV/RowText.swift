@@ -75,13 +75,19 @@ public struct RowText: Sendable {
 
   /// Cells of our own as bytes, a delimiter before each; none that a spreadsheet would run.
   public func cells(_ texts: [String]) -> [UInt8] {
-    texts.reduce(into: []) { $0 += [layout.delimiter] + cell($1.guardedFromSpreadsheets) }
+    texts.reduce(into: []) { bytes, text in
+      bytes.append(layout.delimiter)
+      bytes += cell(text.guardedFromSpreadsheets)
+    }
   }
 
   /// One cell as bytes, quoted where it must be; a character that the encoding lacks becomes `?`.
   public func cell(_ text: String) -> [UInt8] {
-    let special: Set<Unicode.Scalar> = ["\"", "\n", "\r", Unicode.Scalar(layout.delimiter)]
-    guard text.unicodeScalars.contains(where: special.contains) else {
+    let delimiter = Unicode.Scalar(layout.delimiter)
+    let isSpecial = { (scalar: Unicode.Scalar) in
+      scalar == "\"" || scalar == "\n" || scalar == "\r" || scalar == delimiter
+    }
+    guard text.unicodeScalars.contains(where: isSpecial) else {
       return layout.encoding.bytes(of: text)
     }
     return layout.encoding.bytes(
