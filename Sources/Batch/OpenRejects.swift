@@ -10,10 +10,11 @@ struct OpenRejects {
   private let run: Int
   private let prefix: String
   private var last: Int64
-  private var byNumber: [String: Reject] = [:]
-  private var numbers: [[UInt8]: String] = [:]
-  private var changed: Set<String> = []
-  private var closed: [Reject] = []
+  /// All that were open at any time, in the order in which they were met.
+  private var rejects: [(reject: Reject, isChanged: Bool)] = []
+  /// Which of them are open.
+  private var byNumber: [String: Int] = [:]
+  private var byKey: [[UInt8]: Int] = [:]
 
   /// - Parameters:
   ///   - prefix: what a reject number begins with, which is also the name of its counter.
@@ -22,10 +23,7 @@ struct OpenRejects {
     self.run = run
     self.prefix = prefix
     self.last = last
-    for reject in open {
-      byNumber[reject.number] = reject
-      if !reject.key.isEmpty { numbers[reject.key] = reject.number }
-    }
+    for reject in open { put(reject, isChanged: false) }
   }
 
   var isEmpty: Bool { byNumber.isEmpty }
@@ -33,12 +31,9 @@ struct OpenRejects {
   /// The counter's last number by now.
   var lastNumber: Int64 { last }
 
-  /// Those that are open by now, in order of number.
-  var open: [Reject] { byNumber.values.sorted { $0.number < $1.number } }
-
   /// What the commit makes true: new ones, changed ones, and those that were closed, in order of number.
   var changes: [Reject] {
-    (closed + byNumber.values.filter { changed.contains($0.number) }).sorted { $0.number < $1.number }
+    rejects.filter(\.isChanged).map(\.reject).sorted { $0.number < $1.number }
   }
 
   /// Notes a document as rejected.
@@ -48,33 +43,41 @@ struct OpenRejects {
   /// - Returns: its number: the one that it has, or a new one.
   mutating func add(_ reject: Reject, returned: String?) -> String {
     var reject = reject
-    if let known = known(reject.key, returned) {
+    if let place = place(reject.key, returned) {
+      let known = rejects[place].reject
       (reject.number, reject.sinceRun) = (known.number, known.sinceRun)
       // The number goes with the document as it was first known.
       if !known.key.isEmpty { reject.key = known.key }
       if reject.cause.code == FindingCode.rejectRowsChanged.rawValue { reject.rows = known.rows }
+      rejects[place] = (reject, true)
+      if !reject.key.isEmpty { byKey[reject.key] = place }
     } else {
       last += 1
       (reject.number, reject.sinceRun) = (prefix + eightDigits(last), run)
+      put(reject, isChanged: true)
     }
-    byNumber[reject.number] = reject
-    if !reject.key.isEmpty { numbers[reject.key] = reject.number }
-    changed.insert(reject.number)
     return reject.number
   }
 
   /// Notes that a document has another verdict than rejected.
   mutating func close(key: ArraySlice<UInt8>, returned: String?, as verdict: Reject.Closing.Verdict) {
-    guard !byNumber.isEmpty, var reject = known(Array(key), returned) else { return }
+    guard !byNumber.isEmpty, let place = place(Array(key), returned) else { return }
+    let reject = rejects[place].reject
     byNumber[reject.number] = nil
-    numbers[reject.key] = nil
-    reject.closed = Reject.Closing(run: run, verdict: verdict)
-    closed.append(reject)
+    byKey[reject.key] = nil
+    rejects[place].reject.closed = Reject.Closing(run: run, verdict: verdict)
+    rejects[place].isChanged = true
   }
 
-  private func known(_ key: [UInt8], _ returned: String?) -> Reject? {
-    if let returned, let reject = byNumber[returned] { return reject }
-    return key.isEmpty ? nil : numbers[key].flatMap { byNumber[$0] }
+  private mutating func put(_ reject: Reject, isChanged: Bool) {
+    byNumber[reject.number] = rejects.count
+    if !reject.key.isEmpty { byKey[reject.key] = rejects.count }
+    rejects.append((reject, isChanged))
+  }
+
+  private func place(_ key: [UInt8], _ returned: String?) -> Int? {
+    if let returned, let place = byNumber[returned] { return place }
+    return key.isEmpty ? nil : byKey[key]
   }
 }
 
