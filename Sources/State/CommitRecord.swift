@@ -68,7 +68,16 @@ package struct CommitRecord: Sendable {
     for document in decision.heldPut { try put(Line(held: document)) }
     for key in decision.deferredRemoved { try put(Line(gathered: key)) }
     for document in decision.deferredPut { try put(Line(deferred: document)) }
-    for reject in decision.rejects { try put(Line(reject: reject)) }
+    for chunk in stride(from: 0, to: decision.rejects.count, by: 1 << 10) {
+      var json = JSONText()
+      for reject in decision.rejects[chunk...].prefix(1 << 10) {
+        json.put("{\"reject\":")
+        reject.write(to: &json)
+        json.put("}\n")
+      }
+      digest.update(data: json.bytes)
+      try sink(json.bytes)
+    }
     for correction in decision.corrections { try put(Line(correction: correction)) }
     for key in decision.unpostedRemoved { try put(Line(settled: key)) }
     for document in decision.unpostedPut { try put(Line(unposted: document)) }

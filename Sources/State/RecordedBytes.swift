@@ -23,16 +23,19 @@ internal import Foundation
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+
+  var text: String {
     if let text = String(validating: wrappedValue, as: UTF8.self), !text.hasPrefix(Self.hexadecimal),
       !text.hasPrefix(Self.base64)
     {
-      try container.encode(text)
-    } else if wrappedValue.count <= 64 {
-      try container.encode(
-        Self.hexadecimal + wrappedValue.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
-    } else {
-      try container.encode(Self.base64 + Data(wrappedValue).base64EncodedString())
+      return text
     }
+    if wrappedValue.count <= 64 {
+      return Self.hexadecimal + wrappedValue.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+    return Self.base64 + Data(wrappedValue).base64EncodedString()
   }
 
   private static let hexadecimal = "hex:"

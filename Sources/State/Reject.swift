@@ -69,17 +69,61 @@ package struct RejectCause: Sendable, Hashable, Codable {
 
 extension Reject {
   var causeText: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let bytes = try? encoder.encode(cause) else {
-      preconditionFailure("Strings always have a JSON form")
+    var json = JSONText()
+    cause.write(to: &json)
+    return String(decoding: json.bytes, as: UTF8.self)
+  }
+
+  /// What `encode(to:)` gives, its keys in order.
+  func write(to json: inout JSONText) {
+    json.put("{\"amounts\":")
+    json.put(value: amounts)
+    json.put(",\"cause\":")
+    cause.write(to: &json)
+    if let closed {
+      json.put(",\"closed\":{\"run\":")
+      json.put(number: closed.run)
+      json.put(",\"verdict\":")
+      json.put(value: closed.verdict.rawValue)
+      json.put("}")
     }
-    return String(decoding: bytes, as: UTF8.self)
+    json.put(",\"fileName\":")
+    json.put(value: _fileName.text)
+    json.put(",\"interface\":")
+    json.put(value: interface)
+    json.put(",\"key\":")
+    json.put(value: _key.text)
+    json.put(",\"lastRun\":")
+    json.put(number: lastRun)
+    json.put(",\"line\":")
+    json.put(number: line)
+    json.put(",\"number\":")
+    json.put(value: number)
+    json.put(",\"rejectFile\":")
+    json.put(value: rejectFile)
+    json.put(",\"rows\":")
+    json.put(number: rows)
+    json.put(",\"sinceRun\":")
+    json.put(number: sinceRun)
+    json.put("}")
   }
 
   static func cause(from text: String) throws -> RejectCause {
     do { return try JSONDecoder().decode(RejectCause.self, from: Data(text.utf8)) } catch {
       throw StateError.damaged(reason: "reject.cause")
     }
+  }
+}
+
+extension RejectCause {
+  /// What `encode(to:)` gives, its keys in order.
+  func write(to json: inout JSONText) {
+    json.put("{\"arguments\":")
+    json.put(values: arguments)
+    json.put(",\"code\":")
+    json.put(value: code)
+    json.put(",\"field\":")
+    json.put(value: field)
+    json.put("}")
   }
 }
