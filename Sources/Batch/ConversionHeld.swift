@@ -1,5 +1,4 @@
 import Findings
-import Foundation
 import Ledger
 import Mapping
 import Posting
@@ -95,7 +94,7 @@ extension HeldDocument {
 
   /// What the document adds to each measure, at the measure's scale; 0 where the mapping has a new one.
   func sums(_ measures: [Measure]) -> [Int128] {
-    let texts = (try? JSONDecoder().decode([String: String].self, from: Data(amounts.utf8))) ?? [:]
+    let texts = Amounts.texts(of: amounts)
     return measures.map { measure in
       guard case .number(let units, let scale, _) = NumberText(texts[measure.name] ?? "0") else { return 0 }
       return Decimal(units: units, scale: scale).rescaled(to: measure.scale)?.units ?? 0
@@ -105,11 +104,5 @@ extension HeldDocument {
 
 extension [Measure] {
   /// What a document adds to each measure, as the state keeps it: JSON.
-  func amounts(_ sums: ArraySlice<Int128>) -> String {
-    Dictionary(
-      uniqueKeysWithValues: zip(self, sums).map { measure, sum in
-        (measure.name, Decimal(units: sum, scale: measure.scale).description)
-      }
-    ).json
-  }
+  func amounts(_ sums: ArraySlice<Int128>) -> String { Amounts(self).text(sums) }
 }

@@ -196,6 +196,7 @@ struct ConversionOutput {
     let store = part.file.posted.store
     let broken = part.file.brokenDocuments
     let reasons = Reasons(part, language: definitions.workspace.language)
+    let amounts = Amounts(compiled.interface.measures)
     var numbers: [Int: String] = [:]
     for (index, document) in store.documents.enumerated() {
       let returned = part.file.rejectNumbers[document]
@@ -208,7 +209,7 @@ struct ConversionOutput {
           sinceRun: run, lastRun: run, fileName: part.name, line: Int(document.firstLine),
           rows: Int(document.records),
           rejectFile: "\(name).\(RejectFile.Kind(of: index, in: part.file, broken: broken).rawValue)",
-          cause: reasons.cause(of: index), amounts: compiled.interface.measures.amounts(store.sums(index)))
+          cause: reasons.cause(of: index), amounts: amounts.text(store.sums(index)))
         numbers[index] = open.add(reject, returned: returned)
       }
     }

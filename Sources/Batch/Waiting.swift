@@ -1,5 +1,4 @@
 import Findings
-import Foundation
 import Ledger
 import Mapping
 import Reconciliation
@@ -126,7 +125,7 @@ struct Waiting {
       (group.sinceRun, group.since, group.days) = (run, String(since.prefix(10)), age(since))
     }
     guard let all = measures[interface], !all.isEmpty else { return }
-    let texts = (try? JSONDecoder().decode([String: String].self, from: Data(amounts.utf8))) ?? [:]
+    let texts = Amounts.texts(of: amounts)
     func amount(_ measure: Measure) -> Ledger.Decimal? {
       guard case .number(let units, let scale, _) = NumberText(texts[measure.name] ?? "0") else { return nil }
       return Decimal(units: units, scale: scale)
