@@ -62,7 +62,7 @@ extension StateStore {
     for document in decision.heldPut { try Self.write(document, in: database) }
     try Self.remove(decision.deferredRemoved, from: "deferred_document", in: database)
     for deferred in decision.deferredPut { try Self.write(deferred, in: database) }
-    try Self.write(decision.rejects, in: database)
+    try Self.write(decision.rejects, run: number, in: database)
     try Self.write(decision.corrections, in: database)
     try Self.remove(decision.unpostedRemoved, from: "unposted", in: database)
     try Self.write(decision.unpostedPut, in: database)
@@ -100,14 +100,16 @@ extension StateStore {
     ).execute(arguments: deferred.document.values + [deferred.monthEnd, deferred.document.book])
   }
 
-  private static func write(_ rejects: [Reject], in database: Database) throws {
+  private static func write(_ rejects: [Reject], run number: Int, in database: Database) throws {
     for reject in rejects {
+      // Only what may replace a row needs a journal of its own, which SQLite writes anew for each statement.
+      let isNew = reject.sinceRun == number
       try database.cachedStatement(
         sql: """
-          WITH new (number, interface, key, since_run, last_run, file_name, line, row_count, reject_file, cause, amounts,
-            closed_run, closed_as) AS (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
-          INSERT OR REPLACE INTO reject (number, interface, key, since_run, last_run, file_name, line, row_count,
-            reject_file, cause, amounts, closed_run, closed_as, seal) SELECT *, \(Seal.reject) FROM new
+          \(isNew ? "INSERT" : "INSERT OR REPLACE") INTO reject (number, interface, key, since_run, last_run, file_name,
+            line, row_count, reject_file, cause, amounts, closed_run, closed_as, seal)
+          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+            seal(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))
           """
       ).execute(arguments: [
         reject.number, reject.interface, Data(reject.key), reject.sinceRun, reject.lastRun,
