@@ -53,7 +53,7 @@ struct DocumentRows {
           let place =
             places.map { $0[offset] }
             ?? RowPlaceInFile(row: document.firstRow + Int32(offset), line: row.line + shift)
-          return Row(place: place, bytes: row.bytes, cells: text.cellCount(of: Array(row.bytes)))
+          return Row(place: place, bytes: row.bytes, cells: text.cellCount(of: row.bytes))
         })
     }
   }
@@ -76,7 +76,7 @@ extension DocumentRows {
     }
     guard rows.count == document.records else { return [Row(place: place(0), bytes: bytes[...], cells: 0)] }
     return rows.enumerated().map { offset, row in
-      Row(place: place(offset), bytes: bytes[row], cells: text.cellCount(of: Array(bytes[row])))
+      Row(place: place(offset), bytes: bytes[row], cells: text.cellCount(of: bytes[row]))
     }
   }
 

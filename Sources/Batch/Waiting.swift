@@ -202,7 +202,7 @@ struct WaitingBefore {
       decision.heldRemoved + decision.heldPut.map { HeldKey(interface: $0.interface, key: $0.key) })
     let held =
       held.filter { !gone.contains(HeldKey(interface: $0.interface, key: $0.key)) } + decision.heldPut
-    let changed = Set(decision.rejects.map(\.number))
+    let changed = rejects.isEmpty ? [] : Set(decision.rejects.map(\.number))
     let open = rejects.filter { !changed.contains($0.number) } + decision.rejects.filter { $0.closed == nil }
     return try waiting.groups(held: held) + waiting.groups(rejected: open)
   }

@@ -17,9 +17,10 @@ public struct Wording: Sendable {
 
   /// The sentence in `language`; a hole without an argument becomes empty, and an argument never
   /// brings control characters into a terminal or a log.
-  public func text(in language: Language, _ arguments: [String] = []) -> String {
+  public func text(in language: Language, _ arguments: @autoclosure () -> [String] = []) -> String {
     let template = language == .english ? english : chinese
     guard template.utf8.contains(UInt8(ascii: "{")) else { return template }
+    let arguments = arguments()
     var result = ""
     var rest = template[...]
     while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
@@ -41,6 +42,7 @@ public struct Wording: Sendable {
   }
 
   private static func hole(_ text: Substring) -> (index: Int, nouns: (one: Substring, many: Substring)?)? {
+    if let index = Int(text) { return (index, nil) }
     let parts = text.split(separator: " ", maxSplits: 1)
     guard let first = parts.first, let index = Int(first) else { return nil }
     guard parts.count == 2 else { return (index, nil) }

@@ -40,9 +40,15 @@ public struct RowText: Sendable {
   }
 
   /// How many cells one row (without its line end) has.
-  public func cellCount(of row: [UInt8]) -> Int {
+  public func cellCount(of row: ArraySlice<UInt8>) -> Int {
     row.withUnsafeBufferPointer { all in
       guard let base = all.baseAddress else { return 0 }
+      // Without a quote each delimiter ends a cell, unless it can be a part of a wide character.
+      if !all.isEmpty, all.count <= layout.limits.rowBytes, !all.contains(0x22),
+        layout.encoding == .utf8 || layout.delimiter != 0x7C
+      {
+        return all.reduce(1) { $0 + ($1 == layout.delimiter ? 1 : 0) }
+      }
       let index = RowScanner.scan(base, from: 0, to: all.count, isLast: true, layout: layout)
       return index.rows.first.map { Int($0.cells) } ?? 0
     }
@@ -83,13 +89,11 @@ public struct RowText: Sendable {
 
   /// One cell as bytes, quoted where it must be; a character that the encoding lacks becomes `?`.
   public func cell(_ text: String) -> [UInt8] {
-    let delimiter = Unicode.Scalar(layout.delimiter)
-    let isSpecial = { (scalar: Unicode.Scalar) in
-      scalar == "\"" || scalar == "\n" || scalar == "\r" || scalar == delimiter
-    }
-    guard text.unicodeScalars.contains(where: isSpecial) else {
+    let isQuoted = text.utf8.contains(0x22)
+    guard isQuoted || text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == layout.delimiter }) else {
       return layout.encoding.bytes(of: text)
     }
+    guard isQuoted else { return layout.encoding.bytes(of: "\"" + text + "\"") }
     return layout.encoding.bytes(
       of: "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
         + "\"")

@@ -59,7 +59,8 @@ public struct TableFlattening {
           try settle(to: sink)
           try copy(at..<end, to: sink)
           // By chance it may have as many cells as a row that is whole.
-          if heads != nil, text.cellCount(of: try source.bytes(in: start..<end)) == header.captions.count {
+          if heads != nil, text.cellCount(of: try source.bytes(in: start..<end)[...]) == header.captions.count
+          {
             try sink([layout.delimiter])
           }
         } else {
