@@ -174,9 +174,11 @@ struct ConversionOutput {
       let number = part.held == nil ? "\(part.file.posted.sequence)" : "h\(place + 1)"
       let name = "\(base)_\(sixDigits(run))_\(number)"
       // Of a deferred document a later version may have been rejected: that is still open.
-      let numbers = part.isDeferred ? [:] : judge(part, compiled, name, &open)
+      let reasons = Reasons(part, language: definitions.workspace.language)
+      let numbers = part.isDeferred ? [:] : judge(part, compiled, name, reasons, &open)
       let file = RejectFile(
-        of: part, compiled.interface.name, language: definitions.workspace.language, numbers: numbers)
+        of: part, compiled.interface.name, language: definitions.workspace.language, numbers: numbers,
+        reasons: reasons)
       for kind in file.kinds {
         publications.append(
           try stage(.reject, "\(name).\(kind.rawValue)") { sink in try file.write(kind, to: sink) })
@@ -191,11 +193,11 @@ struct ConversionOutput {
   /// Opens and closes rejects as the verdicts of a part's documents say.
   /// - Returns: the reject number of each rejected document, by its index.
   private func judge(
-    _ part: Conversion.Part, _ compiled: CompiledInterface, _ name: String, _ open: inout OpenRejects
+    _ part: Conversion.Part, _ compiled: CompiledInterface, _ name: String, _ reasons: Reasons,
+    _ open: inout OpenRejects
   ) -> [Int: String] {
     let store = part.file.posted.store
     let broken = part.file.brokenDocuments
-    let reasons = Reasons(part, language: definitions.workspace.language)
     let amounts = Amounts(compiled.interface.measures)
     var numbers: [Int: String] = [:]
     for (index, document) in store.documents.enumerated() {

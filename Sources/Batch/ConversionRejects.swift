@@ -30,17 +30,22 @@ struct RejectFile {
   private let interface: String
   private let language: Language
   private let numbers: [Int: String]
+  private let reasons: Reasons
   private var documents: [Kind: [Int]] = [:]
 
-  /// Documents are taken together until they have so many bytes; more than that is never in memory.
-  private static let mostBytes: Int64 = 1 << 24
+  /// Documents are taken together until they have so many bytes; no more than two such pieces are in memory.
+  private static let mostBytes: Int64 = 1 << 22
 
   /// - Parameter numbers: the reject number of each rejected document, by its index.
-  init(of part: Conversion.Part, _ interface: String, language: Language, numbers: [Int: String]) {
+  init(
+    of part: Conversion.Part, _ interface: String, language: Language, numbers: [Int: String],
+    reasons: Reasons
+  ) {
     self.part = part
     self.interface = interface
     self.language = language
     self.numbers = numbers
+    self.reasons = reasons
     // Nobody can say which documents a file has that can't be read: it goes back whatever was read before.
     if part.file.isBrokenXML { documents[.raw] = [] }
     guard !numbers.isEmpty else { return }
@@ -60,31 +65,66 @@ struct RejectFile {
       return try kind == .raw ? Self.copy(xml.source, to: sink) : write(xml, to: sink)
     }
     let firsts = file.firstRecords
-    var reasons = Reasons(part, language: language)
     let returned = file.header.rejectCells
-    var bytes = try Self.head(of: file, language)
-    var rest = (documents[kind] ?? [])[...]
+    try sink(try Self.head(of: file, language))
+    // While one piece is written, the next ones are made.
+    var making: [Background<Result<[UInt8], any Error>>] = []
+    defer { for piece in making { _ = piece.get() } }
+    for piece in pieces(of: documents[kind] ?? []) {
+      if kind == .raw {
+        try writeRaw(piece, firsts, without: returned, to: sink)
+        continue
+      }
+      if making.count == 2 { try sink(try making.removeFirst().get().get()) }
+      making.append(
+        Background {
+          Result {
+            var bytes: [UInt8] = []
+            var reasons = reasons
+            let rows = try DocumentRows(Array(piece), of: file, firsts: firsts).documents
+            for (place, index) in piece.enumerated() {
+              Self.append(
+                rows[place], index, of: file, without: returned, numbers[index]!, &reasons, to: &bytes)
+            }
+            return bytes
+          }
+        })
+    }
+    while !making.isEmpty { try sink(try making.removeFirst().get().get()) }
+  }
+
+  private func pieces(of documents: [Int]) -> [ArraySlice<Int>] {
+    var pieces: [ArraySlice<Int>] = []
+    var rest = documents[...]
     while !rest.isEmpty {
       var size: Int64 = 0
-      let together = rest.prefix { index in
-        defer { size += Int64(file.posted.store.documents[index].bytes.count) }
-        return size < Self.mostBytes
-      }
-      rest = rest.dropFirst(together.count)
-      let rows = kind == .table ? try DocumentRows(Array(together), of: file, firsts: firsts).documents : []
-      for (place, index) in together.enumerated() {
-        if kind == .raw, file.isTooLongToKeep(index) {
-          try sink(bytes)
-          bytes.removeAll(keepingCapacity: true)
-          try file.copy(index, to: sink)
-        }
-        Self.append(
-          kind == .table ? rows[place] : try DocumentRows.ofBroken(index, of: file, first: firsts[index]),
-          index, of: file, without: returned, numbers[index]!, &reasons, to: &bytes)
-      }
-      try sink(bytes)
-      bytes.removeAll(keepingCapacity: true)
+      pieces.append(
+        rest.prefix { index in
+          defer { size += Int64(part.file.posted.store.documents[index].bytes.count) }
+          return size < Self.mostBytes
+        })
+      rest = rest.dropFirst(pieces[pieces.endIndex - 1].count)
     }
+    return pieces
+  }
+
+  private func writeRaw(
+    _ documents: ArraySlice<Int>, _ firsts: [Int], without returned: Set<Int>, to sink: ByteSink
+  ) throws {
+    let file = part.file
+    var reasons = reasons
+    var bytes: [UInt8] = []
+    for index in documents {
+      if file.isTooLongToKeep(index) {
+        try sink(bytes)
+        bytes.removeAll(keepingCapacity: true)
+        try file.copy(index, to: sink)
+      }
+      Self.append(
+        try DocumentRows.ofBroken(index, of: file, first: firsts[index]), index, of: file, without: returned,
+        numbers[index]!, &reasons, to: &bytes)
+    }
+    try sink(bytes)
   }
 
   private static func head(of file: ConvertedFile, _ language: Language) throws -> [UInt8] {
@@ -143,7 +183,7 @@ struct RejectFile {
     }
     rows.sort { $0.rows.lowerBound < $1.rows.lowerBound }
     var at = 0
-    var reasons = Reasons(part, language: language)
+    var reasons = reasons
     guard var text = XMLText(encoding: "UTF-8") else { throw ReadError(call: "xmlNewTextWriter", code: 12) }
     try XMLExcerpt(
       xml.source, layout: xml.layout, documents: xml.documents, interface: interface
