@@ -45,9 +45,10 @@ enum Seal {
   ]
 
   /// `seal(value, …)` in SQL.
-  static let function = DatabaseFunction("seal", pure: true) { values in Int64(bitPattern: checksum(values)) }
+  static let function = DatabaseFunction("seal", pure: true) { of($0) }
 
-  private static func checksum(_ values: [DatabaseValue]) -> UInt64 {
+  /// The same of values that are not in SQL yet.
+  static func of(_ values: [DatabaseValue]) -> Int64 {
     var bytes: [UInt8] = []
     for value in values {
       // The length first, so that nothing can pass from one value to the next.
@@ -69,7 +70,7 @@ enum Seal {
         bytes.append(contentsOf: data)
       }
     }
-    return BlockEntries.checksum(bytes, upTo: bytes.count)
+    return Int64(bitPattern: BlockEntries.checksum(bytes, upTo: bytes.count))
   }
 
   private static func append(_ number: UInt64, to bytes: inout [UInt8]) {

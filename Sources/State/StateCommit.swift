@@ -104,18 +104,20 @@ extension StateStore {
     for reject in rejects {
       // Only what may replace a row needs a journal of its own, which SQLite writes anew for each statement.
       let isNew = reject.sinceRun == number
+      let values: [DatabaseValue] = [
+        reject.number.databaseValue, reject.interface.databaseValue, Data(reject.key).databaseValue,
+        reject.sinceRun.databaseValue, reject.lastRun.databaseValue, Data(reject.fileName).databaseValue,
+        reject.line.databaseValue, reject.rows.databaseValue, reject.rejectFile.databaseValue,
+        reject.causeText.databaseValue, reject.amounts.databaseValue,
+        reject.closed?.run.databaseValue ?? .null, reject.closed?.verdict.rawValue.databaseValue ?? .null,
+      ]
       try database.cachedStatement(
         sql: """
           \(isNew ? "INSERT" : "INSERT OR REPLACE") INTO reject (number, interface, key, since_run, last_run, file_name,
             line, row_count, reject_file, cause, amounts, closed_run, closed_as, seal)
-          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-            seal(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """
-      ).execute(arguments: [
-        reject.number, reject.interface, Data(reject.key), reject.sinceRun, reject.lastRun,
-        Data(reject.fileName), reject.line, reject.rows, reject.rejectFile, reject.causeText, reject.amounts,
-        reject.closed?.run, reject.closed?.verdict.rawValue,
-      ])
+      ).execute(arguments: StatementArguments(values + [Seal.of(values).databaseValue]))
     }
   }
 
