@@ -199,7 +199,9 @@ struct ConversionOutput {
     let store = part.file.posted.store
     let broken = part.file.brokenDocuments
     let amounts = Amounts(compiled.interface.measures)
-    var numbers: [Int: String] = [:]
+    let count = store.documents.count { $0.verdict == .rejected }
+    open.reserve(count)
+    var numbers: [Int: String] = Dictionary(minimumCapacity: count)
     for (index, document) in store.documents.enumerated() {
       let returned = part.file.rejectNumbers[document]
       if let closing = document.verdict.closing {

@@ -36,6 +36,13 @@ struct OpenRejects {
     rejects.filter(\.isChanged).map(\.reject).sorted { $0.number < $1.number }
   }
 
+  /// - Parameter count: how many documents are going to be added.
+  mutating func reserve(_ count: Int) {
+    rejects.reserveCapacity(rejects.count + count)
+    byNumber.reserveCapacity(byNumber.count + count)
+    byKey.reserveCapacity(byKey.count + count)
+  }
+
   /// Notes a document as rejected.
   /// - Parameters:
   ///   - reject: with everything but number and first run.

@@ -18,8 +18,8 @@ public struct Wording: Sendable {
   /// The sentence in `language`; a hole without an argument becomes empty, and an argument never
   /// brings control characters into a terminal or a log.
   public func text(in language: Language, _ arguments: @autoclosure () -> [String] = []) -> String {
-    let template = language == .english ? english : chinese
-    guard template.utf8.contains(UInt8(ascii: "{")) else { return template }
+    var template = language == .english ? english : chinese
+    guard template.withUTF8({ $0.contains(UInt8(ascii: "{")) }) else { return template }
     let arguments = arguments()
     var result = ""
     var rest = template[...]

@@ -89,13 +89,14 @@ public struct RowText: Sendable {
 
   /// One cell as bytes, quoted where it must be; a character that the encoding lacks becomes `?`.
   public func cell(_ text: String) -> [UInt8] {
-    let isQuoted = text.utf8.contains(0x22)
-    guard isQuoted || text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == layout.delimiter }) else {
-      return layout.encoding.bytes(of: text)
+    var text = text
+    let (hasQuotes, isSpecial) = text.withUTF8 { bytes in
+      (bytes.contains(0x22), bytes.contains { $0 == 0x0A || $0 == 0x0D || $0 == layout.delimiter })
     }
-    guard isQuoted else { return layout.encoding.bytes(of: "\"" + text + "\"") }
-    return layout.encoding.bytes(
-      of: "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        + "\"")
+    guard hasQuotes || isSpecial else { return layout.encoding.bytes(of: text) }
+    if hasQuotes {
+      text = text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+    }
+    return layout.encoding.bytes(of: "\"" + text + "\"")
   }
 }
