@@ -298,6 +298,13 @@ extension ConvertedFile {
         case (let red?, let new?)?
         where posted.drafts.isUndone(posted.drafts.drafts[new], by: posted.drafts.drafts[red]):
           forgotten.formUnion([red, new])
+        case (nil, let new?)? where isBack && posted.drafts.isNothing(posted.drafts.drafts[new]):
+          // What was nothing had no voucher; where there was one, it is of another book.
+          guard past.known(posted.store.key(index))?.voucher(posting: past.slot(of: posting)) == nil else {
+            isUnchanged = false
+            continue
+          }
+          forgotten.insert(new)
         case nil where isBack && posted.store.documents[index].waits & bit == 0: break
         case nil where !isBack: continue
         default:

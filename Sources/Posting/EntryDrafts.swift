@@ -54,6 +54,9 @@ public struct EntryDrafts: Sendable {
     return new.day == red.day && plain(new, 1) == plain(red, -1)
   }
 
+  /// Whether all its entries are zero, so that no voucher is made of it.
+  public func isNothing(_ draft: Draft) -> Bool { entries[draft.entries].allSatisfy { $0.amount == 0 } }
+
   struct Mark {
     var drafts: Int
     var entries: Int

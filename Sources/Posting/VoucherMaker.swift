@@ -302,6 +302,6 @@ extension [PostedFile] {
   }
 
   fileprivate func isZero(_ reference: DraftReference) -> Bool {
-    self[Int(reference.file)].drafts.entries[self[reference].entries].allSatisfy { $0.amount == 0 }
+    self[Int(reference.file)].drafts.isNothing(self[reference])
   }
 }

@@ -262,6 +262,26 @@ import Testing
     #expect(throws: WorldError.self) { try preview(bench, try march()) }
   }
 
+  /// A posting whose entries are all zero has no voucher, before and after.
+  @Test func whatIsNothingStaysNothing() throws {
+    var gift = sale("S1", "service")
+    (gift.rows[0].amount, gift.rows[0].tax) = (0, 0)
+    let bench = try bench([gift])
+    #expect(try preview(bench, march())?.changes.isEmpty == true)
+    try change(bench)
+    let shown = try #require(try preview(bench, march()))
+    #expect(shown.changes.isEmpty && shown.unchanged == 1)
+    // With another part of it posted anew, it is left as it is.
+    try bench.write(
+      "mappings/sales.yaml",
+      try bench.read("mappings/sales.yaml").replacing("debit: cost,", with: "debit: services,"))
+    #expect(try preview(bench, march())?.changes.map(\.posting) == ["cost"])
+    #expect(isDone(try repost(bench, march())))
+    #expect(try preview(bench, march())?.changes.isEmpty == true)
+    #expect(try balance(bench, "5002") == 6000)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   /// Posted anew and then gone from a snapshot for a while, it is not taken for an old export.
   @Test func whatWasPostedAnewIsNoOldVersion() throws {
     let bench = try bench([sale("S1", "service")])
