@@ -114,6 +114,11 @@ package struct Pipeline {
       throw WorldError.definitions(definitions.findings, definitions.language)
     }
     for run in try state.unfinishedRuns() where run.phase == .planned {
+      // Without files nothing was taken, and what a person had decided is written down nowhere: it is begun anew.
+      guard try !state.files(of: run.number).isEmpty else {
+        try forget(run.number, state)
+        continue
+      }
       try work(run.number, run.clock, definitions, state, &outcome)
     }
     // A name that something else has must be cleared first: nothing new is begun on top of it.
@@ -182,6 +187,16 @@ package struct Pipeline {
     if shouldStop() { throw WorldError.interrupted }
     try state.commit(run: run, output.decision, publications: output.publications)
     try carryOut(run, state, &outcome)
+  }
+
+  /// Its folders first, and for good: of a run that the state does not know they would be the traces of a lost commit.
+  private func forget(_ run: Int, _ state: StateStore) throws {
+    for folder in [workspace.staging(run: run), workspace.taken(run: run)]
+    where try System.status(folder) != nil {
+      try System.removeFolder(folder)
+      try System.syncFolder(folder.parent)
+    }
+    try state.forget(run: run)
   }
 
   /// Publishes and archives a committed run.

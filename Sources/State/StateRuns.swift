@@ -21,6 +21,13 @@ extension StateStore {
     }
   }
 
+  /// Takes back the plan of a run that has no files; the next one has its number.
+  package func forget(run number: Int) throws(StateError) {
+    try writing {
+      try $0.execute(sql: "DELETE FROM run WHERE number = ? AND phase = 'planned'", arguments: [number])
+    }
+  }
+
   static func insert(_ files: [RunFile], run number: Int, in database: Database) throws {
     for file in files {
       try database.cachedStatement(

@@ -136,6 +136,25 @@ import Testing
     #expect(bench.files(in: "inbox") == ["sales-2.csv"])
   }
 
+  /// A person's command died behind its plan: what it was to do is written down nowhere, and the command is given again.
+  @Test func aPlanWithoutFilesIsBegunAnew() throws {
+    let bench = try Bench()
+    try bench.drop("sales-1.csv", Sale.file([Self.sale("S1")]))
+    try bench.run()
+    let before = try bench.state { try $0.dump() }
+    try bench.plan()
+    for folder in ["taken", "staging"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(bench.folder)/.tallyman/\(folder)/000002", withIntermediateDirectories: true)
+    }
+    try bench.write(".tallyman/staging/000002/1", "half")
+    #expect(try bench.run().runs.isEmpty)
+    #expect(try bench.state { try $0.dump() } == before)
+    #expect(!bench.files(in: ".tallyman").contains { $0.contains("000002") })
+    try bench.drop("sales-2.csv", Sale.file([Self.sale("S2")]))
+    #expect(try bench.run().runs.map(\.number) == [2])
+  }
+
   @Test func wrongDefinitionsTouchNothing() throws {
     let bench = try Bench()
     let mapping = try bench.read("mappings/sales.yaml")
