@@ -20,6 +20,8 @@ struct FaultSweep: Sendable {
   let whole: Snapshot
   /// Exit code of the undisturbed run.
   let status: Int32
+  /// Exit code of a person's command that has been carried out before; `nil` where the scene is the batch's own.
+  let again: Int32?
   /// Its calls, those that change something and those that look.
   let calls: [Call]
   /// Those that changed something, with their bytes.
@@ -43,6 +45,10 @@ struct FaultSweep: Sendable {
     _ = try unwatched.run()
     if let difference = try unwatched.snapshot().difference(from: whole) {
       throw Unexpected(what: "two undisturbed runs of “\(scene.name)” differ: \(difference)")
+    }
+    again = scene.command == ["run"] ? nil : try unwatched.run().status
+    if let difference = try unwatched.snapshot().difference(from: whole) {
+      throw Unexpected(what: "given again, the command of “\(scene.name)” did more: \(difference)")
     }
   }
 
@@ -70,7 +76,9 @@ struct FaultSweep: Sendable {
     }
     result.harms += try trial.harms(against: whole)
     if !strike.blow.kills { result.harms += try harms(of: strike, struck, in: trial) }
-    result.harms += try trial.harmsOfNextRun(against: whole, status: status)
+    result.harms += try trial.harmsOfNextRun(
+      against: whole, status: status, again: again,
+      isAfterNight: again != nil && strike.call.number.isMultiple(of: 2))
     return result
   }
 

@@ -12,6 +12,20 @@ import Testing
 
   @Test func filesOfXML() throws { try sweep(try Scene.xml()) }
 
+  /// What a person has posted anew is posted anew once, whoever runs the batch before the command is given again.
+  @Test func repostedDocument() throws { try sweep(try Scene.reposted(["--document", "A1"])) }
+
+  @Test func repostedPeriod() throws { try sweep(try Scene.reposted(["--period", "2026-03"])) }
+
+  @Test func snapshotWithoutAPostedDocument() throws {
+    try sweep(try Scene.snapshot("snapshot, a document is gone", without: ["A2"]))
+  }
+
+  /// One is held, one is a draft, and one waits for its cost.
+  @Test func snapshotWithoutWhatWaits() throws {
+    try sweep(try Scene.snapshot("snapshot, what waits is gone", without: ["B1", "B4", "B5"]))
+  }
+
   /// What puts a workspace in order again can be killed as well.
   @Test func killedAgainWhileItRecovers() throws {
     let seed = UInt64.random(in: .min ... .max)

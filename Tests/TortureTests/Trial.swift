@@ -36,6 +36,14 @@ final class Trial {
     try drop()
   }
 
+  /// The scene, when its run is done.
+  static func done(_ scene: Scene) throws -> Trial {
+    let trial = try Trial(scene)
+    let end = try trial.run()
+    guard end.status == 10 else { throw Unexpected(what: "the run of “\(scene.name)”: \(end.said)") }
+    return trial
+  }
+
   /// A workspace that is as it was found.
   init(_ scene: Scene, found tree: FileTree) throws {
     self.scene = scene
@@ -97,8 +105,13 @@ final class Trial {
     return (log, try ShimLog(path, workspace: workspace).calls)
   }
 
-  private func arguments(_ clock: String) -> [String] {
-    ["run", "--workspace", workspace, "--clock", clock]
+  private func arguments(_ clock: String, _ command: [String]? = nil) -> [String] {
+    (command ?? scene.command) + ["--workspace", workspace, "--clock", clock]
+  }
+
+  /// What cron calls, whatever the scene is about.
+  func runNight() throws -> Command {
+    try Command(Command.tallyman, arguments(Self.clock, ["run"]), output: folder + "/said-at-night")
   }
 
   // MARK: - What is there now
@@ -149,15 +162,25 @@ final class Trial {
   }
 
   /// Runs the batch undisturbed, after whatever was done to the workspace, and compares what is there then.
+  /// - Parameters:
+  ///   - again: how a person's command ends that has been carried out before; `nil` of a scene without one.
+  ///   - isAfterNight: the batch runs by itself before the person gives the command again.
   func harmsOfNextRun(
-    against whole: Snapshot, status: Int32, tidy: () throws -> Void = {}
+    against whole: Snapshot, status: Int32, again: Int32? = nil, isAfterNight: Bool = false,
+    tidy: () throws -> Void = {}
   ) throws -> [Harmed] {
+    var harms: [Harmed] = []
+    if isAfterNight {
+      let night = try runNight()
+      if night.hung || night.wasKilled || ![0, 10].contains(night.status) {
+        harms.append(Harmed(.wrong, "the night's run ended with \(night.status): \(night.said)"))
+      }
+    }
     let next = try run()
     try tidy()
-    var harms: [Harmed] = []
     if next.hung { harms.append(Harmed(.hung, "the next run did not end")) }
     if next.wasKilled, !next.hung { harms.append(Harmed(.crashed, "the next run: \(next.said)")) }
-    if next.status != status {
+    if next.status != status, next.status != again {
       harms.append(Harmed(.wrong, "the next run ended with \(next.status): \(next.said)"))
     }
     let end = try snapshot()
