@@ -43,16 +43,17 @@ sanitize: packages packages-test
 ## Tallyman against DuckDB and Polars on the same files; what it does, and with which settings, says Benchmarks/README.md.
 bench: release
 	@.ci/install $(PACKAGES_BENCH) $(if $(filter 1,$(BENCH_INSTRUCTIONS)),valgrind)
-	@Benchmarks/bench $(TALLYMAN)
+	TALLYMAN_BENCH=1 swift build -c release --product micro
+	@Benchmarks/bench $(TALLYMAN) .build/release/micro
 
 release: packages
 	swift build -c release --product tallyman
 
 lint:
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/micro
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/micro
 
 packages:
 	@.ci/install $(PACKAGES)

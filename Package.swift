@@ -40,6 +40,17 @@ let fuzzDriver: [Target] =
     .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/FuzzDriver", swiftSettings: house)
   ]
 
+/// Times single stages: see `make bench`.
+let microBenchmarks: [Target] =
+  Context.environment["TALLYMAN_BENCH"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "micro",
+      dependencies: ["Ledger", "Readers", "Expressions", "Mapping", "Posting", "State", "Batch"],
+      path: "Benchmarks/micro", swiftSettings: house)
+  ]
+
 let package = Package(
   name: "tallyman",
   platforms: [.macOS(.v15)],
@@ -109,5 +120,5 @@ let package = Package(
     .testTarget(
       name: "FuzzingTests", dependencies: ["Fuzzing", "Findings", "Ledger", "Readers", "Expressions"],
       exclude: ["Corpus"], swiftSettings: house),
-  ] + fuzzDriver
+  ] + fuzzDriver + microBenchmarks
 )
