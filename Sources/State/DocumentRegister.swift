@@ -14,6 +14,9 @@ package final class DocumentRegister {
   private var cache: [Int64: BlockEntries] = [:]
   private var cachedBytes = 0
   private let cacheLimit = 64 << 20
+  private var filters: [Int64: KeyFilter?] = [:]
+  private var filterBytes = 0
+  private let filterLimit = 32 << 20
 
   /// Documents on record, versions of one key in different segments counted each.
   package let count: Int
@@ -48,8 +51,11 @@ package final class DocumentRegister {
     guard !segments.isEmpty else { return nil }
     let outcome: Result<PostedDocument?, StateError> = key.withUnsafeBufferPointer { key in
       do throws(StateError) {
+        let hash = KeyFilter.hash(of: key)
         for segment in segments {
-          guard let rowid = segment.block(for: key) else { continue }
+          guard let rowid = segment.block(for: key), try filter(rowid)?.mayHold(hash) ?? true else {
+            continue
+          }
           let block = try entries(rowid)
           if let at = block.find(key) { return .success(PostedDocument(payload: block.payload, at: at)) }
         }
@@ -69,6 +75,19 @@ package final class DocumentRegister {
         body(newest.key, PostedDocument(payload: newest.payload, at: newest.value.lowerBound))
       }
     }
+  }
+
+  private func filter(_ rowid: Int64) throws(StateError) -> KeyFilter? {
+    if let known = filters[rowid] { return known }
+    let filter = try store.reading { try StateStore.filter(ofBlock: rowid, in: $0) }
+    let size = filter?.bytes.count ?? 0
+    if filterBytes + size > filterLimit {
+      filters.removeAll(keepingCapacity: true)
+      filterBytes = 0
+    }
+    filters[rowid] = .some(filter)
+    filterBytes += size
+    return filter
   }
 
   private func entries(_ rowid: Int64) throws(StateError) -> BlockEntries {

@@ -9,7 +9,7 @@ struct Migration {
   static let all = [
     Migration(statements: firstTables), Migration(statements: sealsAndRejects),
     Migration(statements: deferredDocuments), Migration(statements: corrections),
-    Migration(statements: periods), Migration(statements: furtherCauses),
+    Migration(statements: periods), Migration(statements: furtherCauses), Migration(statements: blockFilters),
   ]
 
   private static let firstWithSums = 2
@@ -318,4 +318,14 @@ private let furtherCauses = """
   INSERT INTO correction_of_any_cause SELECT * FROM correction;
   DROP TABLE correction;
   ALTER TABLE correction_of_any_cause RENAME TO correction;
+  """
+
+/// Which keys a block may have, so that few blocks are read for keys that are new. Blocks that are there have none until
+/// they are merged.
+private let blockFilters = """
+  CREATE TABLE block_filter (
+    block INTEGER PRIMARY KEY,
+    filter BLOB NOT NULL,
+    seal INTEGER NOT NULL
+  ) STRICT;
   """

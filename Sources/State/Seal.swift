@@ -5,6 +5,7 @@ internal import GRDB
 enum Seal {
   static let counter = "seal(name, last)"
   static let registerPosting = "seal(interface, slot, posting)"
+  static let blockFilter = "seal(block, filter)"
   static let documentBlock = "seal(interface, segment, block, first_key, last_key, count)"
   /// As it was before held documents had a day and a book.
   static let datelessHeldDocument = """
@@ -41,7 +42,7 @@ enum Seal {
     ("counter", counter), ("register_posting", registerPosting), ("document_block", documentBlock),
     ("held_document", heldDocument), ("reject", reject), ("deferred_document", deferredDocument),
     ("correction", correction), ("counter_step", counterStep), ("period_event", periodEvent),
-    ("unposted", unposted), ("voucher_standing", voucherStanding),
+    ("unposted", unposted), ("voucher_standing", voucherStanding), ("block_filter", blockFilter),
   ]
 
   /// `seal(value, …)` in SQL.

@@ -13,6 +13,16 @@ struct SegmentCursor {
     try advance()
   }
 
+  /// Over blocks that are in memory.
+  init(over blocks: [DocumentBlock]) throws {
+    var next = 0
+    try self.init {
+      guard next < blocks.count else { return nil }
+      next += 1
+      return try BlockEntries(checking: blocks[next - 1].payload)
+    }
+  }
+
   var payload: [UInt8] { loaded?.payload ?? [] }
 
   mutating func advance() throws {

@@ -166,6 +166,9 @@ extension StateStore {
         interface, number, nextBlock, Data(block.firstKey), Data(block.lastKey), block.count,
         Data(block.payload),
       ])
+      try database.cachedStatement(
+        sql: "INSERT INTO block_filter (block, filter, seal) VALUES (?1, ?2, seal(?1, ?2))"
+      ).execute(arguments: [database.lastInsertedRowID, Data(try KeyFilter(of: block).bytes)])
       nextBlock += 1
     }
     if absorbed.isEmpty {
@@ -177,21 +180,17 @@ extension StateStore {
     for segment in absorbed.reversed() {
       cursors.append(try cursor(over: segment, interface: interface, in: database))
     }
-    cursors.append(try cursor(over: blocks))
+    cursors.append(try SegmentCursor(over: blocks))
     try mergeSegments(cursors, into: &writer)
     for segment in absorbed {
       try database.execute(
+        sql: """
+          DELETE FROM block_filter
+            WHERE block IN (SELECT rowid FROM document_block WHERE interface = ?1 AND segment = ?2)
+          """, arguments: [interface, segment])
+      try database.execute(
         sql: "DELETE FROM document_block WHERE interface = ? AND segment = ?",
         arguments: [interface, segment])
-    }
-  }
-
-  private static func cursor(over blocks: [DocumentBlock]) throws -> SegmentCursor {
-    var next = 0
-    return try SegmentCursor {
-      guard next < blocks.count else { return nil }
-      next += 1
-      return try BlockEntries(checking: blocks[next - 1].payload)
     }
   }
 
@@ -205,6 +204,12 @@ extension StateStore {
       next += 1
       return try block(rowids[next - 1], in: database)
     }
+  }
+
+  /// `nil` for a block from before there were filters.
+  static func filter(ofBlock rowid: Int64, in database: Database) throws -> KeyFilter? {
+    let statement = try database.cachedStatement(sql: "SELECT filter FROM block_filter WHERE block = ?")
+    return try Data.fetchOne(statement, arguments: [rowid]).map { KeyFilter(bytes: [UInt8]($0)) }
   }
 
   static func block(_ rowid: Int64, in database: Database) throws -> BlockEntries {

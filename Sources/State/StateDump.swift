@@ -81,12 +81,7 @@ extension StateStore {
     try mergeSegments(
       try segments.map { try cursor(over: $0, interface: interface, in: database) }, into: &writer)
     for block in blocks {
-      let entries = try BlockEntries(checking: block.payload)
-      var given = false
-      var cursor = try SegmentCursor {
-        defer { given = true }
-        return given ? nil : entries
-      }
+      var cursor = try SegmentCursor(over: [block])
       while !cursor.isAtEnd {
         let document = PostedDocument(payload: cursor.payload, at: cursor.value.lowerBound)
         let head = [document.run, document.file, document.row, document.year].map { String($0) }
