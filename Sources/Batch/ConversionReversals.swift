@@ -39,7 +39,7 @@ struct Reversals {
 
   /// Adds them to a file's drafts. A document that can't be taken back is held as it is.
   func add(to file: inout ConvertedFile, dimensions: inout Dimensions) throws {
-    var sought: [Posted] = []
+    var sought: [[Posted]] = []
     for (index, document) in file.posted.store.documents.enumerated()
     where document.takesBack {
       if try isElsewhere(document, file.posted.store.key(index)) {
@@ -47,17 +47,11 @@ struct Reversals {
         continue
       }
       let own = try posted(document, index, file.posted.store)
-      // What the finance system did not take can't be reversed there.
-      if let refused = try own.first(where: { try isRefused($0) }) {
-        hold(&file, index, .refusedToCorrect, [refused.voucher])
-      } else {
-        sought += own
-      }
+      if !own.isEmpty { sought.append(own) }
     }
     guard !sought.isEmpty else { return }
-    let runs = Dictionary(grouping: sought, by: \.run)
     var kept: [Int: [KeptEntries.DocumentEntries]] = [:]
-    for (run, documents) in runs {
+    for (run, documents) in Dictionary(grouping: sought.joined(), by: \.run) {
       kept[run] = try entries.read(
         run, Set(documents.map(\.voucher)), compiled.interface.name, past.state)
     }
@@ -65,22 +59,37 @@ struct Reversals {
     for part in kept.values.joined() {
       byPart[part.voucher + String(decoding: part.key, as: UTF8.self)] = part
     }
-    for one in sought {
-      let key = Array(file.posted.store.key(one.document))
-      guard let part = byPart[one.voucher + String(decoding: key, as: UTF8.self)] else {
-        // A voucher of another book has the same number, and is not of this document.
-        if kept[one.run] == nil { hold(&file, one.document, .entriesLost, [one.voucher, String(one.run)]) }
+    for own in sought {
+      let index = own[0].document
+      let key = String(decoding: file.posted.store.key(index), as: UTF8.self)
+      let found = own.filter { byPart[$0.voucher + key] != nil }
+      // What the finance system did not take can't be reversed there.
+      if let refused = try (compiled.books.count == 1 ? own : found).first(where: { try isRefused($0) }) {
+        hold(&file, index, .refusedToCorrect, [refused.voucher])
         continue
       }
-      let posting = compiled.postings[one.posting]
-      do throws(EntryDrafts.AccountGone) {
-        try file.posted.drafts.reverse(
-          one.document, posting: (one.posting, posting.entries.count), part, reverses: one.number,
-          day: part.date, memo: Array(memo(one.voucher).utf8), chart: compiled.books[posting.book].book.chart,
-          dimensions: &dimensions)
-      } catch {
-        hold(&file, one.document, .accountGone, [one.voucher, error.code])
+      let slots = Set(found.map { past.slot(of: $0.posting) })
+      for one in own where kept[one.run] == nil && !slots.contains(past.slot(of: one.posting)) {
+        hold(&file, index, .entriesLost, [one.voucher, String(one.run)])
       }
+      for one in found {
+        if let part = byPart[one.voucher + key] { try reverse(part, of: one, in: &file, &dimensions) }
+      }
+    }
+  }
+
+  private func reverse(
+    _ part: KeptEntries.DocumentEntries, of one: Posted, in file: inout ConvertedFile,
+    _ dimensions: inout Dimensions
+  ) throws {
+    let posting = compiled.postings[one.posting]
+    do throws(EntryDrafts.AccountGone) {
+      try file.posted.drafts.reverse(
+        one.document, posting: (one.posting, posting.entries.count), part, reverses: one.number,
+        day: part.date, memo: Array(memo(one.voucher).utf8), chart: compiled.books[posting.book].book.chart,
+        dimensions: &dimensions)
+    } catch {
+      hold(&file, one.document, .accountGone, [one.voucher, error.code])
     }
   }
 
@@ -105,25 +114,23 @@ struct Reversals {
     Wording(en: "reversal of {0}", zh: "冲销 {0}").text(in: language, [voucher])
   }
 
-  /// A posting's slot has a number whatever the book: whose it is, the entries tell.
+  /// A posting's slot has a number whatever the book: of several vouchers that have it, the entries tell which one is the
+  /// document's.
   private func posted(
     _ document: Document, _ index: Int, _ store: DocumentStore
   ) throws(StateError) -> [Posted] {
     guard let before = try past.find(store.key(index)) else { return [] }
     var found: [Posted] = []
-    let gone =
-      compiled.books.count == 1
-      ? []
-      : try past.state.corrections(compiled.interface.name, key: Array(store.key(index)))
-        .flatMap(\.postings).filter { !$0.red.isEmpty }.flatMap { [$0.voucher, $0.red] }
+    let isAlone = compiled.books.count == 1
+    let reversed =
+      isAlone ? [] : try past.state.vouchersReversed(compiled.interface.name, key: Array(store.key(index)))
     for posting in compiled.postings.indices where document.takenBack >> UInt32(posting) & 1 != 0 {
       guard let number = before.voucher(posting: past.slot(of: posting)) else { continue }
       let prefix = compiled.idPrefix(posting: posting)
       let voucher = voucherID(prefix: prefix, number: number)
-      // In another book it may have had a voucher of that number before, or a red one.
-      guard !gone.contains(voucher), let run = try past.state.run(ofCounter: prefix, number: number) else {
-        continue
-      }
+      if reversed.contains(voucher) { continue }
+      if !isAlone, try past.state.isVoid(voucher) { continue }
+      guard let run = try past.state.run(ofCounter: prefix, number: number) else { continue }
       found.append(
         Posted(document: index, posting: posting, number: number, voucher: voucher, run: run))
     }
@@ -136,6 +143,25 @@ struct Reversals {
     file.findings.add(
       code, .hold, document: index, row: document.firstRow, line: document.firstLine, column: nil,
       [file.posted.store.keyText(index)] + arguments)
+  }
+}
+
+extension StateStore {
+  /// Vouchers in which a document has been and is not any more, and the red ones that took it back, whatever the book: with
+  /// the number of one of them another may stand in another book.
+  /// - Parameter run: the last one of which this is asked.
+  func vouchersReversed(
+    _ interface: String, key: [UInt8], upTo run: Int = .max
+  ) throws(StateError) -> Set<String> {
+    let corrections = try corrections(interface, key: key).filter { $0.run <= run }
+    return Set(
+      corrections.flatMap(\.postings).filter { !$0.red.isEmpty }.flatMap { [$0.voucher, $0.red] })
+  }
+
+  /// Whether a voucher counted as never posted when a run was done.
+  func isVoid(_ voucher: String, upTo run: Int = .max) throws(StateError) -> Bool {
+    guard let standing = try standing(ofVoucher: voucher), standing.standing == .void else { return false }
+    return standing.run <= run
   }
 }
 

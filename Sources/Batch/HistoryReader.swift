@@ -106,6 +106,7 @@ struct HistoryReader {
     to version: inout DocumentHistory.Version
   ) throws {
     let codes = record.decision.registers.first { $0.interface == interface }?.postings ?? []
+    let reversed = try state.vouchersReversed(interface, key: key, upTo: record.run)
     for (slot, code) in codes.enumerated() {
       guard document.hash(posting: slot) != nil else {
         // A posting that the mapping has no more waits for nothing.
@@ -123,7 +124,8 @@ struct HistoryReader {
       }
       for prefix in prefixes ?? [] {
         let id = voucherID(prefix: prefix, number: number)
-        guard let run = try state.run(ofVoucher: id),
+        guard !reversed.contains(id), try !state.isVoid(id, upTo: record.run),
+          let run = try state.run(ofVoucher: id), run <= record.run,
           try RunArchive(run, state, workspace)?.entries(of: id)?.documents.contains(where: { $0.key == key })
             == true
         else { continue }

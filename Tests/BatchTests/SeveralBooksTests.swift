@@ -7,7 +7,7 @@ import Testing
 
 /// One export whose documents go to several books, each with a chart of its own.
 @Suite struct SeveralBooksTests {
-  private func bench(_ book: String = "if customer == \"C2\" then \"branch\" else \"main\"") throws -> Bench {
+  func bench(_ book: String = "if customer == \"C2\" then \"branch\" else \"main\"") throws -> Bench {
     let bench = try Bench()
     let mapping = try bench.read("mappings/sales.yaml")
     try bench.write("mappings/sales.yaml", mapping.replacing("book: main\n", with: "book: \(book)\n"))
@@ -32,7 +32,7 @@ import Testing
     )
   }
 
-  private func files(_ bench: Bench, of book: String) throws -> [VoucherLine] {
+  func files(_ bench: Bench, of book: String) throws -> [VoucherLine] {
     try bench.files(in: "outbox").filter { $0.hasPrefix("\(book)_sales_2026") }.flatMap {
       try VoucherLine.all(bench.read("outbox/" + $0))
     }
