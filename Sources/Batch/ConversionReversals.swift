@@ -216,7 +216,7 @@ extension ConversionOutput {
             postings: postings))
       }
     }
-    return corrections
+    return try corrections + remarks(interface, beside: corrections)
   }
 }
 

@@ -12,6 +12,12 @@ package struct DocumentHistory: Codable, Sendable {
       case adopted
       /// What was posted of it was taken back, for it was void, not approved any more, or not in a full snapshot.
       case void, withdrawn, missing
+      /// The mapping leaves it out.
+      case ignored
+      /// It is not approved any more, or not in a full snapshot, and its vouchers stand.
+      case unapproved, lacking
+      /// It had waited, and is not waited for any longer: a full snapshot does not have it, or somebody has said so.
+      case gone, dismissed
     }
 
     package var run: Int
@@ -19,6 +25,8 @@ package struct DocumentHistory: Codable, Sendable {
     package var verdict: Verdict
     /// Why it was held or rejected.
     package var reasons: [Reason]
+    /// Of one that is ignored, the mapping's condition.
+    package var condition: String?
     /// `nil` where that can't be told.
     package var file: SourceFile?
     package var vouchers: [Posted]
@@ -57,10 +65,12 @@ package struct DocumentHistory: Codable, Sendable {
     try Pipeline.typed(workspace) {
       guard let state = try workspace.readState() else { return [] }
       defer { try? state.close() }
+      let keys = keys(shownAs: text)
+      let named = try RecordSearch(state: state, workspace: workspace).runs(naming: keys)
       return try state.interfaces().filter { interface == nil || $0 == interface }.flatMap { name in
         var reader = HistoryReader(name, state, workspace, language)
         let register = try state.register(of: name)
-        return try keys(shownAs: text).compactMap { try reader.read($0, register) }
+        return try keys.compactMap { try reader.read($0, register, named: named[$0] ?? []) }
       }
     }
   }

@@ -18,11 +18,14 @@ struct HistoryReader {
     origins = DocumentOrigins(state: state, workspace: workspace)
   }
 
-  mutating func read(_ key: [UInt8], _ register: DocumentRegister) throws -> DocumentHistory? {
+  /// - Parameter named: runs whose records name the document, as `RecordSearch` finds them.
+  mutating func read(
+    _ key: [UInt8], _ register: DocumentRegister, named: Set<Int>
+  ) throws -> DocumentHistory? {
     let posted = try register.find(key.span)
     let corrections = try state.corrections(interface, key: key)
     let rejects = try state.rejects(interface, key: key)
-    var runs = Set(rejects.flatMap { [$0.sinceRun, $0.lastRun] } + corrections.map(\.run))
+    var runs = named.union(rejects.flatMap { [$0.sinceRun, $0.lastRun] } + corrections.map(\.run))
     if let posted { runs.insert(posted.run) }
     if let held = try state.heldDocument(interface, key: key) { runs.insert(held.sinceRun) }
     for id in corrections.flatMap(\.postings).flatMap({ [$0.voucher, $0.black] }) where !id.isEmpty {
@@ -44,7 +47,8 @@ struct HistoryReader {
       if let kept = try origins.kept(key, interface, before: run) { runs.insert(kept.sinceRun) }
     }
     var versions: [DocumentHistory.Version] = []
-    for run in runs.sorted() { versions += try version(key, run, corrections, rejects) }
+    for run in runs.sorted() { versions += try version(key, run, corrections) }
+    guard !versions.isEmpty else { return nil }
     return DocumentHistory(
       document: DocumentStore.text(ofKey: key), interface: interface, versions: versions,
       deferred: try deferred(key, versions.last?.run))
@@ -63,7 +67,7 @@ struct HistoryReader {
 
   /// What a run made of the document; nothing where the record of its commit is gone.
   private mutating func version(
-    _ key: [UInt8], _ run: Int, _ corrections: [Correction], _ rejects: [Reject]
+    _ key: [UInt8], _ run: Int, _ corrections: [Correction]
   ) throws -> [DocumentHistory.Version] {
     guard let record = try origins.record(run) else { return [] }
     var version = DocumentHistory.Version(
@@ -81,7 +85,7 @@ struct HistoryReader {
       version.reasons = [reason(reject.cause.code, reject.cause.arguments)]
       version.file = record.files.first { $0.name == reject.fileName && $0.phase == .taken }
         .map { SourceFile($0, run: run, row: nil) }
-    } else if let document = try find(key, run) {
+    } else if let document = try find(key, run), document.run == run {
       let compiled = try compiled(record.decision.definitions)
       let correction = corrections.first { $0.run == run }
       version.file = try origins.file(
@@ -95,6 +99,39 @@ struct HistoryReader {
         try add(document, key, record, compiled, to: &version)
         if record.isAdoption { version.verdict = .adopted }
       }
+    } else {
+      return try unposted(key, record, corrections, version)
+    }
+    return [version]
+  }
+
+  /// What a run that posted nothing of the document made of it; nothing where it only took note of something else.
+  private mutating func unposted(
+    _ key: [UInt8], _ record: CommitRecord, _ corrections: [Correction], _ version: DocumentHistory.Version
+  ) throws -> [DocumentHistory.Version] {
+    var version = version
+    let own = HeldKey(interface: interface, key: key)
+    let remark = corrections.first { $0.run == record.run && $0.postings.isEmpty }?.cause
+    // What was posted before, and stands.
+    let standing = try origins.record(of: key, interface, before: record.run)
+    let posted = try standing?.decision.registers.first { $0.interface == interface }?.find(key)
+    if let ignored = record.decision.unpostedPut.last(where: {
+      $0.kind == .ignored && $0.interface == interface && $0.key == key
+    }) {
+      version.verdict = .ignored
+      version.file = record.files.first { $0.name == ignored.fileName && $0.phase == .taken }
+        .map { SourceFile($0, run: record.run, row: nil) }
+      version.condition = try ArchivedDefinitions(record.decision.definitions, workspace)?
+        .condition(thatIgnores: interface)
+    } else if let remark, let standing, let posted, posted.isPosted {
+      version.verdict = remark == .missing ? .lacking : .unapproved
+      let compiled = try compiled(standing.decision.definitions)
+      try add(posted, key, standing, compiled, to: &version)
+      version.pending = []
+    } else if remark == .missing {
+      version.verdict = .gone
+    } else if record.decision.heldRemoved.contains(own), record.files.isEmpty {
+      version.verdict = .dismissed
     } else {
       return []
     }

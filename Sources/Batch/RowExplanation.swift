@@ -157,13 +157,13 @@ private struct RowReader {
       found.verdict = .ignored
       found.reasons = findings.items.filter { Int($0.document) == index }
         .map { history.reason($0.code.rawValue, findings.arguments(of: $0)) }
-      if found.reasons.isEmpty, let ignore = replay.definition.document.ignore {
-        found.condition = "\(ignore.place.text): \(ignore.text)"
+      if found.reasons.isEmpty {
+        found.condition = replay.definition.document.ignore.map { "\($0.place.text): \($0.text)" }
       }
       return
     }
     let register = try state.register(of: taken.interface)
-    let before = try history.read(key, register)?.versions.last {
+    let before = try history.read(key, register, named: [])?.versions.last {
       $0.run <= record.run && [.posted, .adopted, .void, .withdrawn, .missing].contains($0.verdict)
     }
     var origins = DocumentOrigins(state: state, workspace: workspace)
@@ -183,7 +183,7 @@ private struct RowReader {
   private mutating func give(
     _ key: [UInt8], _ record: Int, _ replayed: ReplayedDocument, _ compiled: CompiledInterface
   ) throws {
-    let version = try history.read(key, try state.register(of: taken.interface))?.versions
+    let version = try history.read(key, try state.register(of: taken.interface), named: [])?.versions
       .first { $0.run == archive.run.number }
     found.arithmetic = .shown
     for posted in version?.vouchers ?? [] {

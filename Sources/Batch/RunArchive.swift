@@ -23,8 +23,10 @@ struct RunArchive {
 
   /// What the run decided; `nil` where it is gone from the archive, or is not what the run wrote.
   func record() throws -> CommitRecord? {
-    try bytes(.record).flatMap { try? CommitRecord($0) }
+    try recordBytes().flatMap { try? CommitRecord($0) }
   }
+
+  func recordBytes() throws(SystemFailure) -> [UInt8]? { try bytes(.record) }
 
   /// The documents' parts in vouchers, in all where none are named; `nil` where they are gone from the archive, or are not
   /// what the run wrote.
@@ -80,6 +82,11 @@ struct ArchivedDefinitions {
 
   func definition(of interface: String) -> InterfaceDefinition? {
     interfaces.first { $0.name.text == interface }
+  }
+
+  /// `document.ignore` of an interface, with its place.
+  func condition(thatIgnores interface: String) -> String? {
+    definition(of: interface)?.document.ignore.map { "\($0.place.text): \($0.text)" }
   }
 }
 

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import GRDB
 
-/// A posted document of which a run has taken back what it was: what that was, and in which vouchers.
+/// A posted document of which a run has taken back what it was: what that was, and in which vouchers. Without postings it is
+/// one of which nothing was taken back: it waited, or its vouchers stand.
 package struct Correction: Sendable, Hashable, Codable {
   package enum Cause: String, Sendable, Hashable, Codable {
     /// It came again with other content.

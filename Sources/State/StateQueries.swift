@@ -166,7 +166,8 @@ extension StateStore {
         $0,
         sql: """
           SELECT interface FROM register_posting UNION SELECT interface FROM held_document
-          UNION SELECT interface FROM reject ORDER BY interface
+          UNION SELECT interface FROM reject UNION SELECT interface FROM unposted
+          UNION SELECT interface FROM correction ORDER BY interface
           """)
     }
   }

@@ -92,8 +92,9 @@ enum ExplainWording {
     en: "  in place of {0}, because the document {1} in run {2}", zh: "  代替 {0}：该单据在批次 {2} 中{1}")
   static let noDocument = Wording(
     en:
-      "no run posted, held or rejected a document {0}; the key is written as the log shows it, with / between its parts",
-    zh: "没有批次入账、挂起或退回过单据 {0}；请照对账单中的写法输入主键，各部分之间用 / 隔开")
+      "no run posted, held or rejected a document {0}, or left it out as not approved; the key is written as the log shows it, "
+      + "with / between its parts, and of a document dated before document.start only --row tells",
+    zh: "没有批次入账、挂起、退回或因未审核而忽略过单据 {0}；请照对账单中的写法输入主键，各部分之间用 / 隔开；启用日期之前的单据请用 --row 查看")
   static let documentOf = Wording(en: "document {0} of {1}", zh: "{1} 的单据 {0}")
   static let wasPosted = Wording(en: "run {0} at {1}: posted", zh: "批次 {0}，{1}：入账")
   static let wasAdopted = Wording(
@@ -108,6 +109,19 @@ enum ExplainWording {
     zh: "批次 {0}，{1}：全量导出中已没有，冲销")
   static let wasWithdrawn = Wording(
     en: "run {0} at {1}: taken back, for it was not approved any more", zh: "批次 {0}，{1}：已弃审，冲销")
+  static let wasIgnored = Wording(
+    en: "run {0} at {1}: ignored, for the mapping leaves it out", zh: "批次 {0}，{1}：忽略，映射不纳入该单据")
+  static let wasUnapproved = Wording(
+    en: "run {0} at {1}: not approved any more; its vouchers stand", zh: "批次 {0}，{1}：已弃审，原凭证不变")
+  static let wasLacking = Wording(
+    en: "run {0} at {1}: not in a full snapshot any more; its vouchers stand",
+    zh: "批次 {0}，{1}：全量导出中已没有，原凭证不变")
+  static let wasGone = Wording(
+    en: "run {0} at {1}: not waited for any longer, for a full snapshot does not have it any more",
+    zh: "批次 {0}，{1}：全量导出中已没有，不再等待")
+  static let wasDismissed = Wording(
+    en: "run {0} at {1}: not waited for any longer; the run's log says who decided so, and why",
+    zh: "批次 {0}，{1}：已决定不再等待，何人因何决定见该批次的对账单")
   static let reason = Wording(en: "  {0} [{1}]", zh: "  {0} [{1}]")
   static let posted = Wording(en: "  posting {0}: voucher {1}", zh: "  凭证规则 {0}：凭证 {1}")
   static let stands = Wording(

@@ -174,8 +174,9 @@ struct ExplanationText {
     say(ExplainWording.documentOf, [history.document, history.interface])
     for version in history.versions {
       say(verdict(version.verdict), [String(version.run), version.clock])
-      show(version.file)
+      if version.file != nil || version.verdict.hasFile { show(version.file) }
       for reason in version.reasons { say(ExplainWording.reason, [reason.message, reason.code]) }
+      if let condition = version.condition { say(ExplainWording.condition, [condition]) }
       for posted in version.vouchers {
         say(
           posted.run == version.run ? ExplainWording.posted : ExplainWording.stands,
@@ -201,6 +202,11 @@ struct ExplanationText {
     case .void: ExplainWording.wasVoid
     case .withdrawn: ExplainWording.wasWithdrawn
     case .missing: ExplainWording.wasMissing
+    case .ignored: ExplainWording.wasIgnored
+    case .unapproved: ExplainWording.wasUnapproved
+    case .lacking: ExplainWording.wasLacking
+    case .gone: ExplainWording.wasGone
+    case .dismissed: ExplainWording.wasDismissed
     }
   }
 
@@ -230,6 +236,16 @@ struct ExplanationText {
 
   private func say(_ wording: Wording, _ arguments: [String] = []) {
     Terminal.say(wording.text(in: language, arguments).trimmingEnd)
+  }
+}
+
+extension DocumentHistory.Version.Verdict {
+  /// Whether what the run made of the document was made of rows that it had.
+  fileprivate var hasFile: Bool {
+    switch self {
+    case .posted, .held, .rejected, .adopted, .void, .withdrawn, .ignored: true
+    case .missing, .unapproved, .lacking, .gone, .dismissed: false
+    }
   }
 }
 

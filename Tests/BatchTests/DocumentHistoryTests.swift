@@ -109,10 +109,73 @@ import Testing
       history.document == "S/1/C1" && words(history) == ["1 posted sales-21.csv T-SA-R-00000001@1 cost?"])
   }
 
+  /// A draft that is approved, and is a draft once more while its vouchers stand; that it is one still, nobody is told again.
+  @Test func aDraftAndAPostedOneThatBecameADraft() throws {
+    let bench = try Bench()
+    func sale(_ state: String, _ amount: Int = 500) -> Sale {
+      Sale(no: "S1", state: state, rows: [Sale.Row(amount: amount, cost: 100)])
+    }
+    try night(bench, 21, [sale("draft")])
+    #expect(words(try history("S1", bench)) == ["1 ignored sales-21.csv"])
+    let steps: [(Int, Sale)] = [
+      (22, sale("approved")), (23, sale("draft")), (24, sale("draft", 600)), (25, sale("approved")),
+    ]
+    for (day, sale) in steps { try night(bench, day, [sale]) }
+    let history = try history("S1", bench)
+    let vouchers = "T-SA-R-00000001@2 T-SA-C-00000001@2"
+    #expect(
+      words(history) == [
+        "1 ignored sales-21.csv", "2 posted sales-22.csv \(vouchers)", "3 unapproved ? \(vouchers)",
+      ])
+    #expect(history.versions[0].condition == #"mappings/sales.yaml:35: status != "approved""#)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  @Test func whatWaitedAndIsGone() throws {
+    let bench = try SnapshotTests().bench()
+    let snapshots = SnapshotTests()
+    let held = ["H1", "H2"].map {
+      Sale(no: $0, day: "2026-03-03", buyer: "C9", rows: [Sale.Row(amount: 100)])
+    }
+    let others = snapshots.sales(0..<3)
+    _ = try snapshots.night(bench, 21, others + held + [snapshots.sale("D1", state: "draft")])
+    let clock = try #require(RunClock(fixed: "2026-03-21T08:00:00+08:00"))
+    _ = try bench.unlocked {
+      try Pipeline(bench.workspace, clock: clock).dismiss(
+        Dismissal(.held(interface: nil, key: "H2"), by: "li", reason: "cancelled"))
+    }
+    _ = try snapshots.night(bench, 22, Array(others.dropFirst()))
+    #expect(words(try history("H1", bench)) == ["1 held sales-21.csv", "3 gone ?"])
+    #expect(words(try history("H2", bench)) == ["1 held sales-21.csv", "2 dismissed ?"])
+    #expect(words(try history("D1", bench)) == ["1 ignored sales-21.csv", "3 gone ?"])
+    #expect(words(try history("S1000", bench)).last?.hasPrefix("3 missing") == true)
+    // It comes again, and is posted.
+    var again = held[0]
+    again.buyer = "C1"
+    _ = try snapshots.night(bench, 23, Array(others.dropFirst()) + [again])
+    #expect(
+      words(try history("H1", bench)) == [
+        "1 held sales-21.csv", "3 gone ?", "4 posted sales-23.csv T-SA-R-00000005@4 cost?",
+      ])
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  @Test func whatASnapshotLacksStandsWithAWarning() throws {
+    let bench = try SnapshotTests().bench("warn")
+    let snapshots = SnapshotTests()
+    let all = snapshots.sales(0..<3)
+    for (day, sales) in [(21, all), (22, Array(all.dropFirst())), (23, Array(all.dropLast().dropFirst()))] {
+      _ = try snapshots.night(bench, day, sales)
+    }
+    let history = try history("S1000", bench)
+    #expect(history.versions.map(\.run) == [1, 2])
+    #expect(history.versions[1].verdict == .lacking && history.versions[1].vouchers.map(\.run) == [1, 1])
+  }
+
   @Test func aDocumentThatThereIsNot() throws {
     let bench = try Bench()
     #expect(try DocumentHistory.find("S1", in: bench.workspace, language: .english).isEmpty)
-    try night(bench, 21, [Sale(no: "S1", state: "draft", rows: [Sale.Row(amount: 500)])])
+    try night(bench, 21, [Sale(no: "S1", day: "2025-12-31", rows: [Sale.Row(amount: 500)])])
     for (key, interface) in [("S2", nil), ("", nil), ("S1", nil), ("S1", "purchases")] as [(String, String?)]
     {
       let found = try DocumentHistory.find(

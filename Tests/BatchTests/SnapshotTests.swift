@@ -6,7 +6,7 @@ import Testing
 
 /// Full snapshots, which say something by what they do not have.
 @Suite struct SnapshotTests {
-  private func bench(
+  func bench(
     _ policy: String = "reverse", span: String = "month", _ more: String = ""
   ) throws -> Bench {
     let bench = try Bench()
@@ -22,15 +22,15 @@ import Testing
     return bench
   }
 
-  private func sale(_ no: String, _ day: String = "2026-03-01", state: String = "approved") -> Sale {
+  func sale(_ no: String, _ day: String = "2026-03-01", state: String = "approved") -> Sale {
     Sale(no: no, day: day, state: state, rows: [Sale.Row(amount: 11000, tax: 1000, cost: 6000)])
   }
 
-  private func sales(_ numbers: Range<Int>) -> [Sale] {
+  func sales(_ numbers: Range<Int>) -> [Sale] {
     numbers.map { sale("S\(1000 + $0)", "2026-03-\($0 % 9 + 10)") }
   }
 
-  private func night(_ bench: Bench, _ day: Int, _ sales: [Sale]) throws -> Int32 {
+  func night(_ bench: Bench, _ day: Int, _ sales: [Sale]) throws -> Int32 {
     try bench.drop("sales-\(day).csv", Sale.file(sales))
     try bench.drop("sales-\(day).csv.ok", "")
     return try bench.run(clock: "2026-03-\(day)T06:00:00+08:00").exitCode
