@@ -80,9 +80,9 @@ final class Replay {
     return try HeldDocument(index, of: converted, compiled: compiled, run: 0, name: name, rows: rows)
   }
 
-  /// The document that has a record on this line, or in its element, and which of its records; `nil` of a line that is
-  /// none of a document's.
-  func record(onLine line: Int) throws -> (document: Int, record: Int, row: Int)? {
+  /// The document that has a record on this line, or in its element, and which of its records: of several that begin on one
+  /// line the last. `nil` of a line that is none of a document's.
+  func record(onLine line: Int) throws -> (document: Int, record: Int, row: Int, isLastOfSeveral: Bool)? {
     guard let line = Int32(exactly: line), let document = try document(onLine: line) else { return nil }
     let rows =
       converted.brokenDocuments.contains(document)
@@ -92,16 +92,36 @@ final class Replay {
     // An element ends where the next one begins, as far as anybody asks; a row ends with its last line.
     let isElement = compiled.interface.layout.xml != nil || compiled.interface.layout.sheet != nil
     let last = rows[record].place.line + Int32(rows[record].bytes.count { $0 == 0x0A })
-    return isElement || line <= last ? (document, record, Int(rows[record].place.row)) : nil
+    guard isElement || line <= last else { return nil }
+    return (
+      document, record, Int(rows[record].place.row), try isElement && isShared(rows, record, of: document)
+    )
   }
 
   private func document(onLine line: Int32) throws -> Int? {
-    let documents = converted.posted.store.documents
-    guard let places = converted.places else { return documents.lastIndex { $0.firstLine <= line } }
-    let all = try places.places(of: 0..<documents.reduce(0) { $0 + Int($1.records) })
-    guard let record = all.indices.filter({ all[$0].line <= line }).max(by: { all[$0].line < all[$1].line })
-    else { return nil }
-    return firsts.lastIndex { $0 <= record }
+    guard let all = try places() else {
+      return converted.posted.store.documents.lastIndex { $0.firstLine <= line }
+    }
+    // Several can begin on one line, and they need not come in the order of their rows.
+    let record = all.indices.filter { all[$0].line <= line }
+      .max { (all[$0].line, all[$0].row) < (all[$1].line, all[$1].row) }
+    return record.flatMap { record in firsts.lastIndex { $0 <= record } }
+  }
+
+  /// Where each record stands, of a file whose documents were brought together.
+  private func places() throws -> [RowPlaceInFile]? {
+    let count = converted.posted.store.documents.reduce(0) { $0 + Int($1.records) }
+    return try converted.places?.places(of: 0..<count)
+  }
+
+  /// Whether another record begins on the line of this one.
+  private func isShared(_ rows: [DocumentRows.Row], _ record: Int, of document: Int) throws -> Bool {
+    let line = rows[record].place.line
+    if let all = try places() { return all.count { $0.line == line } > 1 }
+    if record > 0 { return rows[record - 1].place.line == line }
+    guard document > 0, !converted.brokenDocuments.contains(document - 1) else { return false }
+    return try DocumentRows([document - 1], of: converted, firsts: firsts).documents[0].last?.place.line
+      == line
   }
 }
 

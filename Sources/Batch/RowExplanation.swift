@@ -41,6 +41,8 @@ package struct RowExplanation: Codable, Sendable {
   /// Of a document that is ignored, the mapping's condition.
   package var condition: String?
   package var record: ExplainedRecord?
+  /// Whether other records begin on the line of this one, which is the last of them.
+  package var isLastOfSeveral = false
   package var gave: [Given]
   package var arithmetic: Explanation.Shown
   /// Of a document that was posted before: its vouchers.
@@ -98,7 +100,7 @@ private struct RowReader {
       found.verdict = .layout
       return
     }
-    found.file.row = place.row
+    (found.file.row, found.isLastOfSeveral) = (place.row, place.isLastOfSeveral)
     let document = replay.converted.posted.store.documents[place.document]
     let key = document.nameless ? [] : Array(replay.converted.posted.store.key(place.document))
     if !document.nameless { found.document = DocumentStore.text(ofKey: key) }

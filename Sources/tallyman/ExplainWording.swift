@@ -139,6 +139,8 @@ enum ExplainWording {
   static let otherRuns = Wording(
     en: "  runs {0} took a file of that name too; write the name that it has in archive/ to see another one",
     zh: "  批次 {0} 也收取过同名文件；要看另一份，请写它在 archive/ 中的名称")
+  static let lastOfSeveral = Wording(
+    en: "  several records begin on that line: this is the last of them", zh: "  该行上有几条记录开始，此处为其中最后一条")
   static let rowPosted = Wording(en: "posted by run {0}", zh: "由批次 {0} 入账")
   static let rowAdopted = Wording(
     en: "adopted by run {0}, for it had been posted elsewhere: no voucher", zh: "由批次 {0} 接管（已在别处入账），不生成凭证")

@@ -94,6 +94,7 @@ struct ExplanationText {
     if !found.otherRuns.isEmpty {
       say(ExplainWording.otherRuns, [found.otherRuns.map(String.init).joined(separator: ", ")])
     }
+    if found.isLastOfSeveral { say(ExplainWording.lastOfSeveral) }
     if let document = found.document { say(ExplainWording.document, [document]) }
     say(verdict(found.verdict), [String(found.file.run)])
     for reason in found.reasons { say(ExplainWording.reason, [reason.message, reason.code]) }

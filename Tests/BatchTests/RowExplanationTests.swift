@@ -125,6 +125,51 @@ import Testing
     }
   }
 
+  /// Of several that begin on one line the last one is meant, and that there are others is told.
+  @Test func ofSeveralElementsOnOneLineTheLastIsFound() throws {
+    let bench = try XMLFileTests().bench()
+    let sales = (1...3).map { number in
+      Sale(no: "S\(number)", rows: [Sale.Row(amount: 100 * number), Sale.Row(amount: 100 * number + 1)])
+    }
+    let text = XMLFileTests().xml(sales, space: "")
+    try bench.drop("sales-1.xml", text)
+    try bench.drop(
+      "sales-2.xml", text.replacing("S", with: "T").replacing("<sale no='T3'", with: "\n<sale no='T3'"))
+    try bench.run()
+    let whole = try explain("sales-1.xml", 1, bench)
+    #expect(whole.document == "S3" && whole.gave.first?.term.amount.value == "3.01")
+    let cut = try (1...2).map { try explain("sales-2.xml", $0, bench) }
+    #expect(cut.map(\.document) == ["T2", "T3"])
+    #expect(cut.map { $0.gave.first?.term.amount.value } == ["2.01", "3.01"])
+    #expect(whole.isLastOfSeveral && cut.allSatisfy(\.isLastOfSeveral))
+  }
+
+  /// Elements that stand alone, and whose documents are brought together.
+  @Test func ofSeveralElementsOfSeveralDocumentsOnOneLineTheLastIsFound() throws {
+    let bench = try XMLFileTests().bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing(
+        "document: /s:sales/s:sale\n  record: s:line", with: "document: /s:sales/s:line\n  record: ."
+      )
+      .replacing("`../@no`", with: "`@no`").replacing("`../s:day`", with: "`@day`")
+      .replacing("`../@state`", with: "`@state`").replacing("`../s:buyer`", with: "`@buyer`"))
+    func line(_ no: String, _ amount: String) -> String {
+      "<line no='\(no)' day='2026-03-01' state='approved' buyer='C1'><class>goods</class>"
+        + "<quantity unit='box'>1</quantity><amount>\(amount)</amount><tax>0</tax></line>"
+    }
+    try bench.drop(
+      "sales-1.xml",
+      "<sales xmlns='urn:sales'>\n" + line("S1", "1.00") + line("S2", "2.00") + line("S1", "3.00") + "\n"
+        + line("S2", "4.00") + line("S3", "5.00") + "\n" + line("S1", "6.00") + "\n</sales>\n")
+    try bench.run()
+    let found = try (2...4).map { try explain("sales-1.xml", $0, bench) }
+    #expect(found.map(\.document) == ["S1", "S3", "S1"])
+    #expect(found.map { $0.gave.first?.term.amount.value } == ["3.00", "5.00", "6.00"])
+    #expect(found.map(\.isLastOfSeveral) == [true, true, false])
+  }
+
   @Test func aWholeFileThatIsRejectedAndOneThatIsGone() throws {
     let bench = try Bench()
     let mapping = try bench.read("mappings/sales.yaml")
