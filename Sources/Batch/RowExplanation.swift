@@ -26,6 +26,17 @@ package struct RowExplanation: Codable, Sendable {
     package var term: ExplainedTerm
   }
 
+  /// What a later run made of the row without another file: of one that was held, that waited for its month's end, or that
+  /// somebody has had posted anew.
+  package struct Later: Codable, Sendable {
+    package var run: Int
+    package var clock: String
+    package var verdict: DocumentHistory.Version.Verdict
+    package var reasons: [DocumentHistory.Reason]
+    package var gave: [Given]
+    package var arithmetic: Explanation.Shown
+  }
+
   package var file: SourceFile
   package var line: Int
   /// Other runs that took a file of that name: the archive's name says which is meant.
@@ -49,6 +60,8 @@ package struct RowExplanation: Codable, Sendable {
   package var stands: [DocumentHistory.Posted]
   /// Of one that was held before with the same content: the run.
   package var heldSince: Int?
+  /// In order of runs.
+  package var later: [Later] = []
 
   /// - Parameters:
   ///   - file: as it was dropped or as the archive has it, with its folders or without.
@@ -110,8 +123,38 @@ private struct RowReader {
     }
     found.record = replayed?.record(place.record, nil)
     try decide(key, place.document, kept, replay, record)
-    guard found.verdict == .posted, let replayed else { return }
-    try give(key, place.record, replayed, replay.compiled)
+    if found.verdict == .posted, let replayed {
+      let versions = try versions(key).filter { $0.run == archive.run.number }
+      found.stands += versions.flatMap(\.vouchers).filter { $0.run != archive.run.number }
+      (found.gave, found.arithmetic) = try given(key, place.record, replayed, archive, versions)
+    }
+    if let kept { try follow(key, place.record, kept) }
+  }
+
+  private mutating func versions(_ key: [UInt8]) throws -> [DocumentHistory.Version] {
+    let named = try RecordSearch(state: state, workspace: workspace).runs(naming: [key])[key] ?? []
+    return try history.read(key, try state.register(of: taken.interface), named: named)?.versions ?? []
+  }
+
+  /// What later runs made of the file's own rows.
+  private mutating func follow(_ key: [UInt8], _ record: Int, _ kept: HeldDocument) throws {
+    guard !key.isEmpty else { return }
+    for version in try versions(key)
+    where version.run > archive.run.number && version.file?.archived == found.file.archived {
+      var later = RowExplanation.Later(
+        run: version.run, clock: version.clock, verdict: version.verdict, reasons: version.reasons, gave: [],
+        arithmetic: .gone)
+      if version.verdict == .posted, let then = try RunArchive(version.run, state, workspace),
+        let definitions = try then.definitions(),
+        let compiled = definitions.interface(named: taken.interface),
+        let definition = definitions.definition(of: taken.interface),
+        let replayed = try ReplayedDocument(
+          kept, compiled, definition, today: Day(ofClock: then.run.clock))
+      {
+        (later.gave, later.arithmetic) = try given(key, record, replayed, then, [version])
+      }
+      found.later.append(later)
+    }
   }
 
   /// What the run's commit says of the document; where it says nothing, the document was posted or held before.
@@ -164,8 +207,7 @@ private struct RowReader {
       }
       return
     }
-    let register = try state.register(of: taken.interface)
-    let before = try history.read(key, register, named: [])?.versions.last {
+    let before = try versions(key).last {
       $0.run <= record.run && [.posted, .adopted, .void, .withdrawn, .missing].contains($0.verdict)
     }
     var origins = DocumentOrigins(state: state, workspace: workspace)
@@ -182,30 +224,27 @@ private struct RowReader {
     }
   }
 
-  private mutating func give(
-    _ key: [UInt8], _ record: Int, _ replayed: ReplayedDocument, _ compiled: CompiledInterface
-  ) throws {
-    let version = try history.read(key, try state.register(of: taken.interface), named: [])?.versions
-      .first { $0.run == archive.run.number }
-    found.arithmetic = .shown
-    for posted in version?.vouchers ?? [] {
-      guard posted.run == archive.run.number else {
-        found.stands.append(posted)
-        continue
-      }
-      guard let posting = compiled.posting(ofVoucher: posted.voucher),
+  /// The parts of entries that a record of a document gave in one of its versions.
+  private func given(
+    _ key: [UInt8], _ record: Int, _ replayed: ReplayedDocument, _ archive: RunArchive,
+    _ versions: [DocumentHistory.Version]
+  ) throws -> ([RowExplanation.Given], Explanation.Shown) {
+    var gave: [RowExplanation.Given] = []
+    var shown = Explanation.Shown.shown
+    for posted in versions.flatMap(\.vouchers) where posted.run == archive.run.number {
+      guard let posting = replayed.compiled.posting(ofVoucher: posted.voucher),
         let block = try archive.entries(of: posted.voucher)
       else { continue }
-      let made = PublishedVoucher(block, compiled, posting: posting)
+      let made = PublishedVoucher(block, replayed.compiled, posting: posting)
       for (document, places) in zip(block.documents, made.places) where document.key == key {
         guard replayed.gives(document.entries, posting: posting) else {
-          found.arithmetic = .unlike
+          shown = .unlike
           continue
         }
         for (part, place) in zip(document.entries, places) {
           for line in replayed.lines[posting] ?? []
           where line.record == record && !line.isNothing && line.entry.isMerged(with: part) {
-            found.gave.append(
+            gave.append(
               RowExplanation.Given(
                 voucher: posted.voucher, entry: place.map { $0 + 1 }, account: part.account,
                 side: part.side == .debit ? "debit" : "credit", term: replayed.term(line, posting: posting)))
@@ -213,5 +252,6 @@ private struct RowReader {
         }
       }
     }
+    return (gave, shown)
   }
 }

@@ -80,7 +80,12 @@ struct ExplanationText {
     show(document.file)
     show(document.corrections)
     for record in document.records { show(record) }
-    switch document.arithmetic {
+    show(document.arithmetic)
+  }
+
+  /// Why rows and arithmetic are not shown.
+  private func show(_ arithmetic: Explanation.Shown) {
+    switch arithmetic {
     case .shown, .notAsked, .tooMany: break
     case .red: say(ExplainWording.red)
     case .gone: say(ExplainWording.rowsGone)
@@ -108,6 +113,15 @@ struct ExplanationText {
     if found.verdict == .posted {
       if found.arithmetic == .unlike { say(ExplainWording.unlike) }
       if found.arithmetic == .shown, found.gave.isEmpty { say(ExplainWording.gaveNothing) }
+    }
+    for later in found.later {
+      say(verdict(later.verdict), [String(later.run), later.clock])
+      for reason in later.reasons { say(ExplainWording.reason, [reason.message, reason.code]) }
+      for given in later.gave { show(given) }
+      if later.verdict == .posted {
+        show(later.arithmetic)
+        if later.arithmetic == .shown, later.gave.isEmpty { say(ExplainWording.gaveNothing) }
+      }
     }
     if let record = found.record { show(record) }
   }

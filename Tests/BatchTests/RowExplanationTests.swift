@@ -1,4 +1,5 @@
 import Findings
+import Ledger
 import Testing
 
 @testable import Batch
@@ -123,6 +124,79 @@ import Testing
       let amount = try #require(found.gave.first).term.amount.value
       #expect(line.contains("<amount>\(amount)<"))
     }
+  }
+
+  private func later(_ found: RowExplanation) -> [String] {
+    found.later.map { later in
+      ([String(later.run), later.verdict.rawValue]
+        + later.gave.map { "\($0.voucher)/\($0.entry ?? 0) \($0.account) \($0.term.amount.value)" }).joined(
+          separator: " ")
+    }
+  }
+
+  private func march() throws -> Reposting.Selection {
+    .period(try #require(Period("2026-03")))
+  }
+
+  /// Rows that wait are taken up again by later runs: held ones that a customer was missing for, and what is posted anew.
+  @Test func whatLaterRunsMadeOfARow() throws {
+    let bench = try CorrectionTests.bench()
+    let held = Sale(
+      no: "S1", buyer: "C9", rows: [Sale.Row(kind: "service", amount: 11300, tax: 1300, cost: 500)])
+    try bench.drop("sales-1.csv", Sale.file([held]))
+    try bench.run(clock: "2026-03-21T06:00:00+08:00")
+    #expect(try later(explain("sales-1.csv", 2, bench)).isEmpty)
+    let customers = try bench.read("mappings/tables/customers.csv")
+    try bench.write("mappings/tables/customers.csv", customers + "C9,New\n")
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    let first =
+      "2 posted T-SA-R-00000001/1 1122 113.00 T-SA-R-00000001/2 5002 100.00 T-SA-R-00000001/3 2221 13.00"
+      + " T-SA-C-00000001/1 5401 5.00 T-SA-C-00000001/2 1405 5.00"
+    let found = try explain("sales-1.csv", 2, bench)
+    #expect(found.verdict == .held && found.gave.isEmpty && later(found) == [first])
+    // By other rules.
+    let table = try bench.read("mappings/tables/income.csv")
+    try bench.write("mappings/tables/income.csv", table.replacing("service,services", with: "service,sales"))
+    let pipeline = Pipeline(
+      bench.workspace, clock: try #require(RunClock(fixed: "2026-03-23T06:00:00+08:00")))
+    _ = try bench.unlocked {
+      try pipeline.repost(Reposting("sales", try march(), by: "li", reason: "account"))
+    }
+    #expect(
+      try later(explain("sales-1.csv", 2, bench)) == [
+        first,
+        "3 posted T-SA-R-00000003/1 1122 113.00 T-SA-R-00000003/2 5001 100.00 T-SA-R-00000003/3 2221 13.00",
+      ])
+    // Another file's rows are not its own.
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S1", 22000)]))
+    try bench.run(clock: "2026-03-24T06:00:00+08:00")
+    #expect(try explain("sales-1.csv", 2, bench).later.map(\.run) == [2, 3])
+    #expect(try explain("sales-2.csv", 2, bench).later.isEmpty)
+  }
+
+  @Test func whatARowGaveAtItsMonthsEndAndWhatWasAccepted() throws {
+    let bench = try Bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing("    when: present(cost)\n", with: "    when: present(cost)\n    gather: month\n"))
+    func sale(_ amount: Int) -> Sale { Sale(no: "S1", rows: [Sale.Row(amount: amount, cost: 500)]) }
+    try bench.drop("sales-1.csv", Sale.file([sale(1000)]))
+    try bench.run(clock: "2026-03-21T06:00:00+08:00")
+    // Changed, held for a person, and accepted.
+    try bench.drop("sales-2.csv", Sale.file([sale(3000)]))
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    let clock = try #require(RunClock(fixed: "2026-03-23T06:00:00+08:00"))
+    _ = try bench.unlocked {
+      try Pipeline(bench.workspace, clock: clock).dismiss(
+        Dismissal(.accepted(interface: nil, key: "S1"), by: "li", reason: "right"))
+    }
+    let accepted = "3 posted T-SA-R-00000003/1 1122 30.00 T-SA-R-00000003/2 5001 30.00"
+    #expect(try later(explain("sales-2.csv", 2, bench)) == [accepted])
+    try bench.run(clock: "2026-04-02T06:00:00+08:00")
+    let made = "4 posted T-SA-C-00000001/1 5401 5.00 T-SA-C-00000001/2 1405 5.00"
+    #expect(
+      try [1, 2].flatMap { try later(explain("sales-\($0).csv", 2, bench)) }.sorted() == [accepted, made])
   }
 
   /// Of several that begin on one line the last one is meant, and that there are others is told.
