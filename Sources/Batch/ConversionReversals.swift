@@ -43,7 +43,13 @@ struct Reversals {
     for (index, document) in file.posted.store.documents.enumerated()
     where document.takesBack {
       if try isElsewhere(document, file.posted.store.key(index)) {
-        hold(&file, index, .adoptedChanged, [])
+        // Of one that a snapshot lacks there is nothing that could be another now.
+        if document.isMissing {
+          try hold(
+            &file, index, .documentMissing, [String(past.find(file.posted.store.key(index))?.run ?? 0)])
+        } else {
+          hold(&file, index, .adoptedChanged, [])
+        }
         continue
       }
       let own = try posted(document, index, file.posted.store)

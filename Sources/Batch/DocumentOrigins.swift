@@ -98,7 +98,8 @@ extension SourceFile {
     name = String(decoding: file.name, as: UTF8.self)
     archived = String(decoding: file.archiveName, as: UTF8.self)
     sha256 = file.sha256.map(hex) ?? ""
-    (self.run, self.row) = (run, row)
+    // What a snapshot does not have has no row in it.
+    (self.run, self.row) = (run, row == 0 ? nil : row)
   }
 }
 

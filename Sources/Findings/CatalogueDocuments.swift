@@ -68,8 +68,9 @@ extension Advice {
 
   static let monthlyWithdrawn = Advice(
     Wording(
-      en: "document {0} is void, or is not approved any more, before its monthly posting was made",
-      zh: "单据 {0} 在按月汇总之前已作废或弃审"),
+      en:
+        "document {0} is void, not approved any more, or not in a full snapshot any more, before its monthly posting was made",
+      zh: "单据 {0} 在按月汇总之前已作废、弃审，或全量导出中已没有"),
     help: Wording(
       en: "nothing to do: that posting is not made, unless the document comes again as it was",
       zh: "无需处理：不再汇总入账，除非单据恢复原状后再次导出"))

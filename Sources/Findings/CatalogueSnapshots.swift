@@ -2,12 +2,13 @@
 extension Advice {
   static let documentMissing = Advice(
     Wording(
-      en: "document {0}, which run {1} posted, is not in this snapshot any more, and its vouchers stand",
-      zh: "本次全量导出中已没有批次 {1} 入账的单据 {0}，原凭证不变"),
+      en: "document {0}, on record since run {1}, is not in this snapshot any more, and its vouchers stand",
+      zh: "本次全量导出中已没有批次 {1} 登记的单据 {0}，原凭证不变"),
     help: Wording(
       en:
-        "if it was deleted there, correct it in the finance system, or have such documents taken back with document.missing: reverse",
-      zh: "如果该单据已在进销存中删除，请在财务系统中更正，或设 document.missing: reverse 由本系统红冲"))
+        "if it was deleted there, correct it in the finance system; with document.missing: reverse what was posted here is taken "
+        + "back, and what was posted elsewhere never is",
+      zh: "如果该单据已在进销存中删除，请在财务系统中更正；设 document.missing: reverse 时由本系统红冲在此入账的内容，在别处入账的不会红冲"))
 
   static let documentMissingReversed = Advice(
     Wording(

@@ -54,6 +54,23 @@ import Testing
     #expect(try bench.verify().findings.isEmpty)
   }
 
+  /// What a snapshot lacks has not become another: it is told that its vouchers stand.
+  @Test func whatIsGoneFromASnapshotStands() throws {
+    let snapshots = SnapshotTests()
+    let bench = try snapshots.bench()
+    let sales = snapshots.sales(0..<3)
+    guard case .done = try adopt(bench, sales) else {
+      Issue.record("Not adopted")
+      return
+    }
+    #expect(try snapshots.night(bench, 21, Array(sales.dropFirst())) == 0)
+    let log = try bench.read("outbox/reconciliation_000002.txt")
+    #expect(log.contains("warning[document-missing]: document S1000, on record since run 1"))
+    #expect(!log.contains("adopted-changed") && !log.contains("document-missing-reversed"))
+    let history = try DocumentHistory.find("S1000", in: bench.workspace, language: .english)
+    #expect(history.flatMap(\.versions).map(\.verdict) == [.adopted, .lacking])
+  }
+
   /// Nobody here knows the entries that were posted there: what changes waits for a person.
   @Test func whatChangesIsHeld() throws {
     let bench = try CorrectionTests.bench()
