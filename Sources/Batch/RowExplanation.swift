@@ -93,6 +93,7 @@ private struct RowReader {
   private let state: StateStore
   private let workspace: Workspace
   private var history: HistoryReader
+  private var known: [DocumentHistory.Version]?
 
   init(
     _ file: RunFile, _ line: Int, _ archive: RunArchive, _ state: StateStore, _ workspace: Workspace,
@@ -131,9 +132,14 @@ private struct RowReader {
     if let kept { try follow(key, place.record, kept) }
   }
 
+  /// All that is known of the row's document.
   private mutating func versions(_ key: [UInt8]) throws -> [DocumentHistory.Version] {
+    if let known { return known }
     let named = try RecordSearch(state: state, workspace: workspace).runs(naming: [key])[key] ?? []
-    return try history.read(key, try state.register(of: taken.interface), named: named)?.versions ?? []
+    let register = try state.register(of: taken.interface)
+    let found = try history.read(key, register, named: named)?.versions ?? []
+    known = found
+    return found
   }
 
   /// What later runs made of the file's own rows.
