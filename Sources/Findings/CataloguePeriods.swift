@@ -44,8 +44,8 @@ extension Advice {
 
   static let periodForced = Advice(
     Wording(
-      en: "document {0} was still waiting when {1} was closed by force ({2}): {3}",
-      zh: "强制结账 {1} 时单据 {0} 仍未入账（{2}）：{3}"),
+      en: "{0} was still waiting when {1} was closed by force ({2}): {3}",
+      zh: "强制结账 {1} 时 {0} 仍未了结（{2}）：{3}"),
     help: Wording(
       en: "what becomes of it later follows closed_period of the book", zh: "以后的处理按账套的 closed_period"))
 

@@ -130,7 +130,13 @@ struct PeriodOptions: ParsableArguments {
       } else {
         for document in documents { Terminal.say(PeriodWording.line(document, in: language)) }
       }
-      complain(PeriodWording.refused, [period, String(documents.count)])
+      let vouchers = documents.count { $0.kind == .refused }
+      let counts = [documents.count - vouchers, vouchers].map { String($0) }
+      let wording =
+        vouchers == 0
+        ? PeriodWording.refused
+        : vouchers == documents.count ? PeriodWording.refusedVouchers : PeriodWording.refusedBoth
+      complain(wording, [period] + counts)
       throw ExitCode(10)
     }
     throw ExitCode(64)
@@ -151,9 +157,20 @@ private enum PeriodWording {
   static let closed = Wording(en: "closed up to {0}", zh: "已结账至 {0}")
   static let opened = Wording(en: "{0} is open again", zh: "{0} 已反结账")
   static let forced = Wording(
-    en: "{0 document was|documents were} still waiting; the log of this run names them",
-    zh: "仍有 {0} 张单据未入账，本批次的对账单列出了它们")
-  /// period, how many
+    en:
+      "{0 document or refused voucher was|documents or refused vouchers were} still waiting; the log of this run names them",
+    zh: "仍有 {0} 项未入账单据或被拒凭证，本批次的对账单列出了它们")
+  /// period, how many documents, and how many vouchers that finance refused
+  static let refusedVouchers = Wording(
+    en:
+      "{0} is not closed: {2 voucher of it or of an earlier period is|vouchers of it or of earlier periods are} refused by the "
+      + "finance system; `--force --reason WHY` closes it all the same",
+    zh: "{0} 未结账：该期间及以前有 {2} 张凭证被财务系统拒绝；--force --reason 原因 可强制结账")
+  static let refusedBoth = Wording(
+    en:
+      "{0} is not closed: {1 document of it or of an earlier period is|documents of it or of earlier periods are} in no voucher "
+      + "yet, and {2 voucher is|vouchers are} refused by the finance system; `--force --reason WHY` closes it all the same",
+    zh: "{0} 未结账：该期间及以前有 {1} 张单据尚未入账，{2} 张凭证被财务系统拒绝；--force --reason 原因 可强制结账")
   static let refused = Wording(
     en:
       "{0} is not closed: {1 document of it or of an earlier period is|documents of it or of earlier periods are} in no voucher "

@@ -57,6 +57,29 @@ import Testing
     #expect(try workspace.tallyman("status", "--lang=fr").exitCode == 64)
   }
 
+  /// A refused voucher is no document.
+  @Test func whatKeepsAPeriodOpenIsCountedByKind() throws {
+    let workspace = try FindingSample(.voucherRefused).workspace(.english)
+    for (day, file) in [(29, "issue.csv"), (30, "answer.csv")] {
+      try workspace.drop(workspace.root + "/drop/" + file)
+      _ = try workspace.run(at: "2026-03-\(day)T06:00:00Z")
+    }
+    let clock = "--clock=2026-03-31T06:00:00Z"
+    let refused = try workspace.tallyman("period", "close", "2026-03", clock)
+    #expect(refused.exitCode == 10)
+    #expect(
+      refused.errors.contains("1 voucher of it or of an earlier period is refused by the finance system"))
+    try workspace.edit("drop/issue.csv") {
+      $0.replacing("S1,", with: "S7,").replacing("S2,2026-03-06,C2", with: "S8,2026-03-06,C9")
+    }
+    try workspace.drop(workspace.root + "/drop/issue.csv")
+    _ = try workspace.run(at: "2026-03-30T08:00:00Z")
+    let both = try workspace.tallyman("period", "close", "2026-03", clock)
+    #expect(
+      both.errors.contains(
+        "1 document of it or of an earlier period is in no voucher yet, and 1 voucher is refused"))
+  }
+
   @Test func statusAndLogAfterRuns() throws {
     let workspace = try workspace()
     try workspace.drop(Self.base + "/inbox/issue.csv")
