@@ -267,7 +267,9 @@ struct Conversion {
     try takeBack(&converted, result, &shared)
     let wasPosted = source == .deferred || source == .reposted
     converted.keepClosed(closed, result.compiled, isDeferred: wasPosted)
-    if source == .reposted { try converted.keepUnchanged(past) }
+    // A preview is read at the terminal, a run's log in the workspace's language.
+    let language = run == 0 ? definitions.language : definitions.workspace.language
+    if source == .reposted { try converted.keepUnchanged(past, language) }
     converted.withdrawCorrections()
     past.add(converted, part: result.parts.count)
     return Part(

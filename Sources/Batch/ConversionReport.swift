@@ -154,7 +154,8 @@ extension ConversionOutput {
       // The rest of a deferred document was told when it was posted.
       if part.isDeferred, item.code == .checkFailed, item.severity == .warning { continue }
       // A warning is about what was posted all the same.
-      if item.severity == .warning, item.code != .documentWithdrawn, item.document >= 0,
+      if item.severity == .warning, ![.documentWithdrawn, .repostKept].contains(item.code),
+        item.document >= 0,
         case let document = store.documents[Int(item.document)], document.verdict != .posted,
         !document.isMissing
       {

@@ -50,6 +50,8 @@ package struct Reposting: Sendable {
   package struct Change: Sendable {
     package var document: String
     package var posting: String
+    /// Where the interface's documents go to several; else empty.
+    package var book: String
     /// That is taken back; empty where nothing was posted.
     package var voucher: String
     /// What is taken back, as it was posted, with the red voucher's date; and what comes in its place.
@@ -125,7 +127,10 @@ extension Pipeline {
         preview.add(part, interface.compiled, result.dimensions)
       }
     }
-    preview.changes.sort { ($0.document, $0.posting) < ($1.document, $1.posting) }
+    preview.changes.sort {
+      ($0.document, $0.posting, $0.becomes.count, $0.book)
+        < ($1.document, $1.posting, $1.becomes.count, $1.book)
+    }
     let judged = Set(preview.changes.map(\.document)).union(preview.judged)
     preview.leftOut = documents.documents.map { DocumentStore.text(ofKey: $0.key) }
       .filter { !judged.contains($0) }
@@ -212,16 +217,13 @@ extension Reposting.Preview {
         changes.append(
           Reposting.Change(
             document: file.posted.store.keyText(index), posting: compiled.postings[posting].name,
+            book: compiled.books.count == 1 ? "" : compiled.books[compiled.postings[posting].book].book.name,
             voucher: red.map { voucherID(prefix: compiled.idPrefix(posting: posting), number: $0.reverses) }
               ?? "", was: entries(red, -1), becomes: entries(new, 1)))
       }
     }
-    let blocked = Set(
-      file.posted.store.documents.indices.filter {
-        file.posted.store.documents[$0].verdict == .held && !file.posted.store.documents[$0].isUnchanged
-      }.map { Int32($0) })
     let name = String(decoding: part.name, as: UTF8.self)
-    for item in file.findings.items where blocked.contains(item.document) && item.severity >= .hold {
+    for item in file.findings.items where item.code == .repostKept {
       judged.insert(file.posted.store.keyText(Int(item.document)))
       findings.append(file.finding(item, name: name))
     }
@@ -280,7 +282,7 @@ extension ConvertedFile {
 
   /// Of documents that are posted anew, what would be posted as it was stays; and a document stays as it is altogether
   /// where nothing else is left of it, or something speaks against it.
-  mutating func keepUnchanged(_ past: Past) throws(StateError) {
+  mutating func keepUnchanged(_ past: Past, _ language: Language) throws(StateError) {
     keepRejected()
     var byPart: [[Int32]: (red: Int?, new: Int?)] = [:]
     for (index, draft) in posted.drafts.drafts.enumerated() {
@@ -320,11 +322,14 @@ extension ConvertedFile {
       posted.store.documents[index].isUnchanged = true
     }
     posted.drafts.forget(forgotten)
-    findings.withdraw(
-      [.documentReposted],
-      of: Set(
-        posted.store.documents.indices.filter { posted.store.documents[$0].verdict == .held }.map {
-          Int32($0)
-        }))
+    let kept = Set(
+      posted.store.documents.indices.filter { posted.store.documents[$0].verdict == .held }.map { Int32($0) })
+    findings.withdraw([.documentReposted], of: kept)
+    for (index, item) in findings.withdrawObstacles(of: kept).sorted(by: { $0.key < $1.key }) {
+      let obstacle = finding(item, name: posted.name).message(in: language)
+      findings.add(
+        .repostKept, .warning, document: Int(index), row: item.row, line: item.line, column: nil,
+        [posted.store.keyText(Int(index)), obstacle])
+    }
   }
 }

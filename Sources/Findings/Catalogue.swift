@@ -117,6 +117,7 @@ extension FindingCode {
     case .documentChanged: .documentChanged
     case .documentCorrected: .documentCorrected
     case .documentReposted: .documentReposted
+    case .repostKept: .repostKept
     case .repostOrdered: .repostOrdered
     case .documentLaterVersion: .documentLaterVersion
     case .documentReverted: .documentReverted

@@ -24,6 +24,14 @@ extension Advice {
       zh: "批次 {1} 入账的单据 {0} 按现行映射重新入账：原凭证已红冲"),
     help: Wording(en: "nothing to do: import the red voucher and the new one", zh: "无需处理：请导入红字凭证和新凭证"))
 
+  static let repostKept = Advice(
+    Wording(
+      en: "document {0} stays as it was posted, for it would not be posted today: {1}",
+      zh: "单据 {0} 保持原凭证，因为现在无法入账：{1}"),
+    help: Wording(
+      en: "mend the cause (a table, the mapping, a closed period) and repost the document again",
+      zh: "请消除原因（编码表、映射或已结账期间），再重新入账该单据"))
+
   static let repostOrdered = Advice(
     Wording(
       en: "{1 document|documents} of {0} to be posted anew by today's mapping, says {2}: {3}",

@@ -102,6 +102,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentChanged = "document-changed"  // key, run
   case documentCorrected = "document-corrected"  // key, run
   case documentReposted = "document-reposted"  // key, run
+  case repostKept = "repost-kept"  // key, what speaks against it
   case repostOrdered = "repost-ordered"  // interface, documents, who, why
   case documentLaterVersion = "document-later-version"  // key, run
   case documentReverted = "document-reverted"  // key, run that corrected it

@@ -28,6 +28,17 @@ public struct RecordFindings: Sendable {
     if !documents.isEmpty { items.removeAll { documents.contains($0.document) && codes.contains($0.code) } }
   }
 
+  /// Takes back what held or rejected documents that are neither after all.
+  /// - Returns: for each of them the first of the worst.
+  public mutating func withdrawObstacles(of documents: Set<Int32>) -> [Int32: Item] {
+    var worst: [Int32: Item] = [:]
+    for item in items where item.severity >= .hold && documents.contains(item.document) {
+      if worst[item.document].map({ $0.severity < item.severity }) ?? true { worst[item.document] = item }
+    }
+    items.removeAll { $0.severity >= .hold && documents.contains($0.document) }
+    return worst
+  }
+
   /// Makes warnings of what was said of documents that are neither held nor rejected after all.
   public mutating func soften(of documents: Set<Int32>) {
     for index in items.indices where documents.contains(items[index].document) {

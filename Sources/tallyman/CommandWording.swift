@@ -52,6 +52,12 @@ enum CommandWording {
       "  {0 posted document|posted documents} whose month is over, but whose monthly posting can't be made; the log of the last "
       + "run says why, unless its interface or posting was taken out of mappings/",
     zh: "  有 {0} 张已入账单据月份已过，但按月汇总的凭证做不出来；原因见最近的对账单，或接口、凭证规则已从 mappings/ 删去")
+  static let reposted = Wording(
+    en: "{0 document was|documents were} posted anew by today's mapping", zh: "按现行映射重新入账的单据 {0} 张")
+  static let repostKept = Wording(
+    en:
+      "{0 document stays|documents stay} as posted, for today's mapping would not post it; the log says why",
+    zh: "另有 {0} 张单据现在无法入账，保持原凭证，原因见对账单")
   static let refused = Wording(
     en: "  {0 voucher is|vouchers are} refused by the finance system: `tallyman vouchers --list` shows them",
     zh: "  有 {0} 张凭证被财务系统拒绝，用 tallyman vouchers --list 查看")

@@ -83,12 +83,14 @@ struct RepostCommand: WorkspaceCommand {
       let wording =
         change.was.isEmpty
         ? RepostWording.new : change.becomes.isEmpty ? RepostWording.takenBack : RepostWording.change
-      Terminal.say(wording.text(in: language, [change.document, change.posting, change.voucher]))
+      let posting = change.book.isEmpty ? change.posting : "\(change.posting) (\(change.book))"
+      Terminal.say(wording.text(in: language, [change.document, posting, change.voucher]))
       for (mark, entries) in [("-", change.was), ("+", change.becomes)] {
         for entry in entries {
           let dimensions = entry.dimensions.sorted { $0.key < $1.key }.map { " \($0.key): \($0.value)" }
+          let side = (entry.side == "debit" ? ExplainWording.debit : ExplainWording.credit).text(in: language)
           Terminal.say(
-            "  \(mark) \(entry.date) \(entry.side) \(entry.account) \(entry.amount)\(dimensions.joined())")
+            "  \(mark) \(entry.date) \(side) \(entry.account) \(entry.amount)\(dimensions.joined())")
         }
       }
     }

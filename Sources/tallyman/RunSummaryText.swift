@@ -58,6 +58,12 @@ struct RunSummaryText {
     for (file, reason) in summary.stopped.sorted(by: { $0.key < $1.key }) {
       lines.append(CommandWording.stopped.text(in: language, [file, reason.message(in: language)]))
     }
+    for (code, wording) in [
+      ("document-reposted", CommandWording.reposted), ("repost-kept", CommandWording.repostKept),
+    ] {
+      guard let count = summary.findings[code], count > 0 else { continue }
+      lines.append(wording.text(in: language, [String(count)]))
+    }
     if summary.pendingDocuments > 0 {
       lines.append(CommandWording.pending.text(in: language, [String(summary.pendingDocuments)]))
     }

@@ -93,6 +93,21 @@ import Testing
     #expect(try receivables(bench) == ["main": 11500, "branch": 8900])
   }
 
+  @Test func whatMovesByAChangedMappingIsShownWithItsBooks() throws {
+    let bench = try bench()
+    try night(bench, 1, [sale("S1", "C1", 11000)])
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml", mapping.replacing("customer == \"C2\"", with: "customer == \"C1\""))
+    let clock = try #require(RunClock(fixed: "2026-03-12T06:00:00+08:00"))
+    let reposting = Reposting("sales", .documents(["S1"]), by: "", reason: "")
+    let shown = try bench.unlocked { try Pipeline(bench.workspace, clock: clock).preview(reposting) }
+    let changes = try #require(shown).changes
+    #expect(changes.map(\.book) == ["main", "branch"])
+    #expect(changes.map(\.voucher) == ["T-SA-R-00000001", ""])
+    #expect(changes.map(\.becomes.isEmpty) == [true, false])
+  }
+
   @Test func aDocumentThatMovesAndComesBackIsShownWhereItWas() throws {
     let bench = try bench()
     for (day, buyer) in ["C1", "C2", "C1", "C2"].enumerated() {

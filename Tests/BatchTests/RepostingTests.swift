@@ -123,7 +123,8 @@ import Testing
         "checks:\n", with: "checks:\n  - reject unless number != \"S1\": \"no {number}\"\n"))
     let shown = try #require(try preview(bench, march()))
     #expect(shown.changes.map(\.document) == ["S2"])
-    #expect(shown.findings.count == 1)
+    #expect(shown.findings.map(\.code) == [.repostKept] && shown.findings[0].severity == .warning)
+    #expect(shown.findings[0].arguments == ["S1", "no S1"])
     guard case .done = try repost(bench, march()) else {
       Issue.record("refused")
       return
@@ -131,6 +132,10 @@ import Testing
     #expect(try balance(bench, "5002") == -10000)
     #expect(try bench.state { try $0.heldDocuments(of: "sales") }.isEmpty)
     #expect(try bench.state { try $0.openRejects(of: "sales") }.isEmpty)
+    // Its log speaks neither of reject files nor of what a next run does.
+    let log = try bench.read("outbox/reconciliation_000002.txt")
+    #expect(log.contains("warning[repost-kept]: document S1 stays as it was posted"))
+    #expect(!log.contains("check-failed") && !log.contains("rejected  S1"))
     #expect(try bench.verify().findings.isEmpty)
   }
 
@@ -150,7 +155,8 @@ import Testing
     }
     let february = try #require(Period("2026-02"))
     let shown = try #require(try preview(bench, .period(february)))
-    #expect(shown.changes.isEmpty && shown.findings.map(\.code) == [.periodClosed])
+    #expect(shown.changes.isEmpty && shown.findings.map(\.code) == [.repostKept])
+    #expect(shown.findings[0].arguments[1].contains("closed up to"))
     #expect(try balance(bench, "5002") == -10000)
   }
 

@@ -139,6 +139,14 @@ struct Circumstance {
         "2026-03-31T06:00:00Z",
         environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
       ).errors
+    case .repostKept:
+      try workspace.edit("mappings/tables/income.csv") { $0.replacing("service,4020", with: "service,4010") }
+      try workspace.edit("mappings/tables/customers.csv") { text in
+        text.split(separator: "\n").filter { !$0.hasPrefix("C2,") }.joined(separator: "\n") + "\n"
+      }
+      return try workspace.tallyman(
+        "repost", "sales", "--period", "2026-03", "--clock", "2026-03-31T06:00:00Z", environment: locale
+      ).errors
     case .voucherVoided: return try void(workspace, locale)
     case .voucherIsVoid:
       _ = try void(workspace, locale)

@@ -57,6 +57,22 @@ import Testing
     #expect(try workspace.tallyman("status", "--lang=fr").exitCode == 64)
   }
 
+  @Test func repostIsShownInTheLanguageThatIsAskedForAndCounted() throws {
+    let workspace = try workspace()
+    try workspace.drop(Self.base + "/inbox/issue.csv")
+    #expect(try workspace.run(at: "2026-03-30T06:00:00Z").exitCode == 0)
+    try workspace.edit("mappings/tables/income.csv") { $0.replacing("4010", with: "4020") }
+    try workspace.edit("mappings/tables/customers.csv") { $0.replacing("C2,", with: "C3,") }
+    let clock = "--clock=2026-03-31T06:00:00Z"
+    let shown = try workspace.tallyman("repost", "sales", "--period=2026-03", clock, "--lang=zh")
+    #expect(shown.exitCode == 10)
+    #expect(shown.output.contains(" 借 ") && shown.output.contains(" 贷 ") && !shown.output.contains("debit"))
+    #expect(shown.errors.contains("单据 S2 保持原凭证") && shown.errors.contains("重新入账该单据"))
+    let done = try workspace.tallyman("repost", "sales", "--period=2026-03", clock, "--reason=accounts")
+    #expect(done.output.contains("  1 document was posted anew by today's mapping"))
+    #expect(done.output.contains("  1 document stays as posted"))
+  }
+
   /// A refused voucher is no document.
   @Test func whatKeepsAPeriodOpenIsCountedByKind() throws {
     let workspace = try FindingSample(.voucherRefused).workspace(.english)
