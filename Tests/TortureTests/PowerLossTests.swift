@@ -10,6 +10,9 @@ import Testing
 
   @Test func filesOfXML() throws { try cut(try Scene.xml()) }
 
+  /// What of it was planned is forgotten, for good, before the command is given again.
+  @Test func repostedPeriod() throws { try cut(try Scene.reposted(["--period", "2026-03"])) }
+
   /// The same, of a run whose syncs of files, or of folders, had been forgotten: that must be seen.
   @Test(arguments: [false, true]) func aForgottenSyncIsFound(ofFolders: Bool) throws {
     let recording = try Recording(try Scene.first())
@@ -72,12 +75,13 @@ private struct Recording: Sendable {
   let calls: [LoggedCall]
   let whole: Snapshot
   let status: Int32
+  let again: Int32?
   private let start: Disk
 
   init(_ scene: Scene) throws {
     self.scene = scene
     let sweep = try FaultSweep(scene)
-    (calls, whole, status) = (sweep.changes, sweep.whole, sweep.status)
+    (calls, whole, status, again) = (sweep.changes, sweep.whole, sweep.status, sweep.again)
     let trial = try Trial(scene)
     start = try Disk(
       trial.workspace,
@@ -111,7 +115,10 @@ private struct Recording: Sendable {
   func harms(of state: State) throws -> [Harmed] {
     let trial = try Trial(scene, found: state.tree)
     return try trial.harms(against: whole)
-      + trial.harmsOfNextRun(against: whole, status: status) {
+      + trial.harmsOfNextRun(
+        against: whole, status: status, again: again,
+        isAfterNight: again != nil && state.tree.fingerprint.isMultiple(of: 2)
+      ) {
         if state.model == .apart { try trial.forgetSecondNames() }
       }
   }
