@@ -28,11 +28,16 @@ extension ConversionOutput {
         guard let cause = item.code.causeOfRemark else { continue }
         let key = Array(part.file.posted.store.key(Int(item.document)))
         let last = try interface.past.state.corrections(name, key: key).first
-        if last?.postings.isEmpty != true || last?.cause != cause { add(key, cause) }
+        if last?.isRemark != true || last?.cause != cause { add(key, cause) }
       }
     }
     return remarks
   }
+}
+
+extension Correction {
+  /// Whether nothing was taken back.
+  var isRemark: Bool { postings.isEmpty }
 }
 
 extension FindingCode {

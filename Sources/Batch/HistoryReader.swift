@@ -87,7 +87,7 @@ struct HistoryReader {
         .map { SourceFile($0, run: run, row: nil) }
     } else if let document = try find(key, run), document.run == run {
       let compiled = try compiled(record.decision.definitions)
-      let correction = corrections.first { $0.run == run }
+      let correction = corrections.first { $0.run == run && !$0.isRemark }
       version.file = try origins.file(
         of: key, interface, record, isJoined: compiled?.interface.document.complete != nil)
       version.corrections = correction.map(CorrectionLink.all) ?? []
@@ -111,7 +111,7 @@ struct HistoryReader {
   ) throws -> [DocumentHistory.Version] {
     var version = version
     let own = HeldKey(interface: interface, key: key)
-    let remark = corrections.first { $0.run == record.run && $0.postings.isEmpty }?.cause
+    let remark = corrections.first { $0.run == record.run && $0.isRemark }?.cause
     // What was posted before, and stands.
     let standing = try origins.record(of: key, interface, before: record.run)
     let posted = try standing?.decision.registers.first { $0.interface == interface }?.find(key)

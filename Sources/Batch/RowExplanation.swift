@@ -191,7 +191,8 @@ private struct RowReader {
       key),
       posted.file == taken.sequence || (posted.file == 0 && isJoined)
     {
-      let cause = try state.corrections(interface, key: key).first { $0.run == record.run }?.cause
+      let cause = try state.corrections(interface, key: key).first { $0.run == record.run && !$0.isRemark }?
+        .cause
       found.verdict = cause == .void ? .void : cause == .withdrawn ? .withdrawn : .posted
       if record.isAdoption { found.verdict = .adopted }
     } else {

@@ -161,6 +161,26 @@ import Testing
     #expect(try bench.verify().findings.isEmpty)
   }
 
+  /// Of two files of a run one lacks it, and the other brings it.
+  @Test func whatOneFileLacksAndTheOtherBringsIsPosted() throws {
+    let snapshots = SnapshotTests()
+    let bench = try snapshots.bench()
+    var sale = Sale(no: "H1", day: "2026-03-03", buyer: "C9", rows: [Sale.Row(amount: 100)])
+    let others = snapshots.sales(0..<3)
+    _ = try snapshots.night(bench, 21, others + [sale])
+    sale.buyer = "C1"
+    for (name, sales) in [
+      ("sales-22a.csv", snapshots.sales(0..<4)), ("sales-22b.csv", snapshots.sales(0..<4) + [sale]),
+    ] {
+      try bench.drop(name, Sale.file(sales))
+      try bench.drop(name + ".ok", "")
+    }
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    #expect(words(try history("H1", bench)).map { String($0.prefix(8)) } == ["1 held s", "2 posted"])
+    let row = try RowExplanation.find("sales-22b.csv", line: 6, in: bench.workspace, language: .english)
+    #expect(row?.document == "H1" && row?.verdict == .posted)
+  }
+
   @Test func whatASnapshotLacksStandsWithAWarning() throws {
     let bench = try SnapshotTests().bench("warn")
     let snapshots = SnapshotTests()
