@@ -6,28 +6,25 @@ import Mapping
 struct Amounts {
   private let measures: [Measure]
   /// Measures in the order of their names, each with the text before its amount.
-  private var parts: [(before: ArraySlice<UInt8>, measure: Int)] = []
-  private var end: ArraySlice<UInt8>
+  private let parts: [(before: [UInt8], measure: Int)]
 
   init(_ measures: [Measure]) {
     self.measures = measures
-    let indices = Dictionary(uniqueKeysWithValues: measures.enumerated().map { ($1.name, String($0)) })
-    end = Array(indices.json.utf8)[...]
-    // Within a name a quote has a backslash before it: after a colon there is an amount.
-    while let amount = end.firstRange(of: [0x3A, 0x22]) {
-      let digits = end[amount.upperBound...].prefix { $0 != 0x22 }
-      parts.append((end[..<amount.upperBound], Int(String(decoding: digits, as: UTF8.self))!))
-      end = end[digits.endIndex...]
+    let ordered = measures.indices.sorted { measures[$0].name < measures[$1].name }
+    parts = ordered.enumerated().map { place, measure in
+      (Array("\(place == 0 ? "{" : "\",")\(measures[measure].name.json):\"".utf8), measure)
     }
   }
 
   func text(_ sums: ArraySlice<Int128>) -> String {
+    guard !parts.isEmpty else { return "{}" }
     var text: [UInt8] = []
     for part in parts {
       text += part.before
       appendDecimal(sums[sums.startIndex + part.measure], scale: measures[part.measure].scale, to: &text)
     }
-    return String(decoding: text + end, as: UTF8.self)
+    text += Array("\"}".utf8)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The amounts of such a text, by name of the measure.
