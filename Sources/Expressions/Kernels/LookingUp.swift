@@ -33,17 +33,18 @@ extension Evaluation {
     var out = begin(step, row)
     let rows = slots[row]
     let texts = program.tables[table].texts(of: value)
-    // A table's text is put into the batch once, however many records look it up.
-    var placed: [Int32: TextRange] = [:]
+    // A table's text is put into the batch once, however many records look it up; of a table far longer than the batch
+    // hardly any is looked up twice.
+    var placed = [TextRange?](repeating: nil, count: texts.count <= 4 * count ? texts.count : 0)
     for i in 0..<count where out.state(i) == Presence.present {
       let number = rows.day(i)
       if i > 0, out.state(i - 1) == Presence.present, rows.day(i - 1) == number {
         out.texts[i] = out.texts[i - 1]
-      } else if let text = placed[number] {
+      } else if !placed.isEmpty, let text = placed[Int(number)] {
         out.texts[i] = text
       } else {
         let text = batch.append(texts[Int(number)].utf8)
-        placed[number] = text
+        if !placed.isEmpty { placed[Int(number)] = text }
         out.texts[i] = text
       }
       if out.texts[i].length == 0 { out.mark(i, Presence.missing, count) }
@@ -72,14 +73,17 @@ extension Evaluation {
   }
 
   /// Calls `found` with each record's row, or -1. Equal keys one after another are looked up once.
+  @inline(__always)
   private func eachRow(
     of table: Int, _ keys: [Slot], _ date: Slot?, _ bytes: UnsafeBufferPointer<UInt8>,
     where wanted: (Int) -> Bool, found: (Int, Int32) -> Void
   ) {
     let codes = program.tables[table]
+    if keys.count == 1, codes.patterns == [0], !codes.hasValidity {
+      return eachRow(of: codes, slots[keys[0]], bytes, where: wanted, found: found)
+    }
     let columns = keys.map { slots[$0] }
     let days = date.map { slots[$0] }
-    let plain = keys.count == 1 && codes.patterns == [0] && !codes.hasValidity
     var scratch: [UInt8] = []
     var last = -1
     var lastRow: Int32 = -1
@@ -90,16 +94,29 @@ extension Evaluation {
         found(i, lastRow)
         continue
       }
-      if plain {
-        let code = codes.index.find(bytes.slice(columns[0].text(i)))
-        lastRow = code >= 0 ? codes.rows[Int(code)][0] : -1
-      } else {
-        lastRow = codes.row(keyCount: keys.count, on: days.map { Day(number: $0.day(i)) }, scratch: &scratch)
-        {
-          $1.append(contentsOf: bytes.slice(columns[$0].text(i)))
-        }
+      lastRow = codes.row(keyCount: keys.count, on: days.map { Day(number: $0.day(i)) }, scratch: &scratch) {
+        $1.append(contentsOf: bytes.slice(columns[$0].text(i)))
       }
       last = i
+      found(i, lastRow)
+    }
+  }
+
+  /// The same of a table with one exact key, which is what nearly all are.
+  @inline(__always)
+  private func eachRow(
+    of codes: CodeTable, _ column: ColumnOfValues, _ bytes: UnsafeBufferPointer<UInt8>,
+    where wanted: (Int) -> Bool, found: (Int, Int32) -> Void
+  ) {
+    var last = TextRange.empty
+    var lastRow: Int32 = -1
+    for i in 0..<count where wanted(i) {
+      let text = column.text(i)
+      if last.length == 0 || !equal(text, last, bytes) {
+        let code = codes.index.find(bytes.slice(text))
+        lastRow = code >= 0 ? codes.rows[Int(code)][0] : -1
+        last = text
+      }
       found(i, lastRow)
     }
   }

@@ -96,18 +96,18 @@ extension Evaluation {
   public func appendValue(
     of slot: Slot, _ kind: ValueType.Kind, _ record: Int, _ batch: RecordBatch, to text: inout [UInt8]
   ) {
-    let column = slots[slot]
-    guard column.state(record) == Presence.present else { return }
+    // A column is many arrays: to take hold of it for each record is to count references to them all.
+    guard slots[slot].state(record) == Presence.present else { return }
     switch kind {
     case .text:
-      let range = column.text(record)
+      let range = slots[slot].text(record)
       text.append(contentsOf: batch.bytes[Int(range.start)..<Int(range.start + range.length)])
-    case .number(2): appendDecimal(column.number(record), scale: 2, to: &text)
+    case .number(2): appendDecimal(slots[slot].number(record), scale: 2, to: &text)
     case .number(let scale):
-      let value = Decimal(units: column.number(record), scale: scale).trimmed
+      let value = Decimal(units: slots[slot].number(record), scale: scale).trimmed
       appendDecimal(value.units, scale: value.scale, to: &text)
-    case .date: Day(number: column.day(record)).append(to: &text)
-    case .flag: text.append(contentsOf: (column.flag(record) ? "是" : "否").utf8)
+    case .date: Day(number: slots[slot].day(record)).append(to: &text)
+    case .flag: text.append(contentsOf: (slots[slot].flag(record) ? "是" : "否").utf8)
     }
   }
 }
