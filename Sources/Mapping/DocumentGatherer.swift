@@ -62,7 +62,9 @@ public struct DocumentGatherer {
   /// A person has the documents posted anew: that is a correction, whatever the mapping does with changes.
   public var isReposting = false
   private var hashing: ContentHashing
-  private var seen: Set<ContentHash> = []
+  private var seen = Fingerprints()
+  /// Of the batch at hand, by record.
+  private var changes: [Bool] = []
 
   public init(
     _ interface: Interface, program: Program, postings: [PostingInputs],
@@ -130,9 +132,9 @@ public struct DocumentGatherer {
     var ranges: [Range<Int>] = []
     var start = 0
     var last: Range<Int>?
-    let columns = interface.document.key.map { evaluation.slots[$0] }
+    findChanges(batch, evaluation)
     for i in 0..<batch.count {
-      if last != nil, columns.allSatisfy({ $0.sameText(i - 1, i, batch) }) { continue }
+      if last != nil, !changes[i] { continue }
       let key = readKey(i, batch, evaluation)
       if let key, let last, store.keys[key] == store.keys[last] {
         store.keys.removeSubrange(key)
@@ -141,7 +143,7 @@ public struct DocumentGatherer {
       if i > 0 { ranges.append(start..<i) }
       start = i
       last = key
-      if let key, !seen.insert(fingerprint(of: key)).inserted, !isRegrouped {
+      if let key, !seen.insert(fingerprint(of: key)), !isRegrouped {
         throw Scattered(line: batch.lines[i])
       }
       store.documents.append(
@@ -166,18 +168,27 @@ public struct DocumentGatherer {
     return ranges
   }
 
+  /// Notes of each record whether its key fields are others than those of the record before.
+  private mutating func findChanges(_ batch: RecordBatch, _ evaluation: Evaluation) {
+    changes.removeAll(keepingCapacity: true)
+    changes.append(contentsOf: repeatElement(false, count: batch.count))
+    for slot in interface.document.key {
+      let column = evaluation.slots[slot]
+      for i in 0..<batch.count where i > 0 && !column.sameText(i - 1, i, batch) { changes[i] = true }
+    }
+  }
+
   /// Appends the record's key to the store's keys; `nil` where it can't be read.
   private mutating func readKey(_ record: Int, _ batch: RecordBatch, _ evaluation: Evaluation) -> Range<Int>?
   {
     let start = store.keys.count
     for (index, slot) in interface.document.key.enumerated() {
-      let column = evaluation.slots[slot]
-      guard column.state(record) == Presence.present else {
+      guard evaluation.slots[slot].state(record) == Presence.present else {
         store.keys.removeSubrange(start...)
         return nil
       }
       if index > 0 { store.keys.append(Self.keySeparator) }
-      let text = column.text(record)
+      let text = evaluation.slots[slot].text(record)
       store.keys.append(contentsOf: batch.bytes[Int(text.start)..<Int(text.start + text.length)])
     }
     return start..<store.keys.count
@@ -275,7 +286,7 @@ public struct DocumentGatherer {
     let document = store.documents[index]
     let row = batch.rows[records.lowerBound]
     let line = batch.lines[records.lowerBound]
-    let key = store.keyText(index)
+    var key: String { store.keyText(index) }
     func note(_ code: FindingCode, _ severity: Severity, _ arguments: [String]) {
       findings.add(code, severity, document: index, row: row, line: line, column: nil, arguments)
     }

@@ -117,10 +117,7 @@ extension ColumnOfValues {
     case .number: return number(a) == number(b)
     case .date: return day(a) == day(b)
     case .flag: return flag(a) == flag(b)
-    case .text:
-      let (x, y) = (text(a), text(b))
-      return batch.bytes[Int(x.start)..<Int(x.start + x.length)]
-        == batch.bytes[Int(y.start)..<Int(y.start + y.length)]
+    case .text: return sameText(a, b, batch)
     }
   }
 }
