@@ -12,7 +12,10 @@ public struct EntryMaker {
   private let tailLimits: [Int64]
   /// For each book, for each account the dimensions that an entry there must have.
   private let required: [[[Int32]]]
+  /// For each posting the rule that takes tail differences.
+  private let absorbing: [Int?]
   private var lines: [[RuleLines]]
+  private var codes: DimensionCodes
   private var merging = Merging()
   private var badRate = false
   private var badCurrency: String?
@@ -28,6 +31,8 @@ public struct EntryMaker {
     self.postings = postings
     self.books = books.map(\.book)
     tailLimits = books.map(\.tailLimit)
+    absorbing = postings.map { $0.entries.firstIndex(where: \.absorbs) }
+    codes = DimensionCodes(postings)
     lines = []
     var required: [[[Int32]]] = []
     for (book, _) in books {
@@ -43,7 +48,9 @@ public struct EntryMaker {
     for posting in postings {
       var rules: [RuleLines] = []
       for (index, rule) in posting.entries.enumerated() {
-        rules.append(RuleLines(rule, index: index, book: self.books[posting.book], dimensions: &dimensions))
+        rules.append(
+          RuleLines(
+            rule, index: index, book: self.books[posting.book], codes: codes, dimensions: &dimensions))
       }
       lines.append(rules)
     }
@@ -59,8 +66,9 @@ public struct EntryMaker {
     _ batch: RecordBatch,
     _ dimensions: inout Dimensions, groups: inout [Codes], into drafts: inout EntryDrafts
   ) {
+    codes.forget()
     for posting in lines.indices {
-      for rule in lines[posting].indices { lines[posting][rule].run(evaluation, batch, &dimensions) }
+      for rule in lines[posting].indices { lines[posting][rule].run(evaluation, batch, &codes, &dimensions) }
     }
     let first = gatherer.store.documents.count - ranges.count
     for (offset, records) in ranges.enumerated() {
@@ -125,16 +133,14 @@ public struct EntryMaker {
     _ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: Dimensions, _ groups: inout [Codes],
     _ drafts: inout EntryDrafts
   ) -> Severity {
-    let rule = postings[posting]
     merging.removeAll()
     let totals = drafts.totals.count
     var first: Int?
     badRate = false
     (badCurrency, badAccount) = (nil, nil)
-    for index in rule.entries.indices {
-      let sum = add(posting, index, records, rule.inputs.when, evaluation, first: &first)
-      guard let sum else {
-        gatherer.report(.numberOutOfRange, .reject, document, [rule.name])
+    for index in lines[posting].indices {
+      guard let sum = add(posting, index, records, evaluation, first: &first) else {
+        gatherer.report(.numberOutOfRange, .reject, document, [postings[posting].name])
         return .reject
       }
       drafts.totals.append(sum)
@@ -146,7 +152,7 @@ public struct EntryMaker {
     }
     if badRate {
       drafts.totals.removeSubrange(totals...)
-      gatherer.report(.rateNotPositive, .reject, document, [rule.name])
+      gatherer.report(.rateNotPositive, .reject, document, [postings[posting].name])
       return .reject
     }
     if let badCurrency {
@@ -156,31 +162,34 @@ public struct EntryMaker {
     }
     if let badAccount {
       drafts.totals.removeSubrange(totals...)
-      gatherer.report(.accountUnknownInTable, .reject, document, [badAccount, books[rule.book].name])
+      gatherer.report(
+        .accountUnknownInTable, .reject, document, [badAccount, books[postings[posting].book].name])
       return .reject
     }
     let absorbed = absorb(posting, records, evaluation)
-    let severity = proof(document, rule, &gatherer, dimensions)
+    let severity = proof(document, posting, &gatherer, dimensions)
     guard severity < .hold else { return severity }
     let start = drafts.entries.count
     drafts.entries.append(contentsOf: merging.entries)
     let memoStart = drafts.memos.count
-    evaluation.append(rule.memo, first, batch, to: &drafts.memos)
-    let day = Day(number: evaluation.slots[rule.date].day(first))
+    evaluation.append(postings[posting].memo, first, batch, to: &drafts.memos)
+    let day = Day(number: evaluation.slots[postings[posting].date].day(first))
     drafts.drafts.append(
       Draft(
         document: Int32(document), posting: Int32(posting), day: day, entries: start..<drafts.entries.count,
         memo: memoStart..<drafts.memos.count, group: group(posting, day, first, evaluation, batch, &groups),
         totals: totals, absorbed: absorbed,
-        attachments: rule.attachments.map { Int32(clamping: evaluation.slots[$0].number(first)) } ?? 1))
+        attachments: postings[posting].attachments.map {
+          Int32(clamping: evaluation.slots[$0].number(first))
+        } ?? 1))
     return .note
   }
 
   /// Lets the posting's `absorb:` rule take a difference of debits and credits within the limit.
   /// - Returns: what it took, on its side.
   private mutating func absorb(_ posting: Int, _ records: Range<Int>, _ evaluation: Evaluation) -> Int64 {
+    guard let absorbing = absorbing[posting] else { return 0 }
     let rule = postings[posting]
-    guard let absorbing = rule.entries.firstIndex(where: \.absorbs) else { return 0 }
     let balance = merging.entries.reduce(Int128(0)) {
       $0 + ($1.side == .debit ? Int128($1.amount) : -Int128($1.amount))
     }
@@ -193,42 +202,47 @@ public struct EntryMaker {
 
   /// Adds up a rule's lines; `nil` when a sum leaves 64 bits.
   private mutating func add(
-    _ posting: Int, _ index: Int, _ records: Range<Int>, _ when: Slot?, _ evaluation: Evaluation,
-    first: inout Int?
+    _ posting: Int, _ index: Int, _ records: Range<Int>, _ evaluation: Evaluation, first: inout Int?
   ) -> Int64? {
     let lines = self.lines[posting][index].lines
-    let badRates = self.lines[posting][index].badRates
-    let badAccounts = self.lines[posting][index].badAccounts
-    let badCurrencies = self.lines[posting][index].badCurrencies
+    let hasBad = self.lines[posting][index].hasBad
+    let ofDocument = self.lines[posting][index].ofDocument
+    let when = postings[posting].inputs.when
     var sum: Int64 = 0
     for i in records {
       if let when, !evaluation.isTrue(when, i) { continue }
       if first == nil { first = i }
-      if badRates.contains(i) { badRate = true }
-      badCurrency = badCurrency ?? badCurrencies[i]
-      badAccount = badAccount ?? badAccounts[i]
+      if hasBad { note(badOf: i, self.lines[posting][index]) }
       let (total, overflow) = sum.addingReportingOverflow(lines[i].amount)
       sum = total
       guard !overflow, merging.add(lines[i]) else { return nil }
-      if postings[posting].entries[index].ofDocument { break }
+      if ofDocument { break }
     }
     return sum
   }
 
+  private mutating func note(badOf record: Int, _ lines: RuleLines) {
+    if lines.badRates.contains(record) { badRate = true }
+    badCurrency = badCurrency ?? lines.badCurrencies[record]
+    badAccount = badAccount ?? lines.badAccounts[record]
+  }
+
   /// Balance and required dimensions, which documents must have on their own, before they share a voucher.
   private func proof(
-    _ document: Int, _ rule: PostingRule, _ gatherer: inout DocumentGatherer, _ dimensions: Dimensions
+    _ document: Int, _ posting: Int, _ gatherer: inout DocumentGatherer, _ dimensions: Dimensions
   ) -> Severity {
+    let book = postings[posting].book
+    let required = required[book]
     var (debits, credits): (Int128, Int128) = (0, 0)
     var severity = Severity.note
     for entry in merging.entries {
       if entry.side == .debit { debits += Int128(entry.amount) } else { credits += Int128(entry.amount) }
-      let required = required[rule.book][Int(entry.account)]
-      guard entry.amount != 0, !required.isEmpty else { continue }
-      for dimension in required where dimensions.code(ofSet: entry.dimensions, dimension: dimension) < 0 {
+      guard entry.amount != 0, !required[Int(entry.account)].isEmpty else { continue }
+      for dimension in required[Int(entry.account)]
+      where dimensions.code(ofSet: entry.dimensions, dimension: dimension) < 0 {
         gatherer.report(
           .dimensionRequired, .hold, document,
-          [dimensions.names[Int(dimension)], books[rule.book].chart.accounts[Int(entry.account)].code])
+          [dimensions.names[Int(dimension)], books[book].chart.accounts[Int(entry.account)].code])
         severity = .hold
       }
     }
@@ -237,7 +251,7 @@ public struct EntryMaker {
     gatherer.report(
       .voucherUnbalanced, .reject, document,
       [
-        rule.name, Decimal(units: debits, scale: scale).description,
+        postings[posting].name, Decimal(units: debits, scale: scale).description,
         Decimal(units: credits, scale: scale).description,
       ])
     return .reject

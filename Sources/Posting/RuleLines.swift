@@ -9,14 +9,19 @@ struct RuleLines {
   /// For each account the rule's dimensions that the chart allows there: a bit each.
   private let allowed: [UInt32]
   private let dimensionIndices: [Int32]
-  /// For each of the rule's dimensions the numbers of its values, one a record.
-  private var codes: [[Int32]]
+  /// For each of the rule's dimensions the field that it is read from.
+  private let fields: [Int]
   private var lastDetail = EntryDetail()
   private var lastDetailNumber: Int32 = 0
+  /// Of a rule with one dimension the set of each value, by its number; -1 where there is none yet.
+  private var setsOfOne: [Int32] = []
   private var sets: [UInt64: Int32] = [:]
   private var lastKey: UInt64 = 0
   private var lastSet: Int32 = 0
   private(set) var lines: [Entry] = []
+  var ofDocument: Bool { rule.ofDocument }
+  /// Whether anything is wrong with any record.
+  var hasBad: Bool { !badAccounts.isEmpty || !badRates.isEmpty || !badCurrencies.isEmpty }
   /// Records whose account is none of this book: what the table gives them.
   private(set) var badAccounts: [Int: String] = [:]
   /// Records of which a foreign amount has no exchange rate above zero.
@@ -29,7 +34,7 @@ struct RuleLines {
   private let ownCurrency: [UInt8]
   private var text: [UInt8] = []
 
-  init(_ rule: EntryRule, index: Int, book: Book, dimensions: inout Dimensions) {
+  init(_ rule: EntryRule, index: Int, book: Book, codes: DimensionCodes, dimensions: inout Dimensions) {
     let chart = book.chart
     self.rule = rule
     allowed = chart.accounts.map { account in
@@ -40,14 +45,17 @@ struct RuleLines {
     var indices: [Int32] = []
     for dimension in rule.dimensions { indices.append(dimensions.dimension(named: dimension.name)) }
     dimensionIndices = indices
-    codes = Array(repeating: [], count: rule.dimensions.count)
+    fields = rule.dimensions.map { codes.field($0.slot) }
     template = Entry(account: 0, side: rule.side, amount: 0, rule: Int16(index))
     keepsQuantity = chart.accounts.map(\.keepsQuantity)
     isCash = chart.accounts.map(\.cash)
     ownCurrency = Array(book.currency.utf8)
   }
 
-  mutating func run(_ evaluation: Evaluation, _ batch: RecordBatch, _ dimensions: inout Dimensions) {
+  mutating func run(
+    _ evaluation: Evaluation, _ batch: RecordBatch, _ codes: inout DimensionCodes,
+    _ dimensions: inout Dimensions
+  ) {
     badRates.removeAll()
     badCurrencies.removeAll()
     badAccounts.removeAll()
@@ -56,14 +64,17 @@ struct RuleLines {
     let amounts = evaluation.slots[rule.amount]
     batch.bytes.withUnsafeBufferPointer { bytes in
       readAccounts(evaluation, count)
-      for index in rule.dimensions.indices {
-        read(evaluation.slots[rule.dimensions[index].slot], index, count, bytes, &dimensions.codes)
+      for field in fields { codes.read(field, evaluation, count, bytes, &dimensions.codes) }
+      var lines: [Entry] = []
+      swap(&lines, &self.lines)
+      lines.withUnsafeMutableBufferPointer { lines in
+        for i in 0..<count {
+          lines[i].amount =
+            amounts.state(i) == Presence.present ? Int64(truncatingIfNeeded: amounts.number(i)) : 0
+        }
+        readSets(lines, count, codes, &dimensions)
       }
-      for i in 0..<count {
-        lines[i].amount =
-          amounts.state(i) == Presence.present ? Int64(truncatingIfNeeded: amounts.number(i)) : 0
-        lines[i].dimensions = lines[i].account >= 0 ? set(i, account: lines[i].account, &dimensions) : 0
-      }
+      swap(&lines, &self.lines)
       if rule.quantity != nil { readQuantities(evaluation, count, bytes, &dimensions.codes) }
     }
     if !rule.split.isEmpty || rule.foreign != nil || rule.memo != nil || rule.cashFlow != nil {
@@ -73,7 +84,10 @@ struct RuleLines {
 
   private mutating func readAccounts(_ evaluation: Evaluation, _ count: Int) {
     switch rule.account {
-    case .fixed(let account): for i in 0..<count { lines[i].account = account }
+    case .fixed(let account):
+      lines.withUnsafeMutableBufferPointer { lines in
+        for i in 0..<count { lines[i].account = account }
+      }
     case .table(let row, let accounts):
       let rows = evaluation.slots[row]
       for i in 0..<count {
@@ -81,26 +95,6 @@ struct RuleLines {
         if !rule.strangers.isEmpty, lines[i].account < 0, rows.state(i) == Presence.present {
           badAccounts[i] = rule.strangers[rows.day(i)]
         }
-      }
-    }
-  }
-
-  /// The numbers of a dimension's values, -1 where there is none.
-  private mutating func read(
-    _ column: ColumnOfValues, _ index: Int, _ count: Int, _ bytes: UnsafeBufferPointer<UInt8>,
-    _ known: inout Codes
-  ) {
-    if codes[index].count < count { codes[index] = Array(repeating: -1, count: count) }
-    var last: Int32 = -1
-    codes[index].withUnsafeMutableBufferPointer { codes in
-      for i in 0..<count {
-        guard column.state(i) == Presence.present else {
-          codes[i] = -1
-          continue
-        }
-        // Rows of a document repeat its customer, department and so on.
-        last = known.intern(column.text(i).text(in: bytes), after: last)
-        codes[i] = last
       }
     }
   }
@@ -184,8 +178,41 @@ struct RuleLines {
     text.withUnsafeBufferPointer { dimensions.codes.intern($0, after: last) }
   }
 
-  /// The record's dimension set, projected onto what the account allows.
-  private mutating func set(_ record: Int, account: Int32, _ dimensions: inout Dimensions) -> Int32 {
+  /// The records' dimension sets, projected onto what their accounts allow.
+  private mutating func readSets(
+    _ lines: UnsafeMutableBufferPointer<Entry>, _ count: Int, _ codes: DimensionCodes,
+    _ dimensions: inout Dimensions
+  ) {
+    guard fields.count == 1 else {
+      let columns = fields.map { codes.codes[$0] }
+      for i in 0..<count {
+        lines[i].dimensions =
+          lines[i].account >= 0 ? set(i, account: lines[i].account, columns, &dimensions) : 0
+      }
+      return
+    }
+    codes.codes[fields[0]].withUnsafeBufferPointer { values in
+      for i in 0..<count {
+        let (account, code) = (Int(lines[i].account), Int(values[i]))
+        guard account >= 0, allowed[account] != 0 else {
+          lines[i].dimensions = 0
+          continue
+        }
+        if code + 1 >= setsOfOne.count {
+          setsOfOne += Array(repeating: -1, count: max(1 << 8, setsOfOne.count, code + 2 - setsOfOne.count))
+        }
+        if setsOfOne[code + 1] < 0 {
+          let value = Dimensions.Value(dimension: dimensionIndices[0], code: values[i])
+          setsOfOne[code + 1] = dimensions.intern(code < 0 ? [] : [value])
+        }
+        lines[i].dimensions = setsOfOne[code + 1]
+      }
+    }
+  }
+
+  private mutating func set(
+    _ record: Int, account: Int32, _ codes: [[Int32]], _ dimensions: inout Dimensions
+  ) -> Int32 {
     let mask = allowed[Int(account)]
     guard mask != 0 else { return 0 }
     // A rule's first two dimensions fit a key of 64 bits (0: no value); rules with more go the long way.
