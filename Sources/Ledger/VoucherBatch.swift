@@ -118,10 +118,16 @@ public struct VoucherBatch: Sendable {
 
   public init() {}
 
+  /// Makes room for vouchers that are going to come.
+  public mutating func reserve(vouchers: Int, entries: Int, texts: Int) {
+    self.vouchers.reserveCapacity(self.vouchers.count + vouchers)
+    self.entries.reserveCapacity(self.entries.count + entries)
+    self.texts.reserveCapacity(self.texts.count + texts)
+  }
+
   public mutating func append(
-    posting: Int32, date: Day, memo: some Collection<UInt8>, source: some Collection<UInt8>,
-    attachments: Int32,
-    entries new: some Collection<Entry>, documents: [SourceDocument] = [], reverses: Int64 = 0
+    posting: Int32, date: Day, memo: ArraySlice<UInt8>, source: ArraySlice<UInt8>, attachments: Int32,
+    entries new: [Entry], documents: [SourceDocument] = [], reverses: Int64 = 0
   ) throws(Imbalance) {
     var debits: Int128 = 0
     var credits: Int128 = 0

@@ -157,14 +157,14 @@ extension [UInt8] {
   }
 
   fileprivate mutating func append(_ files: [PostedFile], _ reference: DraftReference) {
-    let content = files[Int(reference.file)]
+    let file = Int(reference.file)
     let draft = files[reference]
-    let key = content.store.key(Int(draft.document))
+    let key = files[file].store.key(Int(draft.document))
     append(number: UInt64(key.count))
     append(contentsOf: key)
     append(signed: Int64(draft.day.number))
     append(number: UInt64(draft.entries.count))
-    for entry in content.drafts.entries[draft.entries] {
+    for entry in files[file].drafts.entries[draft.entries] {
       append(number: UInt64(entry.account))
       append(number: UInt64(entry.rule) << 1 | UInt64(entry.side.rawValue))
       append(signed: entry.amount)

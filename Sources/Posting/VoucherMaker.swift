@@ -90,6 +90,12 @@ public struct VoucherMaker {
   /// - Throws: `Imbalance`, which means that a draft that did not balance got past its own proof.
   public func vouchers(of files: [PostedFile], firstPosting: Int) throws(Imbalance) -> VoucherSet {
     var set = VoucherSet()
+    let drafts = files.reduce(0) { $0 + $1.drafts.drafts.count }
+    set.batch.reserve(
+      vouchers: drafts, entries: files.reduce(0) { $0 + $1.drafts.entries.count },
+      texts: files.reduce(0) { $0 + $1.drafts.memos.count + $1.store.keys.count })
+    set.origins.reserveCapacity(drafts)
+    set.drafts.reserveCapacity(drafts)
     var merging = Merging()
     for posting in rules.indices {
       let references = references(to: posting, in: files)
@@ -219,11 +225,12 @@ public struct VoucherMaker {
       group = drafts.filter { !files.isZero($0) }[...]
     }
     guard let first = group.first else { return }
-    let content = files[Int(first.file)]
-    let draft = content.drafts.drafts[Int(first.draft)]
+    // A file is many arrays: to take hold of it for each of its vouchers is to count references to them all.
+    let file = Int(first.file)
+    let draft = files[first]
     merging.removeAll()
     if group.count == 1 {
-      merging.take(content.drafts.entries[draft.entries])
+      merging.take(files[file].drafts.entries[draft.entries])
     } else {
       add(group, files, to: &merging)
     }
@@ -232,10 +239,10 @@ public struct VoucherMaker {
       set.withoutVoucher.append(contentsOf: group)
       return
     }
-    merging.sort(by: dimensions.entryPrecedes)
+    merging.sort { dimensions.entryPrecedes($0, $1) }
     if !swapped.isEmpty { merging.swapReds(swapped[rules[posting - firstPosting].book]) }
     try set.batch.append(
-      posting: Int32(posting), date: draft.day, memo: content.drafts.memos[draft.memo],
+      posting: Int32(posting), date: draft.day, memo: files[file].drafts.memos[draft.memo],
       source: source(of: group, files), attachments: group.reduce(0) { $0 &+ files[$1].attachments },
       entries: merging.entries,
       documents: listsDocuments ? group.map { document($0, files) } : [], reverses: draft.reverses)
@@ -257,11 +264,11 @@ public struct VoucherMaker {
   /// A group's entries added up: a document whose total for a rule is red never nets one whose total is not.
   private func add(_ group: ArraySlice<DraftReference>, _ files: [PostedFile], to merging: inout Merging) {
     for reference in group {
-      let drafts = files[Int(reference.file)].drafts
-      let draft = drafts.drafts[Int(reference.draft)]
-      for entry in drafts.entries[draft.entries] {
+      let file = Int(reference.file)
+      let draft = files[reference]
+      for entry in files[file].drafts.entries[draft.entries] {
         // A sum too large for an entry is written as two entries rather than wrong.
-        let red = drafts.totals[draft.totals + Int(entry.rule)] < 0
+        let red = files[file].drafts.totals[draft.totals + Int(entry.rule)] < 0
         if !merging.add(entry, red: red) { merging.append(entry, red: red) }
       }
     }
@@ -269,16 +276,16 @@ public struct VoucherMaker {
 
   /// The document's key; of several documents the first three in order of their bytes, and how many there are, so that
   /// it doesn't depend on the order of files: `A, B, C … (12)`.
-  private func source(of group: ArraySlice<DraftReference>, _ files: [PostedFile]) -> [UInt8] {
+  private func source(of group: ArraySlice<DraftReference>, _ files: [PostedFile]) -> ArraySlice<UInt8> {
     var keys = group.map { reference in
-      let content = files[Int(reference.file)]
-      return content.store.key(Int(content.drafts.drafts[Int(reference.draft)].document))
-        .map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }
+      let key = files[Int(reference.file)].store.key(Int(files[reference].document))
+      return key.contains(DocumentGatherer.keySeparator)
+        ? key.map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }[...] : key
     }
     guard keys.count > 1 else { return keys.first ?? [] }
     keys.sort { $0.lexicographicallyPrecedes($1) }
     let shown = Array(keys.prefix(3).joined(separator: Array(", ".utf8)))
-    return keys.count > 3 ? shown + Array(" … (\(keys.count))".utf8) : shown
+    return (keys.count > 3 ? shown + Array(" … (\(keys.count))".utf8) : shown)[...]
   }
 }
 

@@ -11,7 +11,8 @@ struct VoucherBatchTests {
     var batch = VoucherBatch()
     for memo in ["一", "二"] {
       try batch.append(
-        posting: 3, date: day, memo: memo.utf8, source: "K\(memo)".utf8, attachments: 2,
+        posting: 3, date: day, memo: Array(memo.utf8)[...], source: Array("K\(memo)".utf8)[...],
+        attachments: 2,
         entries: [entry(.debit, 1000), entry(.credit, 700), entry(.credit, 300)])
     }
     #expect(batch.vouchers.map(\.entries) == [0..<3, 3..<6])
@@ -33,7 +34,7 @@ struct VoucherBatchTests {
     )
     #expect(throws: Imbalance(debits: sums.0, credits: sums.1)) {
       try batch.append(
-        posting: 0, date: day, memo: "m".utf8, source: "s".utf8, attachments: 1, entries: entries)
+        posting: 0, date: day, memo: [0x6D], source: [0x73], attachments: 1, entries: entries)
     }
     #expect(batch.vouchers.isEmpty && batch.entries.isEmpty && batch.texts.isEmpty)
   }
@@ -41,7 +42,7 @@ struct VoucherBatchTests {
   @Test func `sums beyond 64 bits still balance exactly`() throws {
     var batch = VoucherBatch()
     try batch.append(
-      posting: 0, date: day, memo: "".utf8, source: "".utf8, attachments: 1,
+      posting: 0, date: day, memo: [], source: [], attachments: 1,
       entries: [entry(.debit, .max), entry(.debit, .max), entry(.credit, .max), entry(.credit, .max)])
     #expect(batch.vouchers.count == 1)
   }

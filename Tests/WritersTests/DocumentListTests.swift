@@ -9,7 +9,7 @@ import Testing
   private func sample(_ file: String) throws -> Sample {
     var sample = Sample()
     try sample.batch.append(
-      posting: 0, date: Day("2026-03-31")!, memo: Array("汇总".utf8), source: Array("S1, S2".utf8),
+      posting: 0, date: Day("2026-03-31")!, memo: Array("汇总".utf8)[...], source: Array("S1, S2".utf8)[...],
       attachments: 2,
       entries: [
         Entry(account: Sample.receivable, side: .debit, amount: 30_00),

@@ -45,7 +45,7 @@ struct Sample {
   ) {
     do {
       try batch.append(
-        posting: posting, date: Day(date)!, memo: Array(memo.utf8), source: Array(source.utf8),
+        posting: posting, date: Day(date)!, memo: Array(memo.utf8)[...], source: Array(source.utf8)[...],
         attachments: 1,
         entries: entries)
     } catch {
