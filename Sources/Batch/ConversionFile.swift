@@ -171,6 +171,10 @@ struct FileConversion {
           documents, of: &gatherer, item.evaluation, item.batch, &shared.dimensions,
           groups: &shared.groups[compiled.interface.name]!, into: &drafts)
         answers?.take(documents, of: &gatherer, item.evaluation, item.batch, known: voucher)
+        if rows == 0, let times = try Self.times(source, item.batch) {
+          gatherer.store.reserve(times: times)
+          drafts.reserve(times: times)
+        }
         rows += item.batch.count
         feed.recycle(item.evaluation)
         try progress(rows)
@@ -191,6 +195,13 @@ struct FileConversion {
     converted.answers = answers?.all ?? []
     converted.sought = gatherer.sought
     return converted
+  }
+
+  /// How many times as long the file is as what its first batch has of it; `nil` where that isn't known yet.
+  private static func times(_ source: ByteSource, _ first: RecordBatch) throws -> Int? {
+    if case .stream = source { return nil }
+    guard let read = first.ends.last, read > 0 else { return nil }
+    return Int(try source.length / read) + 1
   }
 
   private func stop(_ check: String?, _ outcome: ReadingOutcome) -> FileStop? {

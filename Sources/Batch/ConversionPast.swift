@@ -244,6 +244,7 @@ final class Past {
     let incomplete = compiled.interface.document.complete == nil ? [] : file.incompleteDocuments
     settleReplaced(stopped: file.stop != nil, pieces: Self.pieces(of: store, incomplete))
     indices.append(Array(repeating: -1, count: store.documents.count))
+    posted.reserve(store.documents.count, keys: store.keys.count)
     var firstRecord = 0
     withdrawn = []
     for (index, document) in store.documents.enumerated() {

@@ -71,6 +71,16 @@ public struct DocumentStore: Sendable {
     self.postings = postings
   }
 
+  /// Makes room for so many times the documents that there are by now: nothing need be copied as it grows.
+  public mutating func reserve(times: Int) {
+    keys.reserve(times: times)
+    documents.reserve(times: times)
+    measureSums.reserve(times: times)
+    unreadable.reserve(times: times)
+    hashes.reserve(times: times)
+    recordHashes.reserve(times: times)
+  }
+
   /// Adds a posted document that the file does not have, and returns its index.
   public mutating func appendMissing(key: [UInt8], day: Day, isTakenBack: Bool) -> Int {
     var document = Document(

@@ -31,6 +31,14 @@ public struct EntryDrafts: Sendable {
 
   public init() {}
 
+  /// Makes room for so many times the drafts that there are by now: nothing need be copied as it grows.
+  public mutating func reserve(times: Int) {
+    drafts.reserve(times: times)
+    entries.reserve(times: times)
+    memos.reserve(times: times)
+    totals.reserve(times: times)
+  }
+
   /// Gives a draft's voucher another date.
   public mutating func move(_ draft: Int, to day: Day) { drafts[draft].day = day }
 

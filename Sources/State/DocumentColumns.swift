@@ -29,6 +29,22 @@ package struct DocumentColumns: Sendable {
   /// Number of documents, doubled keys included.
   package var count: Int { ends.count }
 
+  /// Makes room for documents that are going to come, with keys of so many bytes, where they are more than there are.
+  package mutating func reserve(_ documents: Int, keys: Int) {
+    guard documents > count else { return }
+    let more = count + documents
+    self.keys.reserveCapacity(self.keys.count + keys)
+    ends.reserveCapacity(more)
+    runs.reserveCapacity(more)
+    files.reserveCapacity(more)
+    rows.reserveCapacity(more)
+    years.reserveCapacity(more)
+    days.reserveCapacity(more)
+    hashes.reserveCapacity(more * postings)
+    hashed.reserveCapacity(more)
+    vouchers.reserveCapacity(more * postings)
+  }
+
   /// Adds a document of which nothing is posted yet, and returns its index.
   /// - Parameter day: the document's date, as `Day.number`; `nil` where it is not known.
   @discardableResult
