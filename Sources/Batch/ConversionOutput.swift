@@ -9,9 +9,6 @@ import Writers
 /// Takes a file's bytes, a piece at a time.
 typealias ByteSink = (borrowing [UInt8]) throws -> Void
 
-/// Stages one file: kind and final name, and what writes its bytes. Gives it back with digest and size.
-typealias Stage = (PublicationKind, String, (ByteSink) throws -> Void) throws -> State.Publication
-
 /// Everything that a run writes and decides, made of what its files became.
 struct ConversionOutput {
   let definitions: CompiledDefinitions
@@ -61,31 +58,39 @@ struct ConversionOutput {
 
   /// - Parameters:
   ///   - log: findings that were met before the files were read.
-  ///   - stage: takes each file.
+  ///   - staging: takes each file.
   /// - Throws: `LawBroken` when the books don't tie.
-  mutating func write(_ log: [Finding], stage: Stage) throws {
+  mutating func write(_ log: [Finding], to staging: Staging) throws {
     for finding in log { report.findings.add(finding) }
     result.number(&counters)
     result.numberOwn(&counters)
     let kept = keptEntries()
     try writeNewCodes(stage)
     for index in result.interfaces.indices {
-      let written = try writeVouchers(index, stage)
-      let rejects = try writeRejects(index, stage)
-      let tallies = result.interfaces[index].parts.map { result.interfaces[index].tally($0) }
-      reconcile(index, written, rejects, tallies)
-      try decide(index, tallies)
+      // Vouchers are the most of what is written, and need nothing of the rest.
+      let vouchers = VoucherFiles(of: result.interfaces[index], result.dimensions, run: run, in: staging)
+      let place = publications.count
+      let others = Result {
+        let rejects = try writeRejects(index, staging)
+        let tallies = result.interfaces[index].parts.map { result.interfaces[index].tally($0) }
+        try decide(index, tallies)
+        return (rejects, tallies)
+      }
+      let written = try vouchers.written.get().get()
+      let (rejects, tallies) = try others.get()
+      publications.insert(contentsOf: written.publications, at: place)
+      reconcile(index, written.totals, rejects, tallies)
     }
     if let decided { carryOut(decided) }
-    try writeBack(stage)
+    try writeBack(to: staging)
     guard report.ties else { throw LawBroken(untied: report.untied) }
     report.waiting = try before.groups(after: decision, definitions, run: run, clock: clock)
     if let kept {
       let bytes = kept.get()
-      publications.append(try stage(.entries, "\(sixDigits(run)).entries") { try $0(bytes) })
+      publications.append(try staging.stage(.entries, "\(sixDigits(run)).entries") { try $0(bytes) })
     }
     decision.counters = counters
-    try writeLog(stage)
+    try writeLog(to: staging)
     var summary = RunSummary(
       report, published: publications.filter(\.isForOutbox).map(\.name), stopped: stopped,
       pendingDocuments: pendingDocuments)
@@ -99,7 +104,7 @@ struct ConversionOutput {
       run: run, clock: clock, files: files, publications: publications, decision: decision, previous: previous
     )
     publications.append(
-      try stage(.record, CommitRecord.name(run: run)) { sink in try record.write { try sink($0) } })
+      try staging.stage(.record, CommitRecord.name(run: run)) { sink in try record.write { try sink($0) } })
   }
 
   private mutating func carryOut(_ decided: PersonsDecision) {
@@ -124,42 +129,8 @@ struct ConversionOutput {
 
   // MARK: - Files
 
-  /// Writes an interface's vouchers by all its profiles, and gives for each book the writer's own count.
-  private mutating func writeVouchers(_ index: Int, _ stage: Stage) throws -> [Int: WrittenTotals] {
-    let interface = result.interfaces[index]
-    return try interface.vouchersByBook.reduce(into: [:]) { written, part in
-      written[part.book] = try write(part.vouchers, book: part.book, of: interface, stage)
-    }
-  }
-
-  private mutating func write(
-    _ vouchers: [Int], book: Int, of interface: Conversion.InterfaceResult, _ stage: Stage
-  ) throws -> WrittenTotals? {
-    let batch = interface.vouchers.batch
-    let context = interface.context(result.dimensions, run: run, book: book)
-    var totals: WrittenTotals?
-    for output in interface.compiled.outputs {
-      var writer = ProfileWriter(profile: output.profile, batch: batch, context: context)
-      var sum = WrittenTotals(postings: context.postings.count, accounts: context.book.chart.accounts.count)
-      for file in OutputFile.plan(
-        vouchers, of: batch, in: context, pattern: output.pattern,
-        profile: output.profile.name)
-      {
-        publications.append(
-          try stage(.voucher, file.name) { sink in
-            sum += try writer.write(file) { (bytes: inout [UInt8]) throws in try sink(bytes) }
-          })
-      }
-      // A list of source documents has no entries that could be counted.
-      if output.profile.listsDocuments { continue }
-      precondition(totals == nil || totals == sum, "Every profile writes the same vouchers")
-      totals = sum
-    }
-    return totals
-  }
-
   /// Writes the reject files of an interface's parts, and decides which rejects are open from now on.
-  private mutating func writeRejects(_ index: Int, _ stage: Stage) throws -> [[String]] {
+  private mutating func writeRejects(_ index: Int, _ staging: Staging) throws -> [[String]] {
     let interface = result.interfaces[index]
     let compiled = interface.compiled
     let prefix = compiled.rejectPrefix
@@ -181,7 +152,7 @@ struct ConversionOutput {
         reasons: reasons)
       for kind in file.kinds {
         publications.append(
-          try stage(.reject, "\(name).\(kind.rawValue)") { sink in try file.write(kind, to: sink) })
+          try staging.stage(.reject, "\(name).\(kind.rawValue)") { sink in try file.write(kind, to: sink) })
         names[place].append("\(name).\(kind.rawValue)")
       }
     }
@@ -272,7 +243,7 @@ struct ConversionOutput {
     }
   }
 
-  private mutating func writeLog(_ stage: Stage) throws {
+  private mutating func writeLog(to staging: Staging) throws {
     report.publications = publications.filter(\.isForOutbox).map {
       Reconciliation.Publication(name: $0.name, size: $0.size, sha256: hex($0.sha256))
     }
@@ -282,7 +253,7 @@ struct ConversionOutput {
       ("txt", ReportText.render(report, in: language)), ("csv", ReportCSV.render(report)),
       ("jsonl", ReportJSON.render(report, in: language)),
     ] {
-      publications.append(try stage(.report, "\(name).\(ending)") { try $0(Array(text.utf8)) })
+      publications.append(try staging.stage(.report, "\(name).\(ending)") { try $0(Array(text.utf8)) })
     }
     let manifest = Manifest(
       run: Int64(run),
@@ -290,7 +261,7 @@ struct ConversionOutput {
         Reconciliation.Publication(name: $0.name, size: $0.size, sha256: hex($0.sha256))
       })
     publications.append(
-      try stage(.manifest, "manifest_\(sixDigits(run)).sha256") { try $0(Array(manifest.text.utf8)) })
+      try staging.stage(.manifest, "manifest_\(sixDigits(run)).sha256") { try $0(Array(manifest.text.utf8)) })
   }
 }
 

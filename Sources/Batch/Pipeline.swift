@@ -234,10 +234,10 @@ package struct Pipeline {
       try DefinitionsArchive(workspace: workspace).keep(definitions)
       // Only what the state knows goes into the run's log, so that a resumed run writes the same one.
       let log = files.compactMap(\.findingOfPhase)
-      var staging = try Staging(workspace.staging(run: run))
+      let staging = try Staging(workspace.staging(run: run))
       do {
         let readable = files.filter { $0.phase == .taken }
-        let output = try convert(readable, run, runClock, log, definitions, state, &staging, decided)
+        let output = try convert(readable, run, runClock, log, definitions, state, staging, decided)
         try staging.sync()
         return output
       } catch let changed as FilesChanged {

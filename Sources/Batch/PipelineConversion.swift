@@ -11,7 +11,7 @@ extension Pipeline {
   /// - Throws: `FilesChanged` when the bytes of some of the files can't be relied on.
   func convert(
     _ files: [RunFile], _ run: Int, _ runClock: String, _ log: [Finding], _ definitions: CompiledDefinitions,
-    _ state: StateStore, _ staging: inout Staging, _ decided: PersonsDecision?
+    _ state: StateStore, _ staging: Staging, _ decided: PersonsDecision?
   ) throws -> ConversionOutput {
     workspace.crashed.withCString { posix_mark_crash($0) }
     defer { posix_mark_crash(nil) }
@@ -29,7 +29,7 @@ extension Pipeline {
         decided: decided)
       try requireUnchanged(incoming, since: before)
       // Rejects and holds are copied from the files once more.
-      try output.write(log) { kind, name, body in try staging.stage(kind, name, body) }
+      try output.write(log, to: staging)
       try requireUnchanged(incoming, since: before)
       return output
     } catch {

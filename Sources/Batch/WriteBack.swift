@@ -54,7 +54,7 @@ struct WriteBack {
 }
 
 extension ConversionOutput {
-  mutating func writeBack(_ stage: Stage) throws {
+  mutating func writeBack(to staging: Staging) throws {
     let answered = try answeredDocuments()
     for compiled in definitions.interfaces {
       guard let pattern = compiled.writeBack else { continue }
@@ -65,7 +65,7 @@ extension ConversionOutput {
       guard !lines.isEmpty else { continue }
       let text = WriteBack.text(lines, in: definitions.workspace.language)
       let name = pattern.name([.interface: compiled.interface.name, .run: sixDigits(run)])
-      publications.append(try stage(.report, name) { try $0(Array(text.utf8)) })
+      publications.append(try staging.stage(.report, name) { try $0(Array(text.utf8)) })
     }
   }
 

@@ -117,16 +117,26 @@ import Testing
       result, definitions: definitions, run: 1, clock: Bench.clock, counters: [:], files: [taken],
       previous: [],
       before: try WaitingBefore(state), entries: ArchivedEntries(workspace: bench.workspace))
+    let staging = try Staging(bench.workspace.staging(run: 1))
+    try output.write([], to: staging)
     var files: [String: [UInt8]] = [:]
-    try output.write([]) { kind, name, body in
-      var bytes: [UInt8] = []
-      try body { bytes += $0 }
+    for publication in output.publications {
+      let bytes = try System.read(staging.folder / String(publication.sequence))
       // Kept entries number their texts as they are met, batch by batch; what they say is the same.
-      let kept = kind == .entries ? Array("\(try KeptEntries.read(bytes))".utf8) : bytes
-      files[name] = kept
-      return State.Publication(
-        sequence: files.count, kind: kind, name: name, sha256: [], size: Int64(bytes.count))
+      switch publication.kind {
+      case .entries: files[publication.name] = Array("\(try KeptEntries.read(bytes))".utf8)
+      case .record: files[publication.name] = try withoutEntries(CommitRecord(bytes))
+      default: files[publication.name] = bytes
+      }
     }
     return files
+  }
+
+  private func withoutEntries(_ record: CommitRecord) -> [UInt8] {
+    var record = record
+    record.publications.removeAll { $0.kind == .entries }
+    var bytes: [UInt8] = []
+    record.write { bytes += $0 }
+    return bytes
   }
 }
