@@ -65,7 +65,7 @@ struct ConversionOutput {
     result.number(&counters)
     result.numberOwn(&counters)
     let kept = keptEntries()
-    try writeNewCodes(stage)
+    try writeNewCodes(to: staging)
     for index in result.interfaces.indices {
       // Vouchers are the most of what is written, and need nothing of the rest.
       let vouchers = VoucherFiles(of: result.interfaces[index], result.dimensions, run: run, in: staging)

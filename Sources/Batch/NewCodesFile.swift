@@ -11,7 +11,7 @@ extension ConversionOutput {
   ///
   /// A code is told once: not while a document waits for it that an earlier run held, and by one interface where several
   /// ask for it by the same table and profile.
-  mutating func writeNewCodes(_ stage: Stage) throws {
+  mutating func writeNewCodes(to staging: Staging) throws {
     var told = toldBefore
     for interface in result.interfaces {
       let compiled = interface.compiled
@@ -35,7 +35,7 @@ extension ConversionOutput {
         let name = output.pattern.name([
           .interface: compiled.interface.name, .profile: output.profile.name, .run: sixDigits(run),
         ])
-        publications.append(try stage(.report, name) { try $0(bytes) })
+        publications.append(try staging.stage(.report, name) { try $0(bytes) })
       }
     }
   }
