@@ -240,13 +240,20 @@ public struct Header: Sendable, Hashable {
     (line, bodyLine) = (0, 1)
     assign(layout, layout.columns.map(Self.comparable), file)
     prefix.withUnsafeBufferPointer { bytes in
-      let index = RowScanner.scan(
-        bytes.baseAddress!, from: start, to: bytes.count, isLast: isWhole, layout: layout)
-      if let first = index.rows.first, Int(first.cells) != names.count {
+      let base = bytes.baseAddress!
+      let index = RowScanner.scan(base, from: start, to: bytes.count, isLast: isWhole, layout: layout)
+      // What is skipped may be as long as it likes: a line that says what the file is.
+      let skips = layout.skips.filter { cells[$0.column] >= 0 }.map {
+        MarkedRows(
+          cell: cells[$0.column], marks: $0.marks, ignoresColon: false, encoding: layout.encoding)
+      }
+      let first = index.rows.first { row in !skips.contains { $0.matches(base, row, index) } }
+      if let first, Int(first.cells) != names.count {
+        let line = 1 + bytes[..<index.cell(0, of: first).lowerBound].count { $0 == 0x0A }
         findings.append(
           Finding(
-            .cellCount, .stopFile, at: Place(file: file, line: 1), [String(first.cells), String(names.count)])
-        )
+            .cellCount, .stopFile, at: Place(file: file, line: line),
+            [String(first.cells), String(names.count)]))
       }
       proveText(bytes.baseAddress!, index, before: index.restStart, layout, file)
     }

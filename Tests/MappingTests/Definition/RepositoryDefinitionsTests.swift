@@ -27,8 +27,9 @@ import Testing
       set.interfaces.map(\.name.text) == [
         "cost-summary", "enterprise-sales", "erp-issue", "export-sales", "guanjiapo", "jsherp", "k3-issue",
         "material-issue", "online-retail", "purchase-orders", "purchase", "sales-issue", "sap-movements",
-        "sheet-sales", "shopify-orders", "small-scale", "stock-count", "transfer", "u8-storeout",
-        "ubl-credit-note", "ubl-despatch", "ubl-invoice", "ubl-receipt", "voucher-answer", "wangdiantong",
+        "sheet-sales", "shopify-orders", "small-scale", "stock-count", "transfer", "u8-answer", "u8-storeout",
+        "ubl-credit-note", "ubl-despatch", "ubl-invoice", "ubl-receipt",
+        "voucher-answer", "wangdiantong",
       ])
     #expect(
       set.profiles.map(\.path) == [

@@ -66,6 +66,16 @@ import Testing
     #expect(header.findings.first?.arguments == ["2", "3"])
   }
 
+  /// A first line that only says what the file is has as many cells as it likes.
+  @Test func whatIsSkippedIsNoMeasureOfColumns() throws {
+    var layout = layout(["no", "amount"], TableShape(header: .none(["no", "-", "amount"])))
+    layout.skips = [SkipRule(column: 0, marks: ["vouchers"])]
+    for (text, line) in [("vouchers,V800\nA1,x,1\n", nil), ("vouchers,V800\nA1,x\n", 2), ("A1,x\n", 1)] {
+      let header = try Header.find(in: .bytes(Array(text.utf8)), layout: layout, file: "f.csv")
+      #expect(header.findings.first?.place.line == line, "\(text)")
+    }
+  }
+
   @Test func twoHeaderRowsMakeOne() throws {
     let layout = layout(["单号", "客户.编码", "客户.名称", "金额"], TableShape(header: .two))
     try check(
