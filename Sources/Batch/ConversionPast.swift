@@ -32,6 +32,8 @@ final class Past {
   private var correctedNow: Set<[UInt8]> = []
   /// What this run has posted of the interface so far.
   var posted: DocumentColumns
+  /// Whether any of it can be found: to ask is to take hold of all columns, for each document that is read.
+  private var hasPosted = false
   /// For each part, for each of its documents, where it is in `posted`; -1 where it isn't.
   var indices: [[Int32]] = []
   /// Documents that files of this run hold: their content, and where they are.
@@ -154,7 +156,7 @@ final class Past {
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ day: Day
   ) -> Prior {
     do throws(StateError) {
-      if let index = key.withSpan({ posted.find($0) }) {
+      if hasPosted, let index = key.withSpan({ posted.find($0) }) {
         let now = compare(key, hashes, pending, day, run: run, year: posted.origin(of: index).year) {
           // What this run posts has no number yet; what it leaves as it was has.
           let isInVoucher = posted.voucher(posting: slot(of: $0), of: index) != 0
@@ -284,7 +286,13 @@ final class Past {
       case .repeated, .ignored, .rejected, .held: break
       }
     }
+    settlePosted()
+  }
+
+  /// What was posted so far can be found from now on.
+  func settlePosted() {
     posted.settle()
+    hasPosted = posted.count > 0
   }
 
   private func addPosted(_ document: Document, _ index: Int, _ store: DocumentStore, sequence: Int) {

@@ -96,7 +96,7 @@ extension Past {
         if let number = before.voucher(posting: slot) { posted.set(voucher: number, posting: slot, of: new) }
       }
     }
-    posted.settle()
+    settlePosted()
   }
 }
 

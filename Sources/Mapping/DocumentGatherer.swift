@@ -62,7 +62,7 @@ public struct DocumentGatherer {
   /// A person has the documents posted anew: that is a correction, whatever the mapping does with changes.
   public var isReposting = false
   private var hashing: ContentHashing
-  private var seen = Fingerprints()
+  private var seen = SeenKeys()
   /// Of the batch at hand, by record.
   private var changes: [Bool] = []
 
@@ -143,7 +143,7 @@ public struct DocumentGatherer {
       if i > 0 { ranges.append(start..<i) }
       start = i
       last = key
-      if let key, !seen.insert(fingerprint(of: key)), !isRegrouped {
+      if let key, !seen.insert(key, of: store), !isRegrouped {
         throw Scattered(line: batch.lines[i])
       }
       store.documents.append(
@@ -192,12 +192,6 @@ public struct DocumentGatherer {
       store.keys.append(contentsOf: batch.bytes[Int(text.start)..<Int(text.start + text.length)])
     }
     return start..<store.keys.count
-  }
-
-  private func fingerprint(of key: Range<Int>) -> ContentHash {
-    store.keys[key].withUnsafeBufferPointer {
-      ContentHash(low: contentHash($0), high: contentHash($0, seed: 0x4528_21E6_38D0_1377))
-    }
   }
 
   // MARK: - Sums and hashes

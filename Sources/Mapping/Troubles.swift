@@ -48,21 +48,16 @@ struct Troubles {
     }
     for (part, check) in interface.checks.enumerated() {
       let condition = evaluation.slots[check.condition]
-      func isUnmet(_ record: Int) -> Bool {
-        switch condition.state(record) {
-        case Presence.present: !condition.flag(record)
-        case Presence.missing: true
-        default: false
-        }
-      }
       if check.ofDocument {
         for records in documents {
-          guard let first = records.first(where: { !bad.contains($0) }), isUnmet(first) else { continue }
+          guard let first = records.first(where: { !bad.contains($0) }), condition.isUnmet(first) else {
+            continue
+          }
           if check.hasAggregate, records.contains(where: bad.contains) { continue }
           unmet.append(Part(record: first, part: part))
         }
       } else {
-        for record in 0..<batch.count where isUnmet(record) && !bad.contains(record) {
+        for record in condition.unmet(batch.count) where !bad.contains(record) {
           unmet.append(Part(record: record, part: part))
         }
       }
@@ -109,6 +104,21 @@ struct Troubles {
 }
 
 extension ColumnOfValues {
+  /// Whether a condition does not hold for a record. One that has failed says nothing.
+  func isUnmet(_ record: Int) -> Bool {
+    switch state(record) {
+    case Presence.present: !flag(record)
+    case Presence.missing: true
+    default: false
+    }
+  }
+
+  /// The records, of so many, for which a condition does not hold.
+  func unmet(_ count: Int) -> [Int] {
+    guard complete else { return (0..<count).filter(isUnmet) }
+    return flags.withUnsafeBufferPointer { flags in (0..<count).filter { !flags[$0 &* stride] } }
+  }
+
   /// Whether two records have the same value, or both none.
   func same(_ a: Int, _ b: Int, _ kind: ValueType.Kind, _ batch: RecordBatch) -> Bool {
     guard state(a) == state(b) else { return false }
