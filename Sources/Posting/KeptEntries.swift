@@ -165,15 +165,53 @@ extension [UInt8] {
     append(signed: Int64(draft.day.number))
     append(number: UInt64(draft.entries.count))
     for entry in files[file].drafts.entries[draft.entries] {
-      append(number: UInt64(entry.account))
-      append(number: UInt64(entry.rule) << 1 | UInt64(entry.side.rawValue))
-      append(signed: entry.amount)
-      append(number: entry.quantity == Entry.noQuantity ? 0 : 1)
-      if entry.quantity != Entry.noQuantity { append(signed: entry.quantity) }
-      append(number: UInt64(entry.unit + 1))
-      append(number: UInt64(entry.detail))
-      if entry.detail != 0 { append(signed: entry.foreign) }
-      append(number: UInt64(entry.dimensions))
+      append(numbers: 9) { numbers in
+        numbers.put(UInt64(entry.account))
+        numbers.put(UInt64(entry.rule) << 1 | UInt64(entry.side.rawValue))
+        numbers.put(signed: entry.amount)
+        numbers.put(entry.quantity == Entry.noQuantity ? 0 : 1)
+        if entry.quantity != Entry.noQuantity { numbers.put(signed: entry.quantity) }
+        numbers.put(UInt64(entry.unit + 1))
+        numbers.put(UInt64(entry.detail))
+        if entry.detail != 0 { numbers.put(signed: entry.foreign) }
+        numbers.put(UInt64(entry.dimensions))
+      }
     }
   }
+
+  /// Appends up to so many numbers at once: each alone would ask the array whether it is its own and has room.
+  private mutating func append(numbers most: Int, _ body: (inout Numbers) -> Void) {
+    let start = count
+    append(contentsOf: repeatElement(0, count: most * Numbers.mostBytes))
+    let written = withUnsafeMutableBufferPointer { bytes in
+      var numbers = Numbers(bytes: bytes, at: start)
+      body(&numbers)
+      return numbers.at
+    }
+    removeLast(count - written)
+  }
+}
+
+/// Numbers that are written into room which is there.
+private struct Numbers {
+  /// Of one number.
+  static let mostBytes = 10
+
+  let bytes: UnsafeMutableBufferPointer<UInt8>
+  var at: Int
+
+  @inline(__always)
+  mutating func put(_ number: UInt64) {
+    var rest = number
+    while rest >= 0x80 {
+      bytes[at] = UInt8(truncatingIfNeeded: rest) | 0x80
+      at += 1
+      rest >>= 7
+    }
+    bytes[at] = UInt8(rest)
+    at += 1
+  }
+
+  @inline(__always)
+  mutating func put(signed: Int64) { put(UInt64(bitPattern: signed << 1 ^ signed >> 63)) }
 }
