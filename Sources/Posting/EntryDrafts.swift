@@ -99,6 +99,10 @@ struct Merging {
   private(set) var entries: [Entry] = []
   private var reds: [Bool] = []
   private var index: [Key: Int] = [:]
+  /// Where the last entry was added: a rule's lines of one document mostly go to the same.
+  private var last = 0
+  /// Whether entries of one key stand apart: then the first of them counts.
+  private var hasDoubles = false
   /// Up to so many entries looking at each is quicker than hashing.
   private static let indexed = 16
 
@@ -106,15 +110,17 @@ struct Merging {
     entries.removeAll(keepingCapacity: true)
     reds.removeAll(keepingCapacity: true)
     index.removeAll(keepingCapacity: true)
+    hasDoubles = false
   }
 
   /// - Parameter red: whether the document's total for the rule is red, so that a return never nets a sale.
   /// - Returns: false when a sum would leave 64 bits; then nothing was added.
   mutating func add(_ entry: Entry, red: Bool = false) -> Bool {
-    guard let known = find(entry, red) else {
-      append(entry, red: red)
+    guard let known = isLast(entry, red) ? last : find(entry, red) else {
+      put(entry, red: red)
       return true
     }
+    last = known
     let (sum, overflow) = entries[known].amount.addingReportingOverflow(entry.amount)
     var quantity = entries[known].quantity
     if quantity == Entry.noQuantity {
@@ -167,22 +173,28 @@ struct Merging {
   }
 
   /// Insertion sort: a voucher's entries are few, and mostly in order already.
-  mutating func sort(by precedes: (Entry, Entry) -> Bool) {
+  mutating func sort(_ dimensions: Dimensions) {
     guard entries.count <= 64 else {
-      entries.sort(by: precedes)
+      entries.sort { dimensions.entryPrecedes($0, $1) }
       return
     }
     for i in entries.indices.dropFirst() {
       var at = i
-      while at > 0, precedes(entries[at], entries[at - 1]) {
+      while at > 0, dimensions.entryPrecedes(entries[at], entries[at - 1]) {
         entries.swapAt(at, at - 1)
         at -= 1
       }
     }
   }
 
-  /// Adds an entry of its own; what has its key later is added to it.
+  /// Adds an entry of its own beside those that have its key.
   mutating func append(_ entry: Entry, red: Bool) {
+    hasDoubles = true
+    put(entry, red: red)
+  }
+
+  private mutating func put(_ entry: Entry, red: Bool) {
+    last = entries.count
     if entries.count >= Self.indexed {
       if index.isEmpty { for i in entries.indices { index[key(entries[i], reds[i])] = i } }
       index[key(entry, red)] = entries.count
@@ -200,11 +212,17 @@ struct Merging {
 
   func find(_ entry: Entry, _ red: Bool) -> Int? {
     if entries.count > Self.indexed { return index[key(entry, red)] }
-    for i in entries.indices
-    where entries[i].account == entry.account && entries[i].dimensions == entry.dimensions
+    return entries.indices.first { has(entry, red, at: $0) }
+  }
+
+  private func isLast(_ entry: Entry, _ red: Bool) -> Bool {
+    !hasDoubles && last < entries.count && has(entry, red, at: last)
+  }
+
+  @inline(__always)
+  private func has(_ entry: Entry, _ red: Bool, at i: Int) -> Bool {
+    entries[i].account == entry.account && entries[i].dimensions == entry.dimensions
       && entries[i].unit == entry.unit && entries[i].detail == entry.detail && entries[i].side == entry.side
       && reds[i] == red
-    { return i }
-    return nil
   }
 }

@@ -12,6 +12,8 @@ public struct EntryMaker {
   private let tailLimits: [Int64]
   /// For each book, for each account the dimensions that an entry there must have.
   private let required: [[[Int32]]]
+  /// For each book whether any account has such.
+  private let requires: [Bool]
   /// For each posting the rule that takes tail differences.
   private let absorbing: [Int?]
   private var lines: [[RuleLines]]
@@ -45,6 +47,7 @@ public struct EntryMaker {
       required.append(ofBook)
     }
     self.required = required
+    requires = required.map { $0.contains { !$0.isEmpty } }
     for posting in postings {
       var rules: [RuleLines] = []
       for (index, rule) in posting.entries.enumerated() {
@@ -237,7 +240,7 @@ public struct EntryMaker {
     var severity = Severity.note
     for entry in merging.entries {
       if entry.side == .debit { debits += Int128(entry.amount) } else { credits += Int128(entry.amount) }
-      guard entry.amount != 0, !required[Int(entry.account)].isEmpty else { continue }
+      guard requires[book], entry.amount != 0, !required[Int(entry.account)].isEmpty else { continue }
       for dimension in required[Int(entry.account)]
       where dimensions.code(ofSet: entry.dimensions, dimension: dimension) < 0 {
         gatherer.report(

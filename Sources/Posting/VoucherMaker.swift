@@ -239,7 +239,7 @@ public struct VoucherMaker {
       set.withoutVoucher.append(contentsOf: group)
       return
     }
-    merging.sort { dimensions.entryPrecedes($0, $1) }
+    merging.sort(dimensions)
     if !swapped.isEmpty { merging.swapReds(swapped[rules[posting - firstPosting].book]) }
     try set.batch.append(
       posting: Int32(posting), date: draft.day, memo: files[file].drafts.memos[draft.memo],
@@ -277,12 +277,13 @@ public struct VoucherMaker {
   /// The document's key; of several documents the first three in order of their bytes, and how many there are, so that
   /// it doesn't depend on the order of files: `A, B, C … (12)`.
   private func source(of group: ArraySlice<DraftReference>, _ files: [PostedFile]) -> ArraySlice<UInt8> {
-    var keys = group.map { reference in
+    func key(_ reference: DraftReference) -> ArraySlice<UInt8> {
       let key = files[Int(reference.file)].store.key(Int(files[reference].document))
       return key.contains(DocumentGatherer.keySeparator)
         ? key.map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }[...] : key
     }
-    guard keys.count > 1 else { return keys.first ?? [] }
+    guard group.count > 1 else { return group.first.map(key) ?? [] }
+    var keys = group.map(key)
     keys.sort { $0.lexicographicallyPrecedes($1) }
     let shown = Array(keys.prefix(3).joined(separator: Array(", ".utf8)))
     return (keys.count > 3 ? shown + Array(" … (\(keys.count))".utf8) : shown)[...]
