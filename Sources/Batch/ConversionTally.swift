@@ -35,6 +35,7 @@ extension Conversion.InterfaceResult {
       addPosted(file.posted, to: &tally)
       return tally
     }
+    let carriedByEntries = compiled.carriers.allSatisfy { $0.first?.rule != nil }
     for (index, document) in store.documents.enumerated() where !document.isMissing {
       if part.held != nil {
         // What stays held was counted by the run that held it.
@@ -44,7 +45,14 @@ extension Conversion.InterfaceResult {
         tally.add(.released, documents: pieces, rows: Int(document.records), sums: store.sums(index))
         tally.documents[.ignored] += Int128(pieces - 1)
       }
-      add(index, document, store, to: &tally)
+      // Where every posting applies and is made now, entries carry all measures, and are added themselves.
+      if carriedByEntries, document.verdict == .posted, document.skipped | document.done | document.waits == 0
+      {
+        tally.rows[.posted] += Int128(document.records)
+        tally.documents[.posted] += 1
+      } else {
+        add(index, document, store, to: &tally)
+      }
     }
     addPosted(file.posted, to: &tally)
     return tally
