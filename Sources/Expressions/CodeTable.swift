@@ -1,5 +1,6 @@
 public import Findings
 public import Ledger
+import Readers
 
 /// A code table (编码表): texts that stand for other texts, with `*` for "any" and days on which a row is valid.
 ///
@@ -13,10 +14,14 @@ public struct CodeTable: Sendable {
   public let count: Int
   /// For each value column: one text a row.
   let cells: [[String]]
+  /// The same, one after another, and where each stands.
+  let packed: [(bytes: [UInt8], places: [TextRange])]
   let valid: [(from: Day, to: Day)]
   let index: Codes
   /// For each text of `index`: the rows that have it as their key, in order of validity.
   let rows: [[Int32]]
+  /// The first of each.
+  let firstRows: [Int32]
   /// Which keys are `*` in some row: a bit a key, best match first.
   let patterns: [UInt32]
   public let hasValidity: Bool
@@ -60,6 +65,13 @@ public struct CodeTable: Sendable {
     lines = rows.map(\.line)
     count = rows.count
     cells = values.indices.map { column in rows.map { $0.values[column] } }
+    packed = cells.map { texts in
+      texts.reduce(into: ([], [])) { packed, text in
+        packed.places.append(
+          TextRange(start: Int32(clamping: packed.bytes.count), length: Int32(clamping: text.utf8.count)))
+        packed.bytes += Array(text.utf8)
+      }
+    }
     valid = rows.map {
       ($0.from ?? Day(number: Int32.min), $0.to ?? Day(number: Int32.max))
     }
@@ -83,6 +95,7 @@ public struct CodeTable: Sendable {
     }
     self.index = index
     self.rows = byKey
+    firstRows = byKey.map { $0[0] }
     // A bit set means `*`; the leftmost key is the lowest bit and must weigh most, so compare the bits reversed.
     self.patterns = patterns.sorted { Self.weight($0, keys.count) < Self.weight($1, keys.count) }
     findings += gaps(between: rows, file)

@@ -32,20 +32,18 @@ extension Evaluation {
   mutating func tableText(_ step: Step, _ table: Int, _ value: Int, _ row: Slot, _ batch: inout RecordBatch) {
     var out = begin(step, row)
     let rows = slots[row]
-    let texts = program.tables[table].texts(of: value)
-    // A table's text is put into the batch once, however many records look it up; of a table far longer than the batch
-    // hardly any is looked up twice.
-    var placed = [TextRange?](repeating: nil, count: texts.count <= 4 * count ? texts.count : 0)
+    let texts = program.tables[table].packed[value]
+    // All of a table's texts are put into the batch at once, unless it is far longer than the batch.
+    let base: Int32? = texts.bytes.count <= 16 * count ? batch.append(texts.bytes).start : nil
     for i in 0..<count where out.state(i) == Presence.present {
       let number = rows.day(i)
-      if i > 0, out.state(i - 1) == Presence.present, rows.day(i - 1) == number {
+      let place = texts.places[Int(number)]
+      if let base {
+        out.texts[i] = TextRange(start: base + place.start, length: place.length)
+      } else if i > 0, out.state(i - 1) == Presence.present, rows.day(i - 1) == number {
         out.texts[i] = out.texts[i - 1]
-      } else if !placed.isEmpty, let text = placed[Int(number)] {
-        out.texts[i] = text
       } else {
-        let text = batch.append(texts[Int(number)].utf8)
-        if !placed.isEmpty { placed[Int(number)] = text }
-        out.texts[i] = text
+        out.texts[i] = batch.append(texts.bytes[Int(place.start)..<Int(place.start + place.length)])
       }
       if out.texts[i].length == 0 { out.mark(i, Presence.missing, count) }
     }
@@ -114,7 +112,7 @@ extension Evaluation {
       let text = column.text(i)
       if last.length == 0 || !equal(text, last, bytes) {
         let code = codes.index.find(bytes.slice(text))
-        lastRow = code >= 0 ? codes.rows[Int(code)][0] : -1
+        lastRow = code >= 0 ? codes.firstRows[Int(code)] : -1
         last = text
       }
       found(i, lastRow)
