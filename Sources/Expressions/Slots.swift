@@ -1,3 +1,4 @@
+public import Ledger
 public import Readers
 
 /// Whether a record has a value in a slot.
@@ -37,8 +38,8 @@ public struct ColumnOfValues: Sendable {
     let (x, y) = (text(a), text(b))
     guard x.length == y.length else { return false }
     return batch.bytes.withUnsafeBufferPointer { bytes in
-      for i in 0..<Int(x.length) where bytes[Int(x.start) + i] != bytes[Int(y.start) + i] { return false }
-      return true
+      guard let base = bytes.baseAddress else { return true }
+      return sameBytes(base + Int(x.start), base + Int(y.start), count: Int(x.length))
     }
   }
 }

@@ -68,9 +68,9 @@ public struct Codes: Sendable {
   public func holds(_ code: Int32, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
     let from = start(of: code)
     guard Int(ends[Int(code)]) - from == text.count else { return false }
-    return bytes.withUnsafeBufferPointer { mine in
-      for i in 0..<text.count where mine[from + i] != text[i] { return false }
-      return true
+    guard let text = text.baseAddress else { return true }
+    return bytes.withUnsafeBufferPointer {
+      sameBytes($0.baseAddress! + from, text, count: Int(ends[Int(code)]) - from)
     }
   }
 
@@ -122,14 +122,47 @@ public func contentHash(_ text: UnsafeBufferPointer<UInt8>, seed: UInt64 = 0x9E3
     hash = mixed(hash ^ base!.loadUnaligned(fromByteOffset: i, as: UInt64.self), 0xA076_1D64_78BD_642F)
     i &+= 8
   }
-  var tail: UInt64 = 0
-  var shift: UInt64 = 0
-  while i < n {
-    tail |= UInt64(text[i]) &<< shift
-    shift &+= 8
-    i &+= 1
-  }
+  let tail = n == i ? 0 : lastBytes(base!, from: i, count: n)
   return mixed(hash ^ tail, 0xE703_7ED1_A0B4_28DB)
+}
+
+/// The fewer than eight bytes from `start` on as one number, the first of them lowest.
+@inlinable @inline(__always)
+func lastBytes(_ bytes: UnsafeRawPointer, from start: Int, count: Int) -> UInt64 {
+  let rest = count &- start
+  // Reads overlap, for a byte that is read twice gives the same bits twice.
+  if count >= 8 {
+    return bytes.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self) &>> UInt64((8 &- rest) &* 8)
+  }
+  func part(_ place: Int) -> UInt64 {
+    UInt64(bytes.load(fromByteOffset: start &+ place, as: UInt8.self)) &<< UInt64(place &* 8)
+  }
+  guard rest >= 4 else { return part(0) | part(rest / 2) | part(rest &- 1) }
+  let low = UInt64(bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self))
+  let high = UInt64(bytes.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+  return low | high &<< UInt64((rest &- 4) &* 8)
+}
+
+/// Whether two texts of `count` bytes are the same: eight at a time, as most codes are short.
+@inlinable @inline(__always)
+public func sameBytes(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, count: Int) -> Bool {
+  let (left, right) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
+  @inline(__always)
+  func same<Word: FixedWidthInteger>(_ word: Word.Type, at place: Int) -> Bool {
+    left.loadUnaligned(fromByteOffset: place, as: word)
+      == right.loadUnaligned(fromByteOffset: place, as: word)
+  }
+  if count >= 8 {
+    var at = 0
+    while at &+ 8 < count {
+      if !same(UInt64.self, at: at) { return false }
+      at &+= 8
+    }
+    return same(UInt64.self, at: count &- 8)
+  }
+  if count >= 4 { return same(UInt32.self, at: 0) && same(UInt32.self, at: count &- 4) }
+  for at in 0..<count where a[at] != b[at] { return false }
+  return true
 }
 
 /// Both halves of the 128-bit product, folded: one multiplication mixes every bit of both factors.

@@ -52,4 +52,42 @@ struct CodesTests {
     #expect(Set((0..<10_000).map { hash("K\($0)") }).count == 10_000)
     #expect(hash("a") != hash("a\0"))
   }
+
+  @Test(arguments: 0...40)
+  func `a content hash is that of the bytes one by one`(length: Int) {
+    var random = SplitMix(seed: UInt64(length))
+    for _ in 0..<50 {
+      let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+      var hash = 0x9E37_79B9_7F4A_7C15 ^ UInt64(length)
+      for word in 0..<length / 8 {
+        hash = mixed(hash ^ number(bytes[word * 8..<word * 8 + 8]), 0xA076_1D64_78BD_642F)
+      }
+      hash = mixed(hash ^ number(bytes[(length / 8 * 8)...]), 0xE703_7ED1_A0B4_28DB)
+      #expect(bytes.withUnsafeBufferPointer { contentHash($0) } == hash)
+    }
+  }
+
+  private func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  @Test(arguments: 0...40)
+  func `texts are the same only where every byte is`(length: Int) {
+    var random = SplitMix(seed: UInt64(length))
+    let text = (0..<length + 3).map { _ in UInt8.random(in: 0...255, using: &random) }
+    // Neither what stands before them nor what stands behind them counts.
+    func same(_ other: [UInt8]) -> Bool {
+      text.withUnsafeBufferPointer { a in
+        other.withUnsafeBufferPointer { b in
+          sameBytes(a.baseAddress! + 1, b.baseAddress! + 2, count: length)
+        }
+      }
+    }
+    #expect(same([1, 2] + text[1..<length + 1] + [3]))
+    for place in 0..<length {
+      var other = [1, 2] + text[1..<length + 1] + [3]
+      other[2 + place] ^= 1 << UInt8.random(in: 0...7, using: &random)
+      #expect(!same(other))
+    }
+  }
 }

@@ -191,9 +191,8 @@ extension UnsafeBufferPointer<UInt8> {
 @inline(__always)
 func equal(_ a: TextRange, _ b: TextRange, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
   guard a.length == b.length else { return false }
-  let (left, right) = (Int(a.start), Int(b.start))
-  for i in 0..<Int(a.length) where bytes[left &+ i] != bytes[right &+ i] { return false }
-  return true
+  guard let base = bytes.baseAddress else { return true }
+  return sameBytes(base + Int(a.start), base + Int(b.start), count: Int(a.length))
 }
 
 /// Without white space at its ends (also U+3000 and U+00A0, and the 0x1F that some exports put before a number),
