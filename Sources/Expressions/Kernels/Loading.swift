@@ -43,10 +43,16 @@ extension Evaluation {
     let mark = program.decimalMark
     if mark == .comma { plain = false }
     var faults: [(record: Int, code: FindingCode)] = []
+    // What is read the long way is mostly a rate, the same in one record as in the next.
+    var known: (range: TextRange, units: Int128)?
     batch.bytes.withUnsafeBufferPointer { bytes in
       out.numbers.withUnsafeMutableBufferPointer { numbers in
         for i in 0..<count where source.state(i) == Presence.present {
           let range = source.text(i)
+          if let known, equal(known.range, range, bytes) {
+            numbers[i] = known.units
+            continue
+          }
           let quick = plain ? parsePlainNumber(bytes.slice(range)) : (units: 0, scale: -1)
           if quick.scale >= 0, quick.scale <= scale {
             let product = quick.units.multipliedFullWidth(by: factors[scale - quick.scale])
@@ -55,7 +61,9 @@ extension Evaluation {
           }
           let read = Ledger.parseNumber(bytes.slice(range), mark: mark)
           switch number(read, as: type.kind, scale: scale, rounded: rounded) {
-          case .success(let units): numbers[i] = units
+          case .success(let units):
+            numbers[i] = units
+            if !plain { known = (range, units) }
           case .failure(let fault):
             numbers[i] = 0
             faults.append((i, fault.code))
