@@ -176,7 +176,7 @@ struct FileConversion {
           drafts.reserve(times: times)
         }
         rows += item.batch.count
-        feed.recycle(item.evaluation)
+        feed.recycle(item)
         try progress(rows)
       }
     } catch {

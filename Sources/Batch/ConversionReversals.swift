@@ -39,9 +39,10 @@ struct Reversals {
 
   /// Adds them to a file's drafts. A document that can't be taken back is held as it is.
   func add(to file: inout ConvertedFile, dimensions: inout Dimensions) throws {
+    let takingBack = file.posted.store.documents.indices.filter { file.posted.store.documents[$0].takesBack }
     var sought: [[Posted]] = []
-    for (index, document) in file.posted.store.documents.enumerated()
-    where document.takesBack {
+    for index in takingBack {
+      let document = file.posted.store.documents[index]
       if try isElsewhere(document, file.posted.store.key(index)) {
         // Of one that a snapshot lacks there is nothing that could be another now.
         if document.isMissing {

@@ -14,8 +14,8 @@ final class RecordFeed: Sendable {
 
   private struct Channel: Sendable {
     var ready: [Evaluated] = []
-    /// Evaluations whose memory can be used again.
-    var spare: [Evaluation] = []
+    /// Evaluations, and bytes of batches, whose memory can be used again.
+    var spare: [(evaluation: Evaluation, bytes: [UInt8])] = []
     var end: Result<End, ReadError>?
     var cancelled = false
   }
@@ -69,10 +69,13 @@ final class RecordFeed: Sendable {
     return nil
   }
 
-  /// Gives an evaluation back when its values are no longer needed.
-  func recycle(_ evaluation: consuming Evaluation) {
-    let evaluation = evaluation
-    channel.withLock { $0.spare.append(evaluation) }
+  /// Gives a batch back when its values are no longer needed.
+  func recycle(_ item: consuming Evaluated) {
+    var item = item
+    var bytes: [UInt8] = []
+    swap(&bytes, &item.batch.bytes)
+    let evaluation = item.evaluation
+    channel.withLock { $0.spare.append((evaluation, bytes)) }
     room.signal()
   }
 
@@ -106,7 +109,12 @@ final class RecordFeed: Sendable {
         room.wait()
         let (spare, cancelled) = channel.withLock { ($0.spare.popLast(), $0.cancelled) }
         if cancelled { break }
-        var evaluation = spare ?? Evaluation(request.program)
+        var (evaluation, bytes) = spare ?? (Evaluation(request.program), [])
+        // Texts are going to be made behind the block's bytes, which the reader and the digest share: a copy anyway.
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(contentsOf: batch.bytes)
+        batch.bytes = bytes
+        bytes = []
         if let places = request.places { try batch.place(places) }
         request.doors.records(&batch)
         evaluation.run(over: &batch)

@@ -62,48 +62,52 @@ public enum KeptEntries {
     _ set: VoucherSet, files: [PostedFile], interface: String, prefixes: [String], types: [String],
     postings: Range<Int>, chart: Chart, dimensions: Dimensions, to bytes: inout [UInt8]
   ) {
-    var block: [UInt8] = []
-    block.append(text: interface)
-    block.append(texts: prefixes)
-    block.append(texts: types)
-    block.append(texts: chart.accounts.map(\.code))
-    block.append(texts: dimensions.names)
-    block.append(texts: (0..<Int32(dimensions.codes.count)).map { dimensions.codes.text($0) })
-    block.append(number: UInt64(dimensions.setCount))
+    let start = bytes.count
+    // What is never used of it costs no memory, and growing by doubling would cost as much again.
+    bytes.reserveCapacity(
+      start + files.reduce(1 << 16) { $0 + $1.drafts.entries.count * 24 + $1.store.keys.count })
+    bytes.append(text: interface)
+    bytes.append(texts: prefixes)
+    bytes.append(texts: types)
+    bytes.append(texts: chart.accounts.map(\.code))
+    bytes.append(texts: dimensions.names)
+    bytes.append(texts: (0..<Int32(dimensions.codes.count)).map { dimensions.codes.text($0) })
+    bytes.append(number: UInt64(dimensions.setCount))
     for number in 0..<Int32(dimensions.setCount) {
       let values = dimensions.values(ofSet: number)
-      block.append(number: UInt64(values.count))
+      bytes.append(number: UInt64(values.count))
       for value in values {
-        block.append(number: UInt64(value.dimension))
-        block.append(number: UInt64(value.code))
+        bytes.append(number: UInt64(value.dimension))
+        bytes.append(number: UInt64(value.code))
       }
     }
-    block.append(number: UInt64(dimensions.detailCount))
+    bytes.append(number: UInt64(dimensions.detailCount))
     for number in 0..<Int32(dimensions.detailCount) {
       let detail = dimensions.detail(number)
       for code in [detail.split, detail.memo, detail.cashFlow, detail.currency] {
-        block.append(number: UInt64(code + 1))
+        bytes.append(number: UInt64(code + 1))
       }
-      block.append(signed: detail.rate)
+      bytes.append(signed: detail.rate)
     }
     for (index, voucher) in set.batch.vouchers.enumerated() where postings.contains(Int(voucher.posting)) {
-      block.append(number: UInt64(set.origins[index].count))
-      block.append(number: UInt64(voucher.posting))
-      block.append(number: UInt64(voucher.number))
-      block.append(number: UInt64(voucher.ownNumber))
-      if voucher.ownNumber != 0 { block.append(signed: Int64(voucher.date.number)) }
-      for reference in set.drafts[set.origins[index]] { block.append(files, reference) }
+      bytes.append(number: UInt64(set.origins[index].count))
+      bytes.append(number: UInt64(voucher.posting))
+      bytes.append(number: UInt64(voucher.number))
+      bytes.append(number: UInt64(voucher.ownNumber))
+      if voucher.ownNumber != 0 { bytes.append(signed: Int64(voucher.date.number)) }
+      for reference in set.drafts[set.origins[index]] { bytes.append(files, reference) }
     }
     for reference in set.withoutVoucher where postings.contains(Int(files[reference].posting)) {
-      block.append(number: 1)
-      block.append(number: UInt64(files[reference].posting))
-      block.append(number: 0)
-      block.append(number: 0)
-      block.append(files, reference)
+      bytes.append(number: 1)
+      bytes.append(number: UInt64(files[reference].posting))
+      bytes.append(number: 0)
+      bytes.append(number: 0)
+      bytes.append(files, reference)
     }
-    block.append(number: 0)
-    bytes.append(number: UInt64(block.count))
-    bytes.append(contentsOf: block)
+    bytes.append(number: 0)
+    var length: [UInt8] = []
+    length.append(number: UInt64(bytes.count - start))
+    bytes.insert(contentsOf: length, at: start)
   }
 }
 

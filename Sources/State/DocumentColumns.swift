@@ -9,11 +9,12 @@ package struct DocumentColumns: Sendable {
   package let postings: Int
   var keys: [UInt8] = []
   var ends: [Int] = []
-  var runs: [Int] = []
-  var files: [Int] = []
-  var rows: [Int] = []
-  var years: [Int] = []
-  var days: [Int?] = []
+  // In 32 bits each: there is one of all these for each document of a run.
+  var runs: [Int32] = []
+  var files: [Int32] = []
+  var rows: [Int32] = []
+  var years: [Int32] = []
+  private var knownDays: [Int32] = []
   var hashes: [UInt128] = []
   var hashed: [UInt32] = []
   var vouchers: [Int64] = []
@@ -39,7 +40,7 @@ package struct DocumentColumns: Sendable {
     files.reserveCapacity(more)
     rows.reserveCapacity(more)
     years.reserveCapacity(more)
-    days.reserveCapacity(more)
+    knownDays.reserveCapacity(more)
     hashes.reserveCapacity(more * postings)
     hashed.reserveCapacity(more)
     vouchers.reserveCapacity(more * postings)
@@ -53,11 +54,11 @@ package struct DocumentColumns: Sendable {
   ) -> Int {
     key.withUnsafeBufferPointer { keys.append(contentsOf: $0) }
     ends.append(keys.count)
-    runs.append(run)
-    files.append(file)
-    rows.append(row)
-    years.append(year)
-    days.append(day)
+    runs.append(Int32(run))
+    files.append(Int32(file))
+    rows.append(Int32(row))
+    years.append(Int32(year))
+    knownDays.append(day.map { Int32($0) } ?? Self.noDay)
     hashed.append(0)
     for _ in 0..<postings {
       hashes.append(0)
@@ -89,8 +90,15 @@ package struct DocumentColumns: Sendable {
 
   /// File sequence and first row of a document.
   package func origin(of document: Int) -> (run: Int, file: Int, row: Int, year: Int, day: Int?) {
-    (runs[document], files[document], rows[document], years[document], days[document])
+    (
+      Int(runs[document]), Int(files[document]), Int(rows[document]), Int(years[document]), day(of: document)
+    )
   }
+
+  /// The document's date, as `Day.number`; `nil` where it is not known.
+  func day(of document: Int) -> Int? { knownDays[document] == Self.noDay ? nil : Int(knownDays[document]) }
+
+  private static let noDay = Int32.min
 
   /// The settled document with this key, the last of them.
   package func find(_ key: Span<UInt8>) -> Int? {

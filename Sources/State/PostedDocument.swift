@@ -75,7 +75,7 @@ package struct PostedDocument: Sendable {
     Varint.append(UInt64(columns.runs[document]), to: &bytes)
     Varint.append(UInt64(columns.files[document]), to: &bytes)
     Varint.append(UInt64(columns.rows[document]), to: &bytes)
-    Varint.append(number(year: columns.years[document], day: columns.days[document]), to: &bytes)
+    Varint.append(number(year: Int(columns.years[document]), day: columns.day(of: document)), to: &bytes)
     let hashed = columns.hashed[document]
     var numbered: UInt32 = 0
     let base = document * columns.postings
