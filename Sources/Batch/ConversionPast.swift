@@ -267,8 +267,7 @@ final class Past {
         if !revised.isEmpty, source != .deferred, revised.contains(Array(store.key(index))) {
           overtakeDeferred(Array(store.key(index)))
         }
-        indices[part][index] = Int32(posted.count)
-        addPosted(document, index, store, sequence: file.posted.sequence)
+        indices[part][index] = Int32(addPosted(document, index, store, sequence: file.posted.sequence))
         if compiled.interface.document.complete != nil {
           addRecords(
             of: document, store.key(index), store.recordHashes[records], sequence: file.posted.sequence)
@@ -279,8 +278,7 @@ final class Past {
           isIncomplete: incomplete.contains(index))
         hold(now, Array(store.key(index)))
       case .ignored where document.isAdopted:
-        indices[part][index] = Int32(posted.count)
-        addPosted(document, index, store, sequence: file.posted.sequence)
+        indices[part][index] = Int32(addPosted(document, index, store, sequence: file.posted.sequence))
       case .ignored where document.takenBack != 0:
         addTakenBack(document, index, store, part: part, sequence: file.posted.sequence)
       case .repeated, .ignored, .rejected, .held: break
@@ -295,7 +293,8 @@ final class Past {
     hasPosted = posted.count > 0
   }
 
-  private func addPosted(_ document: Document, _ index: Int, _ store: DocumentStore, sequence: Int) {
+  /// - Returns: where it is in `posted`.
+  private func addPosted(_ document: Document, _ index: Int, _ store: DocumentStore, sequence: Int) -> Int {
     let key = store.key(index)
     let earlier = document.done == 0 ? nil : key.withSpan { posted.find($0) }
     let new = key.withSpan {
@@ -317,6 +316,7 @@ final class Past {
         posted.set(voucher: PostedDocument.elsewhere, posting: slot(of: posting), of: new)
       }
     }
+    return new
   }
 
   /// A file that is rejected as a whole takes nobody's place; nor does a piece of a document take that of another one.

@@ -82,6 +82,8 @@ struct RejectFile {
             var bytes: [UInt8] = []
             var reasons = reasons
             let rows = try DocumentRows(Array(piece), of: file, firsts: firsts).documents
+            // What is said of a row is seldom longer than the row.
+            bytes.reserveCapacity(2 * rows.joined().reduce(0) { $0 + $1.bytes.count })
             for (place, index) in piece.enumerated() {
               Self.append(
                 rows[place], index, of: file, without: returned, numbers[index]!, &reasons, to: &bytes)

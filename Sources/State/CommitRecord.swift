@@ -85,7 +85,14 @@ package struct CommitRecord: Sendable {
     for standing in decision.standings { try put(Line(standing: standing)) }
     for register in decision.registers {
       try put(Line(register: Line.Register(interface: register.interface, postings: register.postings)))
-      for block in register.blocks { try put(Line(documents: Line.Documents(block))) }
+      for block in register.blocks {
+        var json = JSONText()
+        json.put("{\"documents\":")
+        block.write(to: &json)
+        json.put("}\n")
+        digest.update(data: json.bytes)
+        try sink(json.bytes)
+      }
     }
     try put(Line(end: Line.End(sha256: Array(digest.finalize()))))
   }
@@ -260,13 +267,23 @@ private struct Line: Codable {
     var count: Int
     @RecordedBytes var sealed: [UInt8]
 
-    init(_ block: DocumentBlock) {
-      (firstKey, lastKey) = (block.firstKey, block.lastKey)
-      (count, sealed) = (block.count, block.payload)
-    }
-
     var value: DocumentBlock {
       DocumentBlock(firstKey: firstKey, lastKey: lastKey, count: count, payload: sealed)
     }
+  }
+}
+
+extension DocumentBlock {
+  /// What an encoder gives of `Line.Documents`.
+  fileprivate func write(to json: inout JSONText) {
+    json.put("{\"count\":")
+    json.put(number: count)
+    json.put(",\"firstKey\":")
+    json.put(value: RecordedBytes(wrappedValue: firstKey).text)
+    json.put(",\"lastKey\":")
+    json.put(value: RecordedBytes(wrappedValue: lastKey).text)
+    json.put(",\"sealed\":")
+    json.put(value: RecordedBytes(wrappedValue: payload).text)
+    json.put("}")
   }
 }

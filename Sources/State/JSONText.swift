@@ -12,6 +12,15 @@ struct JSONText {
   mutating func put(number: Int) { bytes.append(contentsOf: String(number).utf8) }
 
   mutating func put(value: String) {
+    var value = value
+    let isPlain = value.withUTF8 { text in
+      guard text.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) else { return false }
+      bytes.append(0x22)
+      bytes.append(contentsOf: text)
+      bytes.append(0x22)
+      return true
+    }
+    if isPlain { return }
     guard value.utf8.allSatisfy({ $0 >= 0x20 }) else {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .withoutEscapingSlashes

@@ -3,9 +3,9 @@ import Testing
 
 @testable import State
 
-/// Rejects are written as JSON by hand. Their records are read by `Codable`, and what was written yesterday must be
-/// written today: whatever a reject holds, it is what an encoder gives.
-@Suite struct RejectJSONTests {
+/// Rejects and documents are written as JSON by hand. Their records are read by `Codable`, and what was written yesterday must be
+/// written today: whatever they hold, it is what an encoder gives.
+@Suite struct RecordJSONTests {
   @Test(arguments: UInt64(1)...20)
   func aRecordsRejectsAreWhatAnEncoderGives(seed: UInt64) throws {
     var random = SeededGenerator(state: seed)
@@ -32,6 +32,38 @@ import Testing
       #expect(try Array(reject.causeText.utf8) == Self.encoded(reject.cause))
       #expect(try Reject.cause(from: reject.causeText) == reject.cause)
     }
+  }
+
+  @Test(arguments: UInt64(1)...20)
+  func aRecordsDocumentsAreWhatAnEncoderGives(seed: UInt64) throws {
+    struct Documents: Encodable {
+      var count: Int
+      @RecordedBytes var firstKey: [UInt8]
+      @RecordedBytes var lastKey: [UInt8]
+      @RecordedBytes var sealed: [UInt8]
+    }
+    var random = SeededGenerator(state: seed)
+    var record = CommitRecord(
+      run: 7, clock: "c", files: [], publications: [], decision: RunDecision(definitions: "d"), previous: [])
+    let blocks = (0..<50).map { _ in
+      DocumentBlock(
+        firstKey: Self.bytes(&random), lastKey: Self.bytes(&random), count: Self.number(&random),
+        payload: Self.bytes(&random))
+    }
+    record.decision.registers = [RegisterChange(interface: "i", postings: ["P"], blocks: blocks)]
+    var bytes: [UInt8] = []
+    record.write { bytes += $0 }
+
+    // The run, the register, its documents, the end.
+    let written = bytes.split(separator: 0x0A).dropFirst(2).dropLast()
+    #expect(written.count == blocks.count)
+    for (line, block) in zip(written, blocks) {
+      let documents = Documents(
+        count: block.count, firstKey: block.firstKey, lastKey: block.lastKey, sealed: block.payload)
+      #expect(try Array(line) == Self.encoded(["documents": documents]))
+    }
+    let read = try CommitRecord(bytes).decision.registers.first?.blocks ?? []
+    #expect(read.map(\.payload) == blocks.map(\.payload))
   }
 
   @Test func everyControlCharacterAloneIsWhatAnEncoderGives() throws {
