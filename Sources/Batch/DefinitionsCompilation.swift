@@ -104,13 +104,13 @@ package struct CompiledDefinitions: Sendable {
         if !writeBack.holes.isSubset(of: holes) || !writeBack.holes.contains(.run) {
           faults.report(.badValue, at: text, [text.text, "{run}, {interface}"])
         }
-        patterns.append((writeBack, nil, definition.name.text, "write_back"))
       }
       let newCodes = Self.newCodes(of: definition, profiles, faults)
-      patterns += newCodes.map { ($0.pattern, nil, definition.name.text, $0.profile.name) }
       var compiler = InterfaceCompiler(definition)
       let chosen = BookChoice(definition, set.books, &compiler.builder)
       let only = chosen.books.count == 1 ? chosen.books[0].book.name : nil
+      patterns += newCodes.map { ($0.pattern, only, definition.name.text, $0.profile.name) }
+      if let writeBack { patterns.append((writeBack, only, definition.name.text, "write_back")) }
       for output in outputs {
         patterns.append((output.pattern, only, definition.name.text, output.profile.name))
         faults.report(output.pattern.ambiguities(severalBooks: chosen.books.count > 1))

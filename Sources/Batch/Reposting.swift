@@ -298,7 +298,9 @@ extension ConvertedFile {
         let isBack = posted.store.documents[index].takenBack & bit != 0
         switch byPart[[Int32(index), Int32(posting)]] {
         case (let red?, let new?)?
-        where posted.drafts.isUndone(posted.drafts.drafts[new], by: posted.drafts.drafts[red]):
+        where posted.drafts.isUndone(
+          posted.drafts.drafts[new], by: posted.drafts.drafts[red],
+          isRaised: past.compiled.books[past.compiled.postings[posting].book].number == .own):
           forgotten.formUnion([red, new])
         case (nil, let new?)? where isBack && posted.drafts.isNothing(posted.drafts.drafts[new]):
           // What was nothing had no voucher; where there was one, it is of another book.

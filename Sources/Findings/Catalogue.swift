@@ -166,6 +166,7 @@ extension FindingCode {
     case .newCodeLeftOut: .newCodeLeftOut
     case .voucherUnknown: .voucherUnknown
     case .voucherIsVoid: .voucherIsVoid
+    case .answerContradicts: .answerContradicts
     case .voucherTwice: .voucherTwice
     case .voucherAnswered: .voucherAnswered
     case .voucherRefused: .voucherRefused

@@ -15,6 +15,15 @@ extension Advice {
       en: "delete it in the finance system: its documents are posted by another voucher, or will be",
       zh: "请在财务系统中删除该凭证：其单据已由或将由另一张凭证入账"))
 
+  static let answerContradicts = Advice(
+    Wording(
+      en: "voucher {0} is refused ({2}) and has number {1} in the finance system",
+      zh: "凭证 {0} 被财务系统拒绝（{2}），却有凭证号 {1}"),
+    help: Wording(
+      en:
+        "look there: if it is in the books, take the refusal out of the answer; if not, the number; then drop it again",
+      zh: "请在财务系统中查看：已入账的，去掉回执中的拒绝；未入账的，去掉凭证号；再重新放入"))
+
   static let voucherTwice = Advice(
     Wording(
       en: "voucher {0} has number {1} in the finance system, and now number {2} too: it was imported twice",

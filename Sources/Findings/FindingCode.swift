@@ -155,6 +155,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   // Answers of the finance system to vouchers.
   case voucherUnknown = "voucher-unknown"  // voucher
   case voucherIsVoid = "voucher-is-void"  // voucher
+  case answerContradicts = "answer-contradicts"  // voucher, number, reason
   case voucherTwice = "voucher-twice"  // voucher, number known, number now
   case voucherAnswered = "voucher-answered"  // voucher, number
   case voucherRefused = "voucher-refused"  // voucher, why

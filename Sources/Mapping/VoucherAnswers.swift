@@ -78,6 +78,8 @@ public struct VoucherAnswers: Sendable {
     let index = answer.document
     let id = gatherer.store.keyText(index)
     switch (known, answer.isRefused) {
+    case (.unanswered, true) where !answer.number.isEmpty, (.refused, true) where !answer.number.isEmpty:
+      gatherer.settle(index, .rejected, .answerContradicts, .reject, [id, answer.number, answer.reason])
     case (.unknown, _): gatherer.settle(index, .rejected, .voucherUnknown, .reject, [id])
     case (.void, _): gatherer.settle(index, .rejected, .voucherIsVoid, .reject, [id])
     case (.acknowledged(let number), false) where number == answer.number || answer.number.isEmpty:

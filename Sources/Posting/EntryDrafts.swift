@@ -48,7 +48,8 @@ public struct EntryDrafts: Sendable {
   }
 
   /// Whether a draft that takes back has, negated, the date and the entries of a new one, whatever their rules.
-  public func isUndone(_ new: Draft, by red: Draft) -> Bool {
+  /// - Parameter isRaised: whether numbering may have given what is taken back a later date of its month (制单序时).
+  public func isUndone(_ new: Draft, by red: Draft, isRaised: Bool) -> Bool {
     func plain(_ draft: Draft, _ sign: Int64) -> [Entry: Int] {
       entries[draft.entries].reduce(into: [:]) { counts, entry in
         var entry = entry
@@ -59,7 +60,9 @@ public struct EntryDrafts: Sendable {
         counts[entry, default: 0] += 1
       }
     }
-    return new.day == red.day && plain(new, 1) == plain(red, -1)
+    let isOfThatDay =
+      new.day == red.day || (isRaised && new.day < red.day && new.day.period == red.day.period)
+    return isOfThatDay && plain(new, 1) == plain(red, -1)
   }
 
   /// Whether all its entries are zero, so that no voucher is made of it.

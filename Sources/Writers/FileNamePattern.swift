@@ -80,17 +80,72 @@ package struct FileNamePattern: Sendable, Hashable {
     among patterns: [(pattern: FileNamePattern, book: String?, interface: String, profile: String)]
   ) -> [Finding] {
     var first: [[Piece]: (interface: String, profile: String)] = [:]
+    var shapes: [(letters: [Letter], name: String)] = ownNames
     var findings: [Finding] = []
     for (pattern, book, interface, profile) in patterns {
       let known: [Hole: String] = [.interface: interface, .profile: profile]
       let shape = pattern.filled(with: book.map { known.merging([.book: $0]) { $1 } } ?? known)
       if let other = first[shape] {
         findings.append(pattern.missing(other.interface == interface ? .profile : .interface))
+        continue
+      }
+      first[shape] = (interface, profile)
+      guard let letters = letters(of: shape) else { continue }
+      let rejects = ["退回", "rejects"].flatMap { word in
+        [book.map { $0 + "_" } ?? "", ""].map { "\($0)\(interface)_\(word)_" }
+      }
+      let other =
+        shapes.first { $0.letters.count == letters.count && zip($0.letters, letters).allSatisfy(meet) }?.name
+        ?? rejects.first { start in
+          let start = start.map(Letter.character) + Array(repeating: .digit, count: 6)
+          return start.count < letters.count && zip(start, letters).allSatisfy(meet)
+        }.map { $0 + "{run}" }
+      if let other {
+        findings.append(
+          pattern.source.finding(.badValue, [pattern.source.text, "a name unlike \(other)"]))
       } else {
-        first[shape] = (interface, profile)
+        shapes.append((letters, pattern.source.text))
       }
     }
     return findings
+  }
+
+  /// One place of a name, as far as it is known before a run.
+  private enum Letter: Hashable {
+    case character(Character)
+    case digit
+  }
+
+  /// Names that every run uses.
+  private static let ownNames: [(letters: [Letter], name: String)] = [
+    ("reconciliation_", ".txt"), ("reconciliation_", ".csv"), ("reconciliation_", ".jsonl"),
+    ("manifest_", ".sha256"),
+  ].map { start, end in
+    (letters(of: [.text(start), .hole(.run), .text(end)]) ?? [], start + "{run}" + end)
+  }
+
+  /// `nil` where a hole may be of any length.
+  private static func letters(of shape: [Piece]) -> [Letter]? {
+    var letters: [Letter] = []
+    for piece in shape {
+      switch piece {
+      case .text(let text): letters += text.map(Letter.character)
+      case .hole(.run): letters += Array(repeating: .digit, count: 6)
+      case .hole(.period):
+        letters += Array(repeating: .digit, count: 4) + [.character("-"), .digit, .digit]
+      case .hole: return nil
+      }
+    }
+    return letters
+  }
+
+  private static func meet(_ one: Letter, _ other: Letter) -> Bool {
+    switch (one, other) {
+    case (.digit, .digit): true
+    case (.digit, .character(let character)), (.character(let character), .digit):
+      character.isASCII && character.isNumber
+    case (.character(let one), .character(let other)): one == other
+    }
   }
 
   private func missing(_ hole: Hole) -> Finding {

@@ -70,6 +70,20 @@ import Testing
     return bench
   }
 
+  /// Voided, its document could be posted twice: somebody looks first.
+  @Test func whatIsRefusedAndHasANumberComesBack() throws {
+    let bench = try posted()
+    try drop(
+      bench, "answer-1.csv",
+      [
+        "T-SA-R-00000001,JV-9,failed,exists already", "T-SA-R-00000002,JV-1,ok,",
+        "T-SA-R-00000002,,failed,no",
+      ])
+    #expect(try run(bench, 22) == 10)
+    #expect(Set(try states(bench).values) == ["published"])
+    #expect(try findings(bench)["answer-contradicts"] == 2)
+  }
+
   @Test func aVoucherIsAcknowledgedWithItsNumberOrRefusedWithTheReason() throws {
     let bench = try posted()
     #expect(Set(try states(bench).values) == ["published"])

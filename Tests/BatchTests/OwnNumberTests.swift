@@ -23,6 +23,19 @@ import Testing
     _ = try bench.run(clock: "\(date)T06:00:00+08:00")
   }
 
+  /// The date that numbering raised a late voucher to is no other date.
+  @Test func repostLeavesARaisedDateAlone() throws {
+    let bench = try bench()
+    try night(bench, "2026-03-21", [sale("S1", "2026-03-20")])
+    try night(bench, "2026-03-22", [sale("S2", "2026-03-05", cost: 6000)])
+    #expect(try numbers(bench).contains { $0.hasPrefix("2026-03 记 2 2026-03-20") })
+    let pipeline = Pipeline(
+      bench.workspace, clock: try #require(RunClock(fixed: "2026-03-23T06:00:00+08:00")))
+    let march = Reposting("sales", .period(try #require(Period("2026-03"))), by: "", reason: "")
+    let shown = try #require(try bench.unlocked { try pipeline.preview(march) })
+    #expect(shown.changes.isEmpty && shown.unchanged == 2)
+  }
+
   /// Number, date and ID of each voucher, in order of periods and numbers.
   private func numbers(_ bench: Bench) throws -> [String] {
     var all: [String] = []

@@ -56,4 +56,24 @@ import Testing
     #expect(missing([(byBook, "a", "x", "p"), (byBook, "a", "y", "p")]) == ["{interface}"])
     #expect(missing([(byBook, nil, "x", "p"), (byBook, nil, "y", "p")]) == ["{interface}"])
   }
+
+  /// A name that another file has only in some month, or that every run gives, is no less taken.
+  @Test(arguments: [
+    ("a_{interface}_2026-10_{run}.csv", ["a name unlike {book}_{interface}_{period}_{run}.csv"]),
+    ("reconciliation_{run}.csv", ["a name unlike reconciliation_{run}.csv"]),
+    ("manifest_{run}.sha256", ["a name unlike manifest_{run}.sha256"]),
+    ("a_x_rejects_{run}_1.csv", ["a name unlike a_x_rejects_{run}"]),
+    ("x_退回_{run}_1.csv", ["a name unlike x_退回_{run}"]),
+    ("{interface}_new_{run}.csv", []), ("a_{interface}_2026-1_{run}.csv", []),
+    ("a_{interface}_2026-xx_{run}.csv", []), ("reconciliation_{run}.new", []),
+  ])
+  func namesMustNotMeetInAnyMonth(_ other: String, _ told: [String]) throws {
+    let vouchers = try #require(pattern("{book}_{interface}_{period}_{run}.csv").0)
+    let new = try #require(pattern(other).0)
+    let findings = FileNamePattern.collisions(among: [
+      (pattern: vouchers, book: "a", interface: "x", profile: "p"),
+      (pattern: new, book: "a", interface: "x", profile: "q"),
+    ])
+    #expect(findings.map { $0.arguments[1] } == told)
+  }
 }
