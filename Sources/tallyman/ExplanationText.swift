@@ -199,7 +199,8 @@ struct ExplanationText {
         if posted.isVoid { say(ExplainWording.voided) }
       }
       for posting in version.pending { say(ExplainWording.pending, [posting]) }
-      for link in version.corrections {
+      // Of a posting that the document did not have before, the voucher has been told.
+      for link in version.corrections where !link.voucher.isEmpty || !link.red.isEmpty {
         let names = [link.voucher, link.red].map { named($0) }
         say(ExplainWording.takenBack, names + [ExplainWording.cause(link.cause).text(in: language)])
         if !link.black.isEmpty { say(ExplainWording.replacedBy, [link.black]) }
