@@ -109,7 +109,11 @@ package struct CompiledDefinitions: Sendable {
       var compiler = InterfaceCompiler(definition)
       let chosen = BookChoice(definition, set.books, &compiler.builder)
       let only = chosen.books.count == 1 ? chosen.books[0].book.name : nil
-      patterns += newCodes.map { ($0.pattern, only, definition.name.text, $0.profile.name) }
+      for output in newCodes {
+        patterns.append((output.pattern, only, definition.name.text, output.profile.name))
+        faults.report(
+          output.pattern.ambiguities(severalBooks: chosen.books.count > 1, hasPeriods: false))
+      }
       if let writeBack { patterns.append((writeBack, only, definition.name.text, "write_back")) }
       for output in outputs {
         patterns.append((output.pattern, only, definition.name.text, output.profile.name))
@@ -170,9 +174,8 @@ package struct CompiledDefinitions: Sendable {
   ) -> [CompiledInterface.Output] {
     definition.newCodes.compactMap { new in
       guard let pattern = FileNamePattern.read(new.file, faults: faults) else { return nil }
-      let holes: Set<FileNamePattern.Hole> = [.interface, .profile, .run]
-      if !pattern.holes.isSubset(of: holes) || !pattern.holes.contains(.run) {
-        faults.report(.badValue, at: new.file, [new.file.text, "{run}, {interface}, {profile}"])
+      if !pattern.holes.isSubset(of: [.book, .interface, .profile, .run]) {
+        faults.report(.badValue, at: new.file, [new.file.text, "{run}, {book}, {interface}, {profile}"])
       }
       guard let profile = profiles.first(where: { $0.name == new.profile.text }) else { return nil }
       if !profile.listsCodes {

@@ -68,10 +68,12 @@ package struct FileNamePattern: Sendable, Hashable {
 
   /// The findings of a pattern that could give one name for two files.
   ///
-  /// Every run and every period makes files of its own, so `{run}` and `{period}` are always needed.
-  /// - Parameter severalBooks: whether the interface's vouchers can go to more than one book.
-  package func ambiguities(severalBooks: Bool) -> [Finding] {
-    let needed: [Hole] = (severalBooks ? [.book] : []) + [.period, .run]
+  /// Every run and every period makes files of its own, so `{run}` is always needed, and `{period}` for vouchers.
+  /// - Parameters:
+  ///   - severalBooks: whether the interface's vouchers can go to more than one book.
+  ///   - hasPeriods: whether there is a file for each period.
+  package func ambiguities(severalBooks: Bool, hasPeriods: Bool = true) -> [Finding] {
+    let needed: [Hole] = (severalBooks ? [.book] : []) + (hasPeriods ? [.period] : []) + [.run]
     return needed.filter { !holes.contains($0) }.map { missing($0) }
   }
 

@@ -112,6 +112,30 @@ import Testing
     #expect(try RunEntry.last(1, of: bench.workspace)[0].summary?.findings["new-code-left-out"] == 1)
   }
 
+  /// Each book is kept in a finance system of its own.
+  @Test func eachBookIsTold() throws {
+    let rule = """
+      new_codes:
+        - { table: customers, profile: new-codes, file: "new_{book}_{run}.csv", fields: { day: date, kind: kind } }
+      """
+    let bench = try SeveralBooksTests().bench("if matches(number, \"B*\") then \"branch\" else \"main\"")
+    try bench.write("mappings/profiles/new-codes.yaml", Self.profile)
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml", mapping + "\n" + rule.replacing("new_{book}_", with: "new_") + "\n")
+    #expect(
+      try CompiledDefinitions(of: bench.workspace).findings.map(\.arguments)
+        == [["new_{run}.csv", "{book}"]])
+    try bench.write("mappings/sales.yaml", mapping + "\n" + rule + "\n")
+    try bench.drop("sales-1.csv", Sale.file([sale("S1", "C9"), sale("B2", "C9")]))
+    try bench.run(clock: "2026-03-21T06:00:00+08:00")
+    try bench.drop("sales-2.csv", Sale.file([sale("S3", "C9"), sale("B4", "C8")]))
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    #expect(files(bench) == ["new_branch_000001.csv", "new_branch_000002.csv", "new_main_000001.csv"])
+    #expect(
+      try bench.read("outbox/new_branch_000002.csv") == "code,first seen,kind\nC8,2026-03-01,goods!\n")
+  }
+
   @Test(arguments: [
     (
       rule: "{ table: nobody, profile: new-codes, file: 'n_{run}', fields: { day: date, kind: kind } }",
