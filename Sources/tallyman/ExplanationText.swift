@@ -123,7 +123,16 @@ struct ExplanationText {
         if later.arithmetic == .shown, later.gave.isEmpty { say(ExplainWording.gaveNothing) }
       }
     }
+    takenBack(found.corrections)
     if let record = found.record { show(record) }
+  }
+
+  private func takenBack(_ links: [CorrectionLink]) {
+    for link in links {
+      let names = [link.voucher, link.red].map { named($0) }
+      say(ExplainWording.takenBack, names + [ExplainWording.cause(link.cause).text(in: language)])
+      if !link.black.isEmpty { say(ExplainWording.replacedBy, [link.black]) }
+    }
   }
 
   private func show(_ given: RowExplanation.Given) {
@@ -200,11 +209,7 @@ struct ExplanationText {
       }
       for posting in version.pending { say(ExplainWording.pending, [posting]) }
       // Of a posting that the document did not have before, the voucher has been told.
-      for link in version.corrections where !link.voucher.isEmpty || !link.red.isEmpty {
-        let names = [link.voucher, link.red].map { named($0) }
-        say(ExplainWording.takenBack, names + [ExplainWording.cause(link.cause).text(in: language)])
-        if !link.black.isEmpty { say(ExplainWording.replacedBy, [link.black]) }
-      }
+      takenBack(version.corrections.filter { !$0.voucher.isEmpty || !$0.red.isEmpty })
     }
     for posting in history.deferred { say(ExplainWording.deferred, [posting]) }
   }

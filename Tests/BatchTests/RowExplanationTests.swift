@@ -68,6 +68,22 @@ import Testing
     }
   }
 
+  /// What a row gave may stand no more.
+  @Test func whatWasTakenBackSinceIsTold() throws {
+    let bench = try CorrectionTests.bench()
+    try bench.drop(
+      "sales-1.csv", Sale.file([CorrectionTests.sale("S1", 11000), CorrectionTests.sale("S2", 5000)]))
+    try bench.run(clock: "2026-03-21T06:00:00+08:00")
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S1", 22000)]))
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    let old = try explain("sales-1.csv", 2, bench)
+    #expect(old.corrections.map(\.voucher) == ["T-SA-R-00000001"])
+    let ids = Set(try bench.vouchers().map(\.id))
+    #expect(old.corrections.allSatisfy { ids.isSuperset(of: [$0.red, $0.black]) && $0.red != $0.black })
+    #expect(try explain("sales-1.csv", 3, bench).corrections.isEmpty)
+    #expect(try explain("sales-2.csv", 2, bench).corrections.isEmpty)
+  }
+
   @Test func whatCameAgain() throws {
     let bench = try CorrectionTests.bench()
     func night(_ day: Int, _ sales: [Sale]) throws {

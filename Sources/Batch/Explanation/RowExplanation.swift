@@ -62,6 +62,8 @@ package struct RowExplanation: Codable, Sendable {
   package var heldSince: Int?
   /// In order of runs.
   package var later: [Later] = []
+  /// What was taken back of the document since, in order of runs.
+  package var corrections: [CorrectionLink] = []
 
   /// - Parameters:
   ///   - file: as it was dropped or as the archive has it, with its folders or without.
@@ -130,6 +132,10 @@ private struct RowReader {
       (found.gave, found.arithmetic) = try given(key, place.record, replayed, archive, versions)
     }
     if let kept { try follow(key, place.record, kept) }
+    guard !key.isEmpty else { return }
+    found.corrections = try state.corrections(taken.interface, key: key).reversed()
+      .filter { $0.run > archive.run.number }.flatMap(CorrectionLink.all)
+      .filter { !$0.voucher.isEmpty && !$0.red.isEmpty }
   }
 
   /// All that is known of the row's document.
