@@ -289,10 +289,7 @@ package struct Pipeline {
     _ definitions: CompiledDefinitions, _ state: StateStore, _ now: String
   ) throws -> Bool {
     guard try !state.heldSummary().isEmpty || !state.deferredSummary().isEmpty else { return false }
-    let conversion = Conversion(
-      definitions: definitions, run: 0, today: Day(ofClock: now), state: state,
-      spilling: Spilling(folder: workspace.inside), entries: ArchivedEntries(workspace: workspace),
-      closed: try ClosedPeriods(state))
+    let conversion = try Conversion(rehearsing: definitions, on: Day(ofClock: now), state, workspace)
     let result = try conversion.convert([], progress: { _, _ in })
     return result.interfaces.contains { interface in
       interface.parts.contains { part in

@@ -334,3 +334,15 @@ extension ConvertedFile {
     }
   }
 }
+
+extension Conversion {
+  /// What a run of that day would make of things; nothing of it is committed.
+  init(
+    rehearsing definitions: CompiledDefinitions, on day: Day, _ state: StateStore, _ workspace: Workspace
+  ) throws {
+    self.init(
+      definitions: definitions, run: 0, today: day, state: state,
+      spilling: Spilling(folder: workspace.inside), entries: ArchivedEntries(workspace: workspace),
+      closed: try ClosedPeriods(state))
+  }
+}

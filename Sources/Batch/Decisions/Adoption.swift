@@ -69,10 +69,7 @@ extension Pipeline {
     case .stays(let findings): return .refused(findings)
     case .interface(let known): interface = known
     }
-    let conversion = Conversion(
-      definitions: definitions, run: 0, today: Day(ofClock: now), state: state,
-      spilling: Spilling(folder: workspace.inside), entries: ArchivedEntries(workspace: workspace),
-      closed: try ClosedPeriods(state))
+    let conversion = try Conversion(rehearsing: definitions, on: Day(ofClock: now), state, workspace)
     let file = IncomingFile(
       sequence: 1, name: name, interface: interface, source: .descriptor(descriptor),
       size: Int64(try System.status(workspace.inbox / name)?.st_size ?? 0))

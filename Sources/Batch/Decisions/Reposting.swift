@@ -116,10 +116,7 @@ extension Pipeline {
     guard reposting.isOf(definitions) else { return nil }
     var preview = Reposting.Preview()
     let documents = try reposting.select(state, workspace, &preview)
-    var conversion = Conversion(
-      definitions: definitions, run: 0, today: Day(ofClock: now), state: state,
-      spilling: Spilling(folder: workspace.inside), entries: ArchivedEntries(workspace: workspace),
-      closed: try ClosedPeriods(state))
+    var conversion = try Conversion(rehearsing: definitions, on: Day(ofClock: now), state, workspace)
     conversion.reposted = documents
     let result = try conversion.convert([], progress: { _, _ in })
     for interface in result.interfaces {
