@@ -51,11 +51,9 @@ package final class DocumentRegister {
     guard !segments.isEmpty else { return nil }
     let outcome: Result<PostedDocument?, StateError> = key.withUnsafeBufferPointer { key in
       do throws(StateError) {
-        let hash = KeyFilter.hash(of: key)
         for segment in segments {
-          guard let rowid = segment.block(for: key), try filter(rowid)?.mayHold(hash) ?? true else {
-            continue
-          }
+          guard let rowid = segment.block(for: key) else { continue }
+          if let filter = try filter(rowid), !filter.mayHold(KeyFilter.hash(of: key)) { continue }
           let block = try entries(rowid)
           if let at = block.find(key) { return .success(PostedDocument(payload: block.payload, at: at)) }
         }
