@@ -167,7 +167,8 @@ extension StateStore {
         sql: """
           SELECT interface FROM register_posting UNION SELECT interface FROM held_document
           UNION SELECT interface FROM reject UNION SELECT interface FROM unposted
-          UNION SELECT interface FROM correction ORDER BY interface
+          UNION SELECT interface FROM correction
+          UNION SELECT interface FROM run_file WHERE phase = 'taken' ORDER BY interface
           """)
     }
   }

@@ -92,9 +92,9 @@ enum ExplainWording {
     en: "  in place of {0}, because the document {1} in run {2}", zh: "  代替 {0}：该单据在批次 {2} 中{1}")
   static let noDocument = Wording(
     en:
-      "no run posted, held or rejected a document {0}, or left it out as not approved; the key is written as the log shows it, "
-      + "with / between its parts, and of a document dated before document.start only --row tells",
-    zh: "没有批次入账、挂起、退回或因未审核而忽略过单据 {0}；请照对账单中的写法输入主键，各部分之间用 / 隔开；启用日期之前的单据请用 --row 查看")
+      "no run posted, held, rejected or ignored a document {0}; the key is written as the log shows it, with / between its "
+      + "parts; of an ignored document whose key the mapping computes, only --row tells",
+    zh: "没有批次入账、挂起、退回或忽略过单据 {0}；请照对账单中的写法输入主键，各部分之间用 / 隔开；主键由映射计算且被忽略的单据请用 --row 查看")
   static let documentOf = Wording(en: "document {0} of {1}", zh: "{1} 的单据 {0}")
   static let wasPosted = Wording(en: "run {0} at {1}: posted", zh: "批次 {0}，{1}：入账")
   static let wasAdopted = Wording(
@@ -122,6 +122,9 @@ enum ExplainWording {
   static let wasDismissed = Wording(
     en: "run {0} at {1}: not waited for any longer; the run's log says who decided so, and why",
     zh: "批次 {0}，{1}：已决定不再等待，何人因何决定见该批次的对账单")
+  static let wasRepeated = Wording(
+    en: "run {0} at {1}: it came again as it was posted; what was held of it is dropped",
+    zh: "批次 {0}，{1}：与已入账的内容相同，挂起的内容不再等待")
   static let reason = Wording(en: "  {0} [{1}]", zh: "  {0} [{1}]")
   static let posted = Wording(en: "  posting {0}: voucher {1}", zh: "  凭证规则 {0}：凭证 {1}")
   static let stands = Wording(

@@ -228,6 +228,7 @@ struct ExplanationText {
     case .lacking: ExplainWording.wasLacking
     case .gone: ExplainWording.wasGone
     case .dismissed: ExplainWording.wasDismissed
+    case .repeated: ExplainWording.wasRepeated
     }
   }
 
@@ -264,7 +265,7 @@ extension DocumentHistory.Version.Verdict {
   /// Whether what the run made of the document was made of rows that it had.
   fileprivate var hasFile: Bool {
     switch self {
-    case .posted, .held, .rejected, .adopted, .void, .withdrawn, .ignored: true
+    case .posted, .held, .rejected, .adopted, .void, .withdrawn, .ignored, .repeated: true
     case .missing, .unapproved, .lacking, .gone, .dismissed: false
     }
   }

@@ -131,6 +131,27 @@ import Testing
     #expect(try bench.verify().findings.isEmpty)
   }
 
+  /// What no record names, the files tell.
+  @Test func whatIsVoidFromTheStartOrBeforeItIsPosted() throws {
+    let bench = try CorrectionTests.bench()
+    func sale(_ no: String, _ buyer: String = "C1", _ state: String = "approved", amount: Int = 500) -> Sale {
+      Sale(no: no, state: state, buyer: buyer, rows: [Sale.Row(amount: amount, cost: 100)])
+    }
+    try night(bench, 21, [sale("V1", "C1", "void"), sale("H1", "C9"), sale("S1")])
+    try night(bench, 22, [sale("H1", "C9", "void"), sale("S1", "C9", amount: 600)])
+    try night(bench, 23, [sale("S1")])
+    #expect(words(try history("V1", bench)) == ["1 ignored sales-21.csv"])
+    let void = try history("H1", bench)
+    #expect(words(void) == ["1 held sales-21.csv", "2 ignored sales-22.csv"])
+    #expect(void.versions[1].reasons.map(\.code) == ["document-void"] && void.versions[1].file?.row == 1)
+    #expect(
+      words(try history("S1", bench)).map { $0.split(separator: " ").prefix(2).joined(separator: " ") } == [
+        "1 posted", "2 held", "3 repeated",
+      ])
+    #expect(try DocumentHistory.find("V9", in: bench.workspace, language: .english).isEmpty)
+    #expect(try DocumentHistory.find("V", in: bench.workspace, language: .english).isEmpty)
+  }
+
   @Test func whatWaitedAndIsGone() throws {
     let bench = try SnapshotTests().bench()
     let snapshots = SnapshotTests()
@@ -197,8 +218,8 @@ import Testing
     let bench = try Bench()
     #expect(try DocumentHistory.find("S1", in: bench.workspace, language: .english).isEmpty)
     try night(bench, 21, [Sale(no: "S1", day: "2025-12-31", rows: [Sale.Row(amount: 500)])])
-    for (key, interface) in [("S2", nil), ("", nil), ("S1", nil), ("S1", "purchases")] as [(String, String?)]
-    {
+    #expect(try history("S1", bench).versions[0].reasons.map(\.code) == ["document-before-start"])
+    for (key, interface) in [("S2", nil), ("", nil), ("S1", "purchases")] as [(String, String?)] {
       let found = try DocumentHistory.find(
         key, interface: interface, in: bench.workspace, language: .english)
       #expect(found.isEmpty, "\(key)")

@@ -36,6 +36,23 @@ import Testing
     #expect(shown.changes.isEmpty && shown.unchanged == 2)
   }
 
+  /// The preview shows the dates that the vouchers would have.
+  @Test func thePreviewRaisesDatesAsTheRunWould() throws {
+    let bench = try bench()
+    try night(bench, "2026-03-21", [sale("S1", "2026-03-20")])
+    try night(bench, "2026-03-22", [sale("S2", "2026-03-05")])
+    let table = try bench.read("mappings/tables/income.csv")
+    try bench.write("mappings/tables/income.csv", table.replacing("goods,sales", with: "goods,services"))
+    let pipeline = Pipeline(
+      bench.workspace, clock: try #require(RunClock(fixed: "2026-03-23T06:00:00+08:00")))
+    let anew = Reposting("sales", .documents(["S2"]), by: "me", reason: "why")
+    let shown = try #require(try bench.unlocked { try pipeline.preview(anew) })
+    let dates = shown.changes.flatMap { $0.was + $0.becomes }.map(\.date)
+    #expect(!dates.isEmpty && Set(dates) == ["2026-03-20"])
+    _ = try bench.unlocked { try pipeline.repost(anew) }
+    #expect(try numbers(bench).suffix(2).allSatisfy { $0.contains(" 2026-03-20 ") })
+  }
+
   /// Number, date and ID of each voucher, in order of periods and numbers.
   private func numbers(_ bench: Bench) throws -> [String] {
     var all: [String] = []

@@ -118,10 +118,12 @@ extension Pipeline {
     let documents = try reposting.select(state, workspace, &preview)
     var conversion = try Conversion(rehearsing: definitions, on: Day(ofClock: now), state, workspace)
     conversion.reposted = documents
-    let result = try conversion.convert([], progress: { _, _ in })
+    var result = try conversion.convert([], progress: { _, _ in })
+    var counters = try state.counters()
+    result.numberOwn(&counters)
     for interface in result.interfaces {
-      for part in interface.parts where part.isReposted {
-        preview.add(part, interface.compiled, result.dimensions)
+      for place in interface.parts.indices where interface.parts[place].isReposted {
+        preview.add(interface, part: place, result.dimensions)
       }
     }
     preview.changes.sort {
@@ -180,14 +182,31 @@ extension Reposting {
   }
 }
 
+extension VoucherSet {
+  /// For each draft of a file the date of its voucher.
+  fileprivate func dates(ofFile file: Int) -> [Int32: Day] {
+    var dates: [Int32: Day] = [:]
+    for voucher in batch.vouchers.indices {
+      for draft in drafts(ofVoucher: voucher) where draft.file == file {
+        dates[draft.draft] = batch.vouchers[voucher].date
+      }
+    }
+    return dates
+  }
+}
+
 extension Reposting.Preview {
   fileprivate mutating func add(
-    _ part: Conversion.Part, _ compiled: CompiledInterface, _ dimensions: Dimensions
+    _ interface: Conversion.InterfaceResult, part place: Int, _ dimensions: Dimensions
   ) {
+    let (part, compiled) = (interface.parts[place], interface.compiled)
     let file = part.file
+    // Numbering may have raised them.
+    let dates = interface.vouchers.dates(ofFile: place)
     var drafts: [Int32: [Draft]] = [:]
-    for draft in file.posted.drafts.drafts
+    for (index, var draft) in file.posted.drafts.drafts.enumerated()
     where file.posted.store.documents[Int(draft.document)].makesVouchers {
+      draft.day = dates[Int32(index)] ?? draft.day
       drafts[draft.document, default: []].append(draft)
     }
     for (index, document) in file.posted.store.documents.enumerated() {

@@ -18,14 +18,16 @@ package struct DocumentHistory: Codable, Sendable {
       case unapproved, lacking
       /// It had waited, and is not waited for any longer: a full snapshot does not have it, or somebody has said so.
       case gone, dismissed
+      /// It came again as it was posted, and what was held of it is not waited for any longer.
+      case repeated
     }
 
     package var run: Int
     package var clock: String
     package var verdict: Verdict
-    /// Why it was held or rejected.
+    /// Why it was held, rejected or ignored.
     package var reasons: [Reason]
-    /// Of one that is ignored, the mapping's condition.
+    /// Of one that `document.ignore` leaves out.
     package var condition: String?
     /// `nil` where that can't be told.
     package var file: SourceFile?
@@ -67,10 +69,16 @@ package struct DocumentHistory: Codable, Sendable {
       defer { try? state.close() }
       let keys = keys(shownAs: text)
       let named = try RecordSearch(state: state, workspace: workspace).runs(naming: keys)
-      return try state.interfaces().filter { interface == nil || $0 == interface }.flatMap { name in
+      let interfaces = try state.interfaces().filter { interface == nil || $0 == interface }
+      let found = try interfaces.flatMap { name in
         var reader = HistoryReader(name, state, workspace, language)
         let register = try state.register(of: name)
         return try keys.compactMap { try reader.read($0, register, named: named[$0] ?? []) }
+      }
+      guard found.isEmpty else { return found }
+      return try interfaces.flatMap { name in
+        var reader = HistoryReader(name, state, workspace, language)
+        return try keys.compactMap { try reader.readFiles($0) }
       }
     }
   }

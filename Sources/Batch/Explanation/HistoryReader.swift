@@ -10,12 +10,14 @@ struct HistoryReader {
   let state: StateStore
   let workspace: Workspace
   let language: Language
+  private let files: FileSearch
   private var origins: DocumentOrigins
   private var definitions: [String: CompiledInterface?] = [:]
 
   init(_ interface: String, _ state: StateStore, _ workspace: Workspace, _ language: Language) {
     (self.interface, self.state, self.workspace, self.language) = (interface, state, workspace, language)
     origins = DocumentOrigins(state: state, workspace: workspace)
+    files = FileSearch(interface: interface, state: state, workspace: workspace)
   }
 
   /// - Parameter named: runs whose records name the document, as `RecordSearch` finds them.
@@ -70,9 +72,7 @@ struct HistoryReader {
     _ key: [UInt8], _ run: Int, _ corrections: [Correction]
   ) throws -> [DocumentHistory.Version] {
     guard let record = try origins.record(run) else { return [] }
-    var version = DocumentHistory.Version(
-      run: run, clock: record.clock, verdict: .posted, reasons: [], file: nil, vouchers: [], pending: [],
-      corrections: [])
+    var version = DocumentHistory.Version(of: record)
     func of(_ other: String, _ otherKey: [UInt8]) -> Bool { other == interface && otherKey == key }
     if let held = record.decision.heldPut.last(where: { of($0.interface, $0.key) }) {
       version.verdict = .held
@@ -132,10 +132,44 @@ struct HistoryReader {
       version.verdict = .gone
     } else if record.decision.heldRemoved.contains(own), record.files.isEmpty {
       version.verdict = .dismissed
+    } else if record.decision.heldRemoved.contains(own), let sighting = try files.find(key, in: record) {
+      version.file = sighting.file
+      if sighting.ignored != nil {
+        version = ignored(sighting, version)
+      } else if let standing, let posted, posted.isPosted {
+        version.verdict = .repeated
+        let compiled = try compiled(standing.decision.definitions)
+        try add(posted, key, standing, compiled, to: &version)
+      } else {
+        return []
+      }
     } else {
       return []
     }
     return [version]
+  }
+
+  /// Of a document that no run's record names, what the runs' files say; `nil` where no file has left it out.
+  mutating func readFiles(_ key: [UInt8]) throws -> DocumentHistory? {
+    let versions = try files.runs(mentioning: key).compactMap { run -> DocumentHistory.Version? in
+      guard let record = try origins.record(run), let sighting = try files.find(key, in: record),
+        sighting.ignored != nil
+      else { return nil }
+      return ignored(sighting, DocumentHistory.Version(of: record))
+    }
+    guard !versions.isEmpty else { return nil }
+    return DocumentHistory(
+      document: DocumentStore.text(ofKey: key), interface: interface, versions: versions, deferred: [])
+  }
+
+  private func ignored(
+    _ sighting: FileSearch.Sighting, _ version: DocumentHistory.Version
+  ) -> DocumentHistory.Version {
+    var version = version
+    (version.verdict, version.file) = (.ignored, sighting.file)
+    version.reasons = sighting.ignored?.reasons.map { reason($0.code, $0.arguments) } ?? []
+    version.condition = sighting.ignored?.condition
+    return version
   }
 
   private func add(
@@ -186,6 +220,14 @@ struct HistoryReader {
     return DocumentHistory.Reason(
       code: code,
       message: known.map { Finding($0, .hold, at: Place(file: ""), arguments).message(in: language) } ?? code)
+  }
+}
+
+extension DocumentHistory.Version {
+  fileprivate init(of record: CommitRecord) {
+    self.init(
+      run: record.run, clock: record.clock, verdict: .posted, reasons: [], file: nil, vouchers: [],
+      pending: [], corrections: [])
   }
 }
 
