@@ -138,6 +138,10 @@ package struct CompiledDefinitions: Sendable {
       var told: Set<Finding> = []
       findings += compiler.builder.findings.filter { told.insert($0).inserted }
       guard let interface, compiler.builder.findings.isEmpty else { continue }
+      let asked = compiler.builder.program.tablesAsked
+      for new in definition.newCodes where !asked.contains(new.table.text) {
+        faults.report(.badValue, at: new.table, [new.table.text, asked.sorted().joined(separator: ", ")])
+      }
       interfaces.append(
         CompiledInterface(
           interface: interface, books: chosen.books, program: compiler.builder.program, postings: rules,
@@ -172,7 +176,11 @@ package struct CompiledDefinitions: Sendable {
   private static func newCodes(
     of definition: InterfaceDefinition, _ profiles: [Profile], _ faults: Faults
   ) -> [CompiledInterface.Output] {
-    definition.newCodes.compactMap { new in
+    var places: [[String]: SourceText] = [:]
+    return definition.newCodes.compactMap { new in
+      if let first = places.updateValue(new.profile, forKey: [new.table.text, new.profile.text]) {
+        faults.report(.doubledName, at: new.profile, ["profile", new.profile.text, first.place.text])
+      }
       guard let pattern = FileNamePattern.read(new.file, faults: faults) else { return nil }
       if !pattern.holes.isSubset(of: [.book, .interface, .profile, .run]) {
         faults.report(.badValue, at: new.file, [new.file.text, "{run}, {book}, {interface}, {profile}"])
@@ -183,7 +191,11 @@ package struct CompiledDefinitions: Sendable {
       }
       let given = Set(new.fields.map(\.name.text))
       for name in profile.codeFields where !given.contains(name) {
-        faults.report(.badValue, at: new.profile, [new.profile.text, "new_codes.fields: { \(name): … }"])
+        faults.report(.missingKey, at: new.profile, ["fields.\(name)"])
+      }
+      for (name, _) in new.fields where profile.listsCodes && !profile.codeFields.contains(name.text) {
+        faults.report(
+          .unknownKey, at: name, [name.text, nearest(to: name.text, among: profile.codeFields)])
       }
       return CompiledInterface.Output(profile: profile, pattern: pattern)
     }

@@ -126,6 +126,16 @@ public struct Program: Sendable {
 
   public init() {}
 
+  /// Names of the tables that a step looks something up in.
+  public var tablesAsked: Set<String> {
+    steps.reduce(into: []) { names, step in
+      switch step.operation {
+      case .lookUp(let table, _, _), .contains(let table, _, _): names.insert(tables[table].name)
+      default: break
+      }
+    }
+  }
+
   public struct SlotConstant: Sendable, Hashable {
     public var slot: Slot
     public var value: Constant

@@ -47,7 +47,7 @@ public struct DocumentGatherer {
   public var store: DocumentStore
   public var findings = RecordFindings()
   /// The codes that tables lack, with the indices of the documents that have them.
-  public var sought: [SoughtCode: [Int32]] = [:]
+  public var missing: [MissingCode: [Int32]] = [:]
   /// The first check of level stop-file that failed: its message. Then every row of the file is rejected.
   public internal(set) var stop: String?
   /// The rows were put in order of their documents. A document that comes back all the same is longer than a reader

@@ -14,7 +14,7 @@ public struct NewCodesRule: Sendable {
 }
 
 /// A code that a table lacks, as one or more documents have it.
-public struct SoughtCode: Sendable, Hashable {
+public struct MissingCode: Sendable, Hashable {
   /// Index among the interface's rules for new codes.
   public var rule: Int
   /// Of a table with several keys all of them, with `, ` between.
@@ -35,7 +35,7 @@ extension DocumentGatherer {
         evaluation.appendValue(of: field.slot, field.kind, record, batch, to: &text)
         return String(decoding: text, as: UTF8.self)
       }
-      sought[SoughtCode(rule: rule, key: key, fields: fields), default: []].append(Int32(index))
+      missing[MissingCode(rule: rule, key: key, fields: fields), default: []].append(Int32(index))
     }
   }
 }

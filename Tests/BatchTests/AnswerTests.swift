@@ -194,6 +194,9 @@ import Testing
       try Pipeline(bench.workspace, clock: clock).void(
         VoucherVoiding("T-SA-R-00000001", by: "anna", reason: "wrong"))
     }
+    // What the posting carried waits, as far as the voucher went.
+    let waiting = try bench.state { try $0.unposted() }.filter { $0.causes.map(\.code) == ["R"] }
+    #expect(waiting.map(\.amounts) == [#"{"cost":"0.00","gross":"110.00","net":"99.00","tax":"11.00"}"#])
     try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S1", 11000, cost: nil)]))
     #expect(try run(bench, 25) == 0)
     #expect(try states(bench)["T-SA-R-00000004"] == "published")

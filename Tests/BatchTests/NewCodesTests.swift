@@ -156,9 +156,29 @@ import Testing
         "{ table: customers, profile: new-codes, file: 'n_{interface}', fields: { day: date, kind: kind } }",
       "{run}"
     ),
+    (
+      rule:
+        "{ table: customers, profile: new-codes, file: 'n_{run}', fields: { day: date, kind: kind, knd: kind } }",
+      "knd"
+    ),
+    (
+      rule: "{ table: unasked, profile: new-codes, file: 'n_{run}', fields: { day: date, kind: kind } }",
+      "customers, income"
+    ),
+    (
+      rule: """
+      { table: customers, profile: new-codes, file: 'n_{run}', fields: { day: date, kind: kind } }
+        - { table: customers, profile: new-codes, file: 'm_{run}', fields: { day: date, kind: kind } }
+      """,
+      "new-codes"
+    ),
   ])
   func whatIsWrongWithTheMappingIsTold(_ rule: String, _ named: String) throws {
     let bench = try bench("new_codes:\n  - " + rule)
+    try bench.write(
+      "mappings/sales.yaml",
+      try bench.read("mappings/sales.yaml").replacing(
+        "tables:\n", with: "tables:\n  unasked: tables/customers.csv\n"))
     let findings = try CompiledDefinitions(of: bench.workspace).findings
     #expect(findings.count == 1, "\(findings)")
     #expect(

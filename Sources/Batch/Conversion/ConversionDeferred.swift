@@ -117,7 +117,7 @@ extension Conversion.InterfaceResult {
   /// of them is ignored.
   func overtakenTally() -> Tally? {
     let measures = compiled.interface.measures
-    let kept = past.overtakenDeferred.map { ($0.fileName, $0.sums(measures)) }
+    let kept = past.overtakenDeferred.map { ($0.fileName, measures.sums(of: $0.amounts)) }
     let now = past.overtakenNow.map { piece in
       let store = parts[piece.part].file.posted.store
       let postings = store.documents[piece.document].awaitsMonthEnd

@@ -19,7 +19,7 @@ package struct ConvertedFile: Sendable {
   /// What the finance system says of vouchers, where that is what the file is.
   var answers: [VoucherAnswer] = []
   /// The codes that tables lack, with the documents that have them.
-  var sought: [SoughtCode: [Int32]] = [:]
+  var missing: [MissingCode: [Int32]] = [:]
   package var outcome: ReadingOutcome
   /// Counted where rows leave the reader: rows, and for each measure the sum of its cells and how many were unreadable.
   package var read: ReadTotals
@@ -193,7 +193,7 @@ struct FileConversion {
       stop: stop(gatherer.stop, first ?? end.outcome) ?? stop(nil, end.outcome),
       source: source, places: places)
     converted.answers = answers?.all ?? []
-    converted.sought = gatherer.sought
+    converted.missing = gatherer.missing
     return converted
   }
 

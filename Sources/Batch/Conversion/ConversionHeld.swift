@@ -91,18 +91,18 @@ extension HeldDocument {
       amounts: compiled.interface.measures.amounts(store.sums(index)),
       day: Int(store.documents[index].day.number), book: compiled.book(of: store.documents[index]))
   }
-
-  /// What the document adds to each measure, at the measure's scale; 0 where the mapping has a new one.
-  func sums(_ measures: [Measure]) -> [Int128] {
-    let texts = Amounts.texts(of: amounts)
-    return measures.map { measure in
-      guard case .number(let units, let scale, _) = NumberText(texts[measure.name] ?? "0") else { return 0 }
-      return Decimal(units: units, scale: scale).rescaled(to: measure.scale)?.units ?? 0
-    }
-  }
 }
 
 extension [Measure] {
   /// What a document adds to each measure, as the state keeps it: JSON.
   func amounts(_ sums: ArraySlice<Int128>) -> String { Amounts(self).text(sums) }
+
+  /// The other way: at each measure's scale; 0 where the mapping has a new one.
+  func sums(of amounts: String) -> [Int128] {
+    let texts = Amounts.texts(of: amounts)
+    return map { measure in
+      guard case .number(let units, let scale, _) = NumberText(texts[measure.name] ?? "0") else { return 0 }
+      return Decimal(units: units, scale: scale).rescaled(to: measure.scale)?.units ?? 0
+    }
+  }
 }

@@ -43,11 +43,18 @@ package struct VoucherVoiding: Sendable {
       definitions.interfaces.contains(where: { $0.interface.name == block.interface })
     else { return .refused(.entriesLost) }
     (standing.standing, standing.reason) = (.void, reason)
+    let archive = try RunArchive(run, state, entries.workspace)
+    var replays = Replays(
+      try archive?.definitions(), try archive?.record(), state, entries.workspace)
+    var amounts: [[UInt8]: String] = [:]
+    for document in block.documents {
+      amounts[document.key] = try replays.rows(of: document.key, block.interface)?.amounts
+    }
     return .granted(
       .voiding(
         VoidedVoucher(
           interface: block.interface, standing: standing, date: block.documents[0].date,
-          keys: block.documents.map(\.key),
+          keys: block.documents.map(\.key), amounts: amounts,
           finding: Finding(
             .voucherVoided, .note, at: Place(file: "archive/entries"), [voucher, by, reason]))))
   }
@@ -59,6 +66,8 @@ struct VoidedVoucher {
   var standing: VoucherStanding
   var date: Day
   var keys: [[UInt8]]
+  /// What each document adds to the measures, as the state keeps it; none where the archive has its rows no more.
+  var amounts: [[UInt8]: String]
   var finding: Finding
 
   /// The posting's code, with which the prefix of a voucher ID ends: `A-XS-R-`.
@@ -122,7 +131,25 @@ extension ConversionOutput {
         Unposted(
           interface: voucher.interface, key: key, kind: .pending, book: book, sinceRun: run,
           day: Int(voucher.date.number), fileName: [], line: 0,
-          causes: [HeldCause(code: code, arguments: [])], amounts: "{}"))
+          causes: [HeldCause(code: code, arguments: [])],
+          amounts: voucher.amounts[key].map { interface.amounts(carriedBy: code, of: key, $0) } ?? "{}"))
     }
+  }
+}
+
+extension Conversion.InterfaceResult {
+  /// Of a document's amounts those that a posting of it carried which is voided now.
+  fileprivate func amounts(carriedBy code: String, of key: [UInt8], _ amounts: String) -> String {
+    let measures = compiled.interface.measures
+    let others = past.known(key[...])
+    var sums = measures.sums(of: amounts)
+    for (measure, carriers) in compiled.carriers.enumerated() {
+      let carrier = carriers.first { carrier in
+        compiled.postings[carrier.posting].code == code
+          || others?.hash(posting: past.slot(of: carrier.posting)) != nil
+      }
+      if carrier.map({ compiled.postings[$0.posting].code }) != code { sums[measure] = 0 }
+    }
+    return measures.amounts(sums[...])
   }
 }

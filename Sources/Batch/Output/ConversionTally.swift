@@ -155,7 +155,7 @@ extension Conversion.InterfaceResult {
       interface: compiled.interface.name, file: String(decoding: past.superseded[0].fileName, as: UTF8.self),
       measures: measures.map { ($0.name, $0.scale) })
     for document in past.superseded {
-      let sums = document.sums(measures)
+      let sums = measures.sums(of: document.amounts)
       tally.add(.released, documents: 1, rows: document.places.count, sums: sums)
       tally.add(.ignored, documents: 1, rows: document.places.count, sums: sums)
     }

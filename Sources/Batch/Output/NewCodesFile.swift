@@ -16,29 +16,29 @@ extension ConversionOutput {
     for interface in result.interfaces {
       for (rule, output) in interface.compiled.newCodes.enumerated() {
         for book in interface.compiled.books.indices {
-          let sought = interface.sought(rule, book: book).filter {
+          let missing = interface.missing(rule, book: book).filter {
             told.insert(ToldCode(interface.compiled, rule, interface.compiled.books[book].book.name, $0.key))
               .inserted
           }
-          try write(sought, rule, of: interface, book: book, by: output, to: staging)
+          try write(missing, rule, of: interface, book: book, by: output, to: staging)
         }
       }
     }
   }
 
   private mutating func write(
-    _ sought: [SoughtCode], _ rule: Int, of interface: Conversion.InterfaceResult, book: Int,
+    _ missing: [MissingCode], _ rule: Int, of interface: Conversion.InterfaceResult, book: Int,
     by output: CompiledInterface.Output, to staging: Staging
   ) throws {
     let new = interface.compiled.interface.newCodes[rule]
     let context = interface.context(result.dimensions, run: run, book: book)
     var check = ContractCheck(profile: output.profile, batch: VoucherBatch(), context: context)
     var codes: [NewCode] = []
-    for sought in sought {
+    for missing in missing {
       let code = NewCode(
-        key: sought.key,
+        key: missing.key,
         fields: Dictionary(
-          zip(new.fields.map(\.name), sought.fields), uniquingKeysWith: { first, _ in first }))
+          zip(new.fields.map(\.name), missing.fields), uniquingKeysWith: { first, _ in first }))
       let findings = check.findings(of: code)
       if findings.allSatisfy({ $0.severity < .hold }) { codes.append(code) }
       for finding in findings { tell(finding, of: code, in: new.table) }
@@ -95,9 +95,9 @@ private struct ToldCode: Hashable {
 
 extension Conversion.InterfaceResult {
   /// The codes that a book's held documents wait for, as the first of these has them.
-  fileprivate func sought(_ rule: Int, book: Int) -> [SoughtCode] {
+  fileprivate func missing(_ rule: Int, book: Int) -> [MissingCode] {
     parts.flatMap { part in
-      part.file.sought.compactMap { code, documents -> (code: SoughtCode, document: Int32)? in
+      part.file.missing.compactMap { code, documents -> (code: MissingCode, document: Int32)? in
         guard code.rule == rule else { return nil }
         let held = documents.filter { index in
           let document = part.file.posted.store.documents[Int(index)]
