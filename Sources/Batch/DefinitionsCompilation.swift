@@ -15,6 +15,8 @@ package struct CompiledInterface: Sendable {
   /// Those that take its vouchers; the postings come once for each of them.
   package var books: [BookDefinition]
   package var program: Program
+  /// What documents are known by: each part as the mapping has it, and where that begins.
+  var key: (parts: [String], place: Place)
   package var postings: [PostingRule]
   /// For each measure the entry rule whose entries carry it.
   package var carriers: [[Carrier]]
@@ -144,7 +146,8 @@ package struct CompiledDefinitions: Sendable {
       }
       interfaces.append(
         CompiledInterface(
-          interface: interface, books: chosen.books, program: compiler.builder.program, postings: rules,
+          interface: interface, books: chosen.books, program: compiler.builder.program,
+          key: Self.key(of: definition), postings: rules,
           carriers: postings.carriers(of: interface.measures, books: chosen.books.count), outputs: outputs,
           writeBack: writeBack, newCodes: newCodes,
           tableFiles: Dictionary(
@@ -170,6 +173,16 @@ package struct CompiledDefinitions: Sendable {
       }
       return CompiledInterface.Output(profile: profile, pattern: pattern)
     }
+  }
+
+  private static func key(of definition: InterfaceDefinition) -> (parts: [String], place: Place) {
+    let parts = definition.document.key.map { name in
+      definition.fields.first { $0.name.text == name.text }.map {
+        "\($0.typeText.text) = \($0.expression.text)"
+      }
+        ?? name.text
+    }
+    return (parts, definition.document.key.first?.place ?? definition.name.place)
   }
 
   /// As many as the mapping has, where nothing is wrong with them.

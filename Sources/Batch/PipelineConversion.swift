@@ -29,7 +29,7 @@ extension Pipeline {
         decided: decided)
       try requireUnchanged(incoming, since: before)
       // Rejects and holds are copied from the files once more.
-      try output.write(log, to: staging)
+      try output.write(log + definitions.changedKeys(since: state, workspace), to: staging)
       try requireUnchanged(incoming, since: before)
       return output
     } catch {

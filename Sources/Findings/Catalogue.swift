@@ -116,6 +116,7 @@ extension FindingCode {
     case .documentBeforeStart: .documentBeforeStart
     case .documentChanged: .documentChanged
     case .documentCorrected: .documentCorrected
+    case .keyChanged: .keyChanged
     case .documentReposted: .documentReposted
     case .repostKept: .repostKept
     case .repostOrdered: .repostOrdered

@@ -17,6 +17,18 @@ extension Advice {
       zh: "单据 {0} 已在批次 {1} 入账，现内容有变：原凭证已红冲，并按新内容入账"),
     help: Wording(en: "nothing to do: import the red voucher and the new one", zh: "无需处理：请导入红字凭证和新凭证"))
 
+  static let keyChanged = Advice(
+    Wording(
+      en:
+        "documents of {0} go by another key than they did up to run {1}: one that was posted and comes again is not known any "
+        + "more, and is posted a second time",
+      zh: "接口 {0} 的单据主键与截至批次 {1} 所用的不同：已入账的单据再次到达时无法识别，会重复入账"),
+    help: Wording(
+      en:
+        "put document.key back as it was; where the new key is right, adopt what was posted under it first (tallyman adopt), or "
+        + "export no such document again",
+      zh: "请恢复原来的 document.key；若确需新主键，请先用 tallyman adopt 按新主键接管已入账单据，或不再导出这些单据"))
+
   static let documentReposted = Advice(
     Wording(
       en:

@@ -130,6 +130,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case rejectRowsChanged = "reject-rows-changed"  // reject number, rows that it had, rows that came back
   case documentIncomplete = "document-incomplete"  // key
   case monthlyWithdrawn = "monthly-withdrawn"  // document
+  case keyChanged = "key-changed"  // interface, last run with the other key
   case documentVoid = "document-void"  // key
   case documentVoided = "document-voided"  // key, run that posted it
   case documentDismissed = "document-dismissed"  // key or reject number, who, why

@@ -18,5 +18,6 @@ struct CheckCommand: WorkspaceCommand {
         CommandWording.interfaceIsSound.text(
           in: language, [interface.names.interface, interface.names.title, interface.names.book]))
     }
+    Terminal.show(try definitions.changedKeys(in: workspace.value), in: language)
   }
 }

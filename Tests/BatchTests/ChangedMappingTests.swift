@@ -40,6 +40,23 @@ import Testing
     #expect(try bench.verify().findings.isEmpty)
   }
 
+  /// By another key nothing posted is known again: that is said before and when it comes to pass, and once.
+  @Test func anotherKeyIsTold() throws {
+    let bench = try CorrectionTests.bench()
+    func told() throws -> Int {
+      try CompiledDefinitions(of: bench.workspace).changedKeys(in: bench.workspace).count
+    }
+    #expect(try night(bench, 21, [sale("S1")]) == 0)
+    try change(bench, "  tax:      money ", "  tax:     money ")
+    #expect(try told() == 0)
+    try change(bench, "text     = no\n", "text     = upper(no)\n")
+    #expect(try told() == 1)
+    try bench.drop("sales-22.csv", Sale.file([sale("S2")]))
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    #expect(try RunEntry.last(1, of: bench.workspace)[0].summary?.findings["key-changed"] == 1)
+    #expect(try told() == 0)
+  }
+
   @Test func aNewPostingIsNotMadeOfOldDocuments() throws {
     let bench = try CorrectionTests.bench()
     #expect(try night(bench, 21, [sale("S1")]) == 0)

@@ -132,6 +132,9 @@ struct Circumstance {
         "2026-03-31T06:00:00Z",
         environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
       ).errors
+    case .keyChanged:
+      try workspace.edit("mappings/sales.yaml") { $0.replacing("key: [no]", with: "key: [no, customer]") }
+      return try workspace.tallyman("check", environment: locale).errors
     case .documentReposted, .repostOrdered:
       try workspace.edit("mappings/tables/income.csv") { $0.replacing("service,4020", with: "service,4010") }
       return try workspace.tallyman(
