@@ -1,4 +1,11 @@
 extension Finding {
+  /// What a code that was written down says, in one sentence; the code itself, where this version has no such code.
+  public static func message(ofCode code: String, _ arguments: [String], in language: Language) -> String {
+    FindingCode(rawValue: code).map {
+      Finding($0, .hold, at: Place(file: ""), arguments).message(in: language)
+    } ?? code
+  }
+
   /// What is wrong, in one sentence.
   public func message(in language: Language) -> String {
     if code == .fileUnrecognised, arguments.first?.isEmpty ?? true {

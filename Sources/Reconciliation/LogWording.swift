@@ -45,8 +45,8 @@ enum LogWording {
   static let notTied = Wording(en: "◄ DOES NOT TIE", zh: "◄ 不平")
 
   static let fromBefore = Wording(
-    en: "documents kept by an earlier run: held, or waiting for the end of their month",
-    zh: "先前批次留下的单据：挂起，或等月末")
+    en: "documents of earlier runs: held, waiting for the end of their month, or posted anew",
+    zh: "先前批次的单据：挂起、等月末或重新入账")
 
   static let book = Wording(en: "book", zh: "账套")
   static let posting = Wording(en: "posting", zh: "入账种类")

@@ -53,7 +53,7 @@ struct RepostCommand: WorkspaceCommand {
       if !preview.changes.isEmpty {
         Terminal.say(RepostWording.onlyShown.text(in: language))
       } else if !preview.needsPerson {
-        Terminal.say(RepostWording.nothing.text(in: language))
+        Terminal.say(nothing(preview).text(in: language, [interface, period ?? ""]))
       }
       if preview.needsPerson { throw ExitCode(10) }
       return
@@ -68,9 +68,15 @@ struct RepostCommand: WorkspaceCommand {
     case .refused(.unknownInterface): throw unknown(language)
     case .refused(.nothing(let preview)):
       show(preview, language)
-      if !preview.needsPerson { Terminal.complain(RepostWording.nothing.text(in: language)) }
+      if !preview.needsPerson {
+        Terminal.complain(nothing(preview).text(in: language, [interface, period ?? ""]))
+      }
       throw ExitCode(preview.needsPerson ? 10 : 0)
     }
+  }
+
+  private func nothing(_ preview: Reposting.Preview) -> Wording {
+    preview.unchanged == 0 ? RepostWording.noDocuments : RepostWording.nothing
   }
 
   private func unknown(_ language: Language) -> ExitCode {
@@ -129,6 +135,8 @@ private enum RepostWording {
   static let nothing = Wording(
     en: "nothing is posted anew: today's mapping gives the entries that were posted",
     zh: "没有需要重新入账的内容：现行映射得到的分录与已入账的相同")
+  static let noDocuments = Wording(
+    en: "no document of {0} dated {1} is posted", zh: "接口 {0} 在 {1} 没有已入账的单据")
   static let withoutRows = Wording(
     en:
       "document {0} can't be posted anew: its rows are not in the archive, or came in several files",

@@ -128,9 +128,17 @@ struct DismissingOptions: ParsableArguments {
     let by = Terminal.person
     let pipeline = Pipeline(workspace, clock: try RunClock.option(clock))
     switch try pipeline.dismiss(Dismissal(subject, by: by, reason: reason)) {
-    case .refused:
+    case .refused(let why):
       let language = try CompiledDefinitions(of: workspace).language
-      Terminal.complain(WaitingWording.nothingToDismiss.text(in: language))
+      let said =
+        switch why {
+        case .nothingWaits: WaitingWording.nothingWaits.text(in: language)
+        case .several(let interfaces):
+          WaitingWording.severalWait.text(in: language, [interfaces.joined(separator: ", ")])
+        case .heldOtherwise(let causes):
+          WaitingWording.heldOtherwise.text(in: language, [causes.joined(separator: "; ")])
+        }
+      Terminal.complain(said)
       throw ExitCode(64)
     case .done(let outcome), .unpublished(let outcome):
       RunSummaryText(outcome, workspace: workspace).show()

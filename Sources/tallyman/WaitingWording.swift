@@ -10,11 +10,14 @@ enum WaitingWording {
     var group: Wording
   }
 
-  static let nothingToDismiss = Wording(
-    en:
-      "nothing of that name waits, or documents of several interfaces do (--interface says which), or it is not held for a change that "
-      + "could be accepted (see `tallyman rejects --list` and `tallyman holds`)",
-    zh: "没有这样的单据在等待；或几个接口有同名单据（请加 --interface）；或它不是因内容有变而挂起，无从确认（见 tallyman rejects --list 和 tallyman holds）")
+  static let nothingWaits = Wording(
+    en: "nothing of that name waits (see `tallyman rejects --list` and `tallyman holds`)",
+    zh: "没有这样的单据在等待（见 tallyman rejects --list 和 tallyman holds）")
+  static let severalWait = Wording(
+    en: "documents of several interfaces are held under that key: --interface says which of {0}",
+    zh: "几个接口有同名单据挂起，请用 --interface 指明：{0}")
+  static let heldOtherwise = Wording(
+    en: "it can't be accepted, for it is no change that holds it: {0}", zh: "无从确认，因为它不是因内容有变而挂起：{0}")
 
   static let holds = Listing(
     none: Wording(en: "nothing is held", zh: "没有挂起的单据"),

@@ -10,14 +10,20 @@ import Testing
   private static let held = Sale(no: "H1", buyer: "C9", rows: [Sale.Row(amount: 5650, tax: 650, cost: 3000)])
   private static let rejected = Sale(no: "R1", rows: [Sale.Row(amount: nil)])
 
-  private func dismiss(_ bench: Bench, _ subject: Dismissal.Subject) throws -> Pipeline.Outcome? {
+  private func decide(_ bench: Bench, _ subject: Dismissal.Subject) throws -> Decided<Dismissal.Refusal> {
     let clock = try #require(RunClock(fixed: Bench.clock))
-    let decided = try bench.unlocked {
+    return try bench.unlocked {
       try Pipeline(bench.workspace, clock: clock).dismiss(
         Dismissal(subject, by: "anna", reason: "cancelled by phone"))
     }
-    if case .done(let outcome) = decided { return outcome }
-    return nil
+  }
+
+  private func dismiss(_ bench: Bench, _ subject: Dismissal.Subject) throws -> Pipeline.Outcome? {
+    if case .done(let outcome) = try decide(bench, subject) { outcome } else { nil }
+  }
+
+  private func refusal(_ bench: Bench, _ subject: Dismissal.Subject) throws -> Dismissal.Refusal? {
+    if case .refused(let why) = try decide(bench, subject) { why } else { nil }
   }
 
   private func bench() throws -> Bench {
@@ -72,9 +78,12 @@ import Testing
 
   @Test func whatDoesNotWaitIsNotDismissed() throws {
     let bench = try bench()
-    #expect(try dismiss(bench, .held(interface: nil, key: "H2")) == nil)
-    #expect(try dismiss(bench, .held(interface: "other", key: "H1")) == nil)
-    #expect(try dismiss(bench, .reject("A-SA-RJ-00000099")) == nil)
+    #expect(try refusal(bench, .held(interface: nil, key: "H2")) == .nothingWaits)
+    #expect(try refusal(bench, .held(interface: "other", key: "H1")) == .nothingWaits)
+    #expect(try refusal(bench, .reject("A-SA-RJ-00000099")) == .nothingWaits)
+    #expect(
+      try refusal(bench, .accepted(interface: nil, key: "H1"))
+        == .heldOtherwise(["customer C9 is not known"]))
     #expect(try bench.state { try $0.lastRun() } == 1)
   }
 }

@@ -14,7 +14,15 @@ package struct Dismissal: Sendable, Hashable {
     case accepted(interface: String?, key: String)
   }
 
-  package struct NothingWaits: Sendable {}
+  /// Why nothing is decided.
+  package enum Refusal: Error, Sendable, Hashable {
+    /// No reject of that number is open, or no document of that key is held.
+    case nothingWaits
+    /// Documents of these interfaces are held under that key.
+    case several([String])
+    /// What holds it is no change that could be accepted: as the log says it.
+    case heldOtherwise([String])
+  }
 
   package var subject: Subject
   package var by: String
@@ -41,25 +49,31 @@ struct DismissedDocument {
   var isAccepted = false
   var finding: Finding
 
-  /// - Returns: `nil` where nothing open has that name, several held documents have, or what holds it can't be accepted.
-  init?(_ dismissal: Dismissal, _ state: StateStore) throws {
+  /// - Throws: `Dismissal.Refusal`.
+  init(_ dismissal: Dismissal, _ state: StateStore, _ language: Language) throws {
     let file: [UInt8]
     switch dismissal.subject {
     case .reject(let number):
-      guard let reject = try state.reject(number), reject.closed == nil else { return nil }
+      guard let reject = try state.reject(number), reject.closed == nil else {
+        throw Dismissal.Refusal.nothingWaits
+      }
       (self.reject, file) = (reject, reject.fileName)
     case .held(let interface, let key), .accepted(let interface, let key):
       let found = try state.heldSummary().filter { interface == nil || $0.interface == interface }
         .flatMap { try state.heldDocuments(of: $0.interface) }
         .filter { DocumentStore.text(ofKey: $0.key) == key }
-      guard found.count == 1 else { return nil }
+      guard found.count < 2 else { throw Dismissal.Refusal.several(found.map(\.interface)) }
+      guard found.count == 1 else { throw Dismissal.Refusal.nothingWaits }
       (held, file) = (found[0], found[0].fileName)
     }
     if case .accepted = dismissal.subject {
       isAccepted = true
       // What else holds a document can't be accepted away.
       let codes = [FindingCode.documentChanged, .documentReverted].map(\.rawValue)
-      guard held?.causes.allSatisfy({ codes.contains($0.code) }) == true else { return nil }
+      let others = held?.causes.filter { !codes.contains($0.code) } ?? []
+      guard others.isEmpty else {
+        throw Dismissal.Refusal.heldOtherwise(others.map { $0.message(in: language) })
+      }
     }
     finding = Finding(
       isAccepted ? .documentAccepted : .documentDismissed, .note,
@@ -70,11 +84,13 @@ struct DismissedDocument {
 
 extension Pipeline {
   /// A run in which a document stops waiting, or is right as it is.
-  /// - Returns: refused where no document of that name waits, or several do, or what holds it can't be accepted.
-  package func dismiss(_ dismissal: Dismissal) throws(WorldError) -> Decided<Dismissal.NothingWaits> {
-    try decide { _, state, _ in
-      try DismissedDocument(dismissal, state).map { .granted(.dismissal($0)) }
-        ?? .refused(Dismissal.NothingWaits())
+  package func dismiss(_ dismissal: Dismissal) throws(WorldError) -> Decided<Dismissal.Refusal> {
+    try decide { definitions, state, _ in
+      do {
+        return .granted(.dismissal(try DismissedDocument(dismissal, state, definitions.language)))
+      } catch let refusal as Dismissal.Refusal {
+        return .refused(refusal)
+      }
     }
   }
 }

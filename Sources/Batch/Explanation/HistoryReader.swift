@@ -216,10 +216,8 @@ struct HistoryReader {
   }
 
   func reason(_ code: String, _ arguments: [String]) -> DocumentHistory.Reason {
-    let known = FindingCode(rawValue: code)
-    return DocumentHistory.Reason(
-      code: code,
-      message: known.map { Finding($0, .hold, at: Place(file: ""), arguments).message(in: language) } ?? code)
+    DocumentHistory.Reason(
+      code: code, message: Finding.message(ofCode: code, arguments, in: language))
   }
 }
 

@@ -160,8 +160,7 @@ package struct RunSummary: Codable, Sendable, Hashable {
     var arguments: [String]
 
     package func message(in language: Language) -> String {
-      guard let code = FindingCode(rawValue: code) else { return code }
-      return Finding(code, .stopFile, at: Place(file: ""), arguments).message(in: language)
+      Finding.message(ofCode: code, arguments, in: language)
     }
   }
 

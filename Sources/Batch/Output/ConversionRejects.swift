@@ -266,8 +266,7 @@ struct Reasons {
   /// What is said of the worst that is wrong with a document.
   func message(of document: Int) -> String {
     let cause = cause(of: document)
-    guard let code = FindingCode(rawValue: cause.code) else { return cause.code }
-    return Finding(code, .reject, at: Place(file: name), cause.arguments).message(in: language)
+    return Finding.message(ofCode: cause.code, cause.arguments, in: language)
   }
 
   /// The worst that is wrong with a document.

@@ -39,11 +39,7 @@ package struct PeriodWaiting: Codable, Sendable {
     var all: [PeriodWaiting] = []
     for summary in try state.heldSummary() {
       for held in try state.heldDocuments(of: summary.interface) {
-        let causes = held.causes.map { cause in
-          FindingCode(rawValue: cause.code).map {
-            Finding($0, .hold, at: Place(file: ""), cause.arguments).message(in: language)
-          } ?? cause.code
-        }
+        let causes = held.causes.map { $0.message(in: language) }
         all.append(
           PeriodWaiting(.held, held, day: held.day, cause: causes.joined(separator: "; "), definitions))
       }

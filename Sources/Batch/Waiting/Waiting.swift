@@ -108,9 +108,8 @@ struct Waiting {
     _ bucket: Bucket, _ interface: String, _ code: String, _ arguments: [String], _ run: Int, _ key: [UInt8],
     _ file: [UInt8]
   ) throws -> WaitingGroup {
-    let known = FindingCode(rawValue: code)
     let missing = HeldCause(code: code, arguments: arguments).missing
-    let cause = known.map { Finding($0, .hold, at: Place(file: ""), arguments).message(in: language) } ?? code
+    let cause = Finding.message(ofCode: code, arguments, in: language)
     let since = try clock(run)
     return WaitingGroup(
       bucket: bucket, interface: interface, code: code, missing: missing, cause: cause,
@@ -155,6 +154,10 @@ struct Waiting {
 }
 
 extension HeldCause {
+  func message(in language: Language) -> String {
+    Finding.message(ofCode: code, arguments, in: language)
+  }
+
   /// The code that a table lacks, where that is what the document waits for.
   var missing: WaitingGroup.MissingCode? {
     switch FindingCode(rawValue: code) {

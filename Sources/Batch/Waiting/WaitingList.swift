@@ -40,9 +40,8 @@ package struct WaitingList: Sendable {
         OpenReject(
           number: reject.number, interface: reject.interface, document: DocumentStore.text(ofKey: reject.key),
           code: reject.cause.code,
-          reason: FindingCode(rawValue: reject.cause.code).map {
-            Finding($0, .reject, at: Place(file: ""), reject.cause.arguments).message(in: waiting.language)
-          } ?? reject.cause.code,
+          reason: Finding.message(
+            ofCode: reject.cause.code, reject.cause.arguments, in: waiting.language),
           rejectFile: reject.rejectFile, file: String(decoding: reject.fileName, as: UTF8.self),
           line: reject.line,
           rows: reject.rows, sinceRun: reject.sinceRun, lastRun: reject.lastRun)

@@ -133,11 +133,7 @@ package struct WorkspaceStatus: Codable, Sendable {
     var groups: [String: Held] = [:]
     for summary in try state.heldSummary() {
       for document in try state.heldDocuments(of: summary.interface) {
-        let cause = document.causes.first.map { cause in
-          FindingCode(rawValue: cause.code).map {
-            Finding($0, .hold, at: Place(file: ""), cause.arguments).message(in: language)
-          } ?? cause.code
-        }
+        let cause = document.causes.first?.message(in: language)
         let key = summary.interface + "\u{0}" + (cause ?? "")
         groups[
           key,
