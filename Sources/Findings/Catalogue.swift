@@ -68,6 +68,7 @@ extension FindingCode {
     case .fileEmpty: .fileEmpty
     case .fileNotRegular: .fileNotRegular
     case .fileUnreadable: .fileUnreadable
+    case .fileRepeated: .fileRepeated
     case .fileWithdrawn: .fileWithdrawn
     case .fileReplaced: .fileReplaced
     case .fileQuarantined: .fileQuarantined

@@ -43,6 +43,12 @@ extension Advice {
     help: Wording(
       en: "give the account that runs Tallyman the right to read it", zh: "请让运行 Tallyman 的用户有权读取它"))
 
+  static let fileRepeated = Advice(
+    Wording(
+      en: "run {0} took the same file: all its documents are posted, and its rows are not read again",
+      zh: "批次 {0} 收取过同一文件：其中单据均已入账，不再逐行读取"),
+    help: Wording(en: "nothing to do", zh: "无需处理"))
+
   static let fileWithdrawn = Advice(
     Wording(en: "the file was gone before it was taken", zh: "文件在取走之前已不在"),
     help: Wording(en: "drop it again if it should be posted", zh: "如需入账，请重新放入"))

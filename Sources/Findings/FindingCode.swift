@@ -47,6 +47,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case fileEmpty = "file-empty"
   case fileNotRegular = "file-not-regular"  // what it is
   case fileUnreadable = "file-unreadable"  // system's reason
+  case fileRepeated = "file-repeated"  // run that took it
   case fileWithdrawn = "file-withdrawn"
   case fileReplaced = "file-replaced"
   case fileQuarantined = "file-quarantined"  // times

@@ -3,6 +3,7 @@ import Ledger
 import Mapping
 import Posting
 import Readers
+import Reconciliation
 import State
 import Writers
 
@@ -66,6 +67,8 @@ struct Conversion {
     var pieces: [Int]?
     /// Documents that were put together with what is held of them: what became of them stands in another part.
     var joined: Set<Int> = []
+    /// Of a file that was taken before, and whose rows were not read: what is in it.
+    var repeated: Tally?
   }
 
   /// One interface's part of the run.
@@ -124,6 +127,10 @@ struct Conversion {
       let pairs = own.map { together.heads(of: $0.name, interface: $0.interface) }
       for (file, pair) in zip(own, pairs) where !pairs.contains(file.name) {
         let heads = own.first { $0.name == pair }
+        if heads == nil, let part = try repeated(file, result) {
+          result.parts.append(part)
+          continue
+        }
         result.parts.append(try convert(file, heads, &result, refused, &shared, progress))
         for piece in past.takeOvertaken() { result.parts[piece.part].file.supersede(piece.document) }
       }

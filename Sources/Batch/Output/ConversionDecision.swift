@@ -82,7 +82,9 @@ extension ConversionOutput {
       }
     }
     decision.files.append(
-      FileOutcome(sequence: sequence, sha256: part.sha256 ?? [], outcome: FileSummary(tally, part).json))
+      FileOutcome(
+        sequence: sequence, sha256: part.sha256 ?? [],
+        outcome: FileSummary(tally, part, interface.compiled.interface.measures).json))
     if let heads = part.heads {
       decision.files.append(
         FileOutcome(
@@ -103,6 +105,10 @@ package struct FileSummary: Codable, Sendable, Hashable {
   /// By bucket (`read`, `posted`, `repeated` …).
   package var documents: [String: Int]
   package var rows: [String: Int]
+  /// JSON: what its rows add to each measure; `nil` where that can't be told without reading it again.
+  var amounts: String?
+  /// Title, header, skipped and trailer rows.
+  var layoutRows: Int?
 
   /// What the state kept; `nil` where it kept none.
   init?(json: String) {
@@ -118,7 +124,12 @@ package struct FileSummary: Codable, Sendable, Hashable {
     rows = [:]
   }
 
-  init(_ tally: Tally, _ part: Conversion.Part) {
+  init(_ tally: Tally, _ part: Conversion.Part, _ measures: [Measure]) {
+    // What the export states of itself is compared in the file.
+    if tally.controls.isEmpty {
+      amounts = measures.amounts(measures.indices.map { tally[measure: $0][.read] }[...])
+      layoutRows = tally.layoutRows
+    }
     interface = tally.interface
     stopped = part.file.stop != nil
     documents = [:]

@@ -26,7 +26,8 @@ extension ConversionOutput {
       report.files.append(
         FileReport(
           name: name, interface: compiled.interface.name, sha256: hex(part.sha256 ?? []), size: part.size,
-          outcome: part.file.stop == nil ? .done : .stopped, tally: tally, rejectFiles: rejects[place]))
+          outcome: part.repeated != nil ? .repeated : part.file.stop == nil ? .done : .stopped, tally: tally,
+          rejectFiles: rejects[place]))
       if let heads = part.heads { add(heads, of: compiled) }
       addFindings(of: part, compiled)
     }

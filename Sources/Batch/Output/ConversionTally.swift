@@ -10,6 +10,7 @@ import Writers
 extension Conversion.InterfaceResult {
   /// The books of each part. `posted` of a measure is what the drafts of its posted documents add up to.
   func tally(_ part: Conversion.Part) -> Tally {
+    if let repeated = part.repeated { return repeated }
     let measures = compiled.interface.measures
     var tally = Tally(
       interface: compiled.interface.name, file: String(decoding: part.name, as: UTF8.self),
