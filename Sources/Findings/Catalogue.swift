@@ -170,6 +170,7 @@ extension FindingCode {
     case .voucherIsVoid: .voucherIsVoid
     case .answerContradicts: .answerContradicts
     case .voucherTwice: .voucherTwice
+    case .numberDiffers: .numberDiffers
     case .voucherAnswered: .voucherAnswered
     case .voucherRefused: .voucherRefused
     case .refusedToCorrect: .refusedToCorrect

@@ -30,6 +30,15 @@ extension Advice {
       zh: "凭证 {0} 在财务系统中的凭证号是 {1}，现在又有 {2}：重复导入"),
     help: Wording(en: "delete one of them in the finance system", zh: "请在财务系统中删除其中一张"))
 
+  static let numberDiffers = Advice(
+    Wording(
+      en: "voucher {0} has number {1} here and {2} in the finance system",
+      zh: "凭证 {0} 在本系统的凭证号为 {1}，在财务系统中为 {2}"),
+    help: Wording(
+      en:
+        "have the finance system keep imported numbers, and renumber the voucher there; or set the book to `number: finance`",
+      zh: "请让财务系统在导入时保留凭证号，并在其中改正该凭证的编号；或在账套中设 number: finance"))
+
   static let voucherAnswered = Advice(
     Wording(en: "voucher {0} was acknowledged before, as number {1}", zh: "凭证 {0} 此前已确认，凭证号 {1}"),
     help: Wording(en: "nothing to do", zh: "无需处理"))

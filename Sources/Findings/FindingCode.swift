@@ -159,6 +159,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case voucherIsVoid = "voucher-is-void"  // voucher
   case answerContradicts = "answer-contradicts"  // voucher, number, reason
   case voucherTwice = "voucher-twice"  // voucher, number known, number now
+  case numberDiffers = "number-differs"  // voucher, number that it has, number there
   case voucherAnswered = "voucher-answered"  // voucher, number
   case voucherRefused = "voucher-refused"  // voucher, why
   case refusedToCorrect = "refused-to-correct"  // key, voucher

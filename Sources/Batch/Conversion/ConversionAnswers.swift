@@ -2,6 +2,7 @@ import Findings
 import Ledger
 import Mapping
 import Posting
+import Reconciliation
 import State
 
 extension Past {
@@ -41,11 +42,50 @@ extension Past {
 
 extension ConversionOutput {
   /// What this run hears of vouchers.
-  mutating func decideAnswers(_ interface: Conversion.InterfaceResult) {
+  mutating func decideAnswers(_ interface: Conversion.InterfaceResult) throws {
+    for part in interface.parts { try tellOtherNumbers(part, interface.past.state) }
     let answered = interface.past.answered.values.sorted { ($0.prefix, $0.number) < ($1.prefix, $1.number) }
     decision.standings += answered
     if answered.contains(where: { $0.standing == .refused }) { decision.needsPerson = true }
   }
+
+  /// A book that gives its numbers itself has them without gaps only as long as the finance system keeps them.
+  private mutating func tellOtherNumbers(_ part: Conversion.Part, _ state: StateStore) throws {
+    let store = part.file.posted.store
+    var answers: [Int: [String: VoucherAnswer]] = [:]
+    for answer in part.file.answers where !answer.isRefused && !answer.number.isEmpty {
+      let id = store.keyText(answer.document)
+      guard let name = VoucherName(id), definitions.book(ofVouchers: name.prefix)?.number == .own,
+        let run = try state.run(ofVoucher: id)
+      else { continue }
+      answers[run, default: [:]][id] = answer
+    }
+    for (run, answers) in answers.sorted(by: { $0.key < $1.key }) {
+      var told: Set<String> = []
+      for document in try entries.blocks(run, Set(answers.keys), state)?.flatMap(\.documents) ?? [] {
+        guard let answer = answers[document.voucher], told.insert(document.voucher).inserted,
+          let there = answer.number.lastNumber, there != document.ownNumber
+        else { continue }
+        report.findings.add(
+          Finding(
+            .numberDiffers, .warning,
+            at: Place(file: part.file.posted.name, line: Int(store.documents[answer.document].firstLine)),
+            [document.voucher, "\(document.type)-\(document.ownNumber)", answer.number]))
+      }
+    }
+  }
+}
+
+extension String {
+  /// The number with which a 凭证号 ends, however it is written: 7 of `记-0007` and of `记字第7号`.
+  fileprivate var lastNumber: Int64? {
+    let digits = reversed().drop { !$0.isASCIIDigit }.prefix { $0.isASCIIDigit }
+    return Int64(String(digits.reversed()))
+  }
+}
+
+extension Character {
+  fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
 }
 
 extension CompiledDefinitions {

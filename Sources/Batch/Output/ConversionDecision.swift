@@ -35,7 +35,7 @@ extension ConversionOutput {
     decision.deferredRemoved += interface.past.overtakenDeferred.map { HeldKey(interface: name, key: $0.key) }
     decision.corrections += try corrections(interface)
     try decideUnposted(interface)
-    decideAnswers(interface)
+    try decideAnswers(interface)
     decision.heldRemoved += interface.past.superseded.map { HeldKey(interface: name, key: $0.key) }
     if interface.past.posted.count > 0 {
       decision.registers.append(
