@@ -57,6 +57,44 @@ import Testing
     #expect(try told() == 0)
   }
 
+  /// Of an XML file only a mapping's own paths are read: a further one is looked up in the file as it was.
+  @Test func aFurtherPathReversesNothingAndCanBePostedAnew() throws {
+    let xml = XMLFileTests()
+    let bench = try xml.bench()
+    let whole = try bench.read("mappings/sales.yaml").replacing(
+      "document:\n  key", with: "document:\n  changed: reverse\n  key")
+    let kind = try #require(whole.split(separator: "\n").first { $0.hasPrefix("  kind:") })
+    try bench.write(
+      "mappings/sales.yaml",
+      whole.replacing(kind + "\n", with: "").replacing("income(kind)", with: "sales"))
+    let sales = [
+      Sale(no: "S1", rows: [Sale.Row(kind: "service", amount: 11000, tax: 1000, cost: 6000)]),
+      Sale(no: "S2", rows: [Sale.Row(amount: 500, tax: 50, cost: 100)]),
+    ]
+    try bench.drop("sales-1.xml", xml.xml(sales))
+    #expect(try bench.run(clock: "2026-03-21T06:00:00+08:00").exitCode == 0)
+    let before = try bench.vouchers()
+    try bench.write("mappings/sales.yaml", whole)
+    try bench.drop("sales-2.xml", xml.xml(sales, space: ""))
+    #expect(try bench.run(clock: "2026-03-22T06:00:00+08:00").exitCode == 0)
+    #expect(try bench.vouchers() == before)
+    #expect(try bench.log(run: 2).amount("documents", "repeated") == 2)
+    let pipeline = Pipeline(
+      bench.workspace, clock: try #require(RunClock(fixed: "2026-03-23T06:00:00+08:00")))
+    let anew = Reposting("sales", .documents(["S1", "S2"]), by: "li", reason: "services")
+    let shown = try #require(try bench.unlocked { try pipeline.preview(anew) })
+    #expect(shown.changes.map(\.document) == ["S1"] && shown.unchanged == 1)
+    #expect(shown.changes.flatMap(\.becomes).contains { $0.account == "5002" && $0.amount == "100.00" })
+    // What really changes is corrected.
+    var changed = sales
+    changed[1].rows[0].kind = "service"
+    try bench.drop("sales-3.xml", xml.xml(changed))
+    #expect(try bench.run(clock: "2026-03-24T06:00:00+08:00").exitCode == 0)
+    #expect(try bench.state { try $0.corrections("sales", key: Array("S2".utf8)) }.count == 1)
+    #expect(try bench.state { try $0.corrections("sales", key: Array("S1".utf8)) }.isEmpty)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   @Test func aNewPostingIsNotMadeOfOldDocuments() throws {
     let bench = try CorrectionTests.bench()
     #expect(try night(bench, 21, [sale("S1")]) == 0)

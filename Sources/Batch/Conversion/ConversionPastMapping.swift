@@ -30,14 +30,15 @@ struct EarlierMappings {
     return then
   }
 
-  /// The rows of a document that the run posted, as they came.
-  mutating func rows(of key: [UInt8], _ interface: String, run: Int) throws -> HeldDocument? {
+  /// The rows of a document that the run posted, as they came, with all that today's mapping looks at.
+  mutating func rows(of key: [UInt8], _ compiled: CompiledInterface, run: Int) throws -> HeldDocument? {
     if replays[run] == nil {
       if replays.count >= Self.most { replays = [:] }
       replays[run] = Replays(
-        try definitions(of: run), try RunArchive(run, state, workspace)?.record(), state, workspace)
+        try definitions(of: run), try RunArchive(run, state, workspace)?.record(), state, workspace,
+        by: compiled)
     }
-    return try replays[run]?.rows(of: key, interface)
+    return try replays[run]?.rows(of: key, compiled.interface.name)
   }
 }
 
@@ -82,9 +83,8 @@ final class AsBefore {
 
   private func hashesBefore() -> [ContentHash]? {
     if let before { return before }
-    let interface = past.compiled.interface.name
     let found = asked {
-      try past.mappings.rows(of: Array(key), interface, run: document.run).flatMap { rows in
+      try past.mappings.rows(of: Array(key), past.compiled, run: document.run).flatMap { rows in
         try GatheredRows(rows, past.compiled, today: past.today).map { Array($0.hashes) }
       }
     }

@@ -113,9 +113,10 @@ extension Pipeline {
   private func judge(
     _ reposting: Reposting, _ definitions: CompiledDefinitions, _ state: StateStore, _ now: String
   ) throws -> (documents: RepostedDocuments, preview: Reposting.Preview)? {
-    guard reposting.isOf(definitions) else { return nil }
+    guard let compiled = definitions.interfaces.first(where: { $0.interface.name == reposting.interface })
+    else { return nil }
     var preview = Reposting.Preview()
-    let documents = try reposting.select(state, workspace, &preview)
+    let documents = try reposting.select(compiled, state, workspace, &preview)
     var conversion = try Conversion(rehearsing: definitions, on: Day(ofClock: now), state, workspace)
     conversion.reposted = documents
     var result = try conversion.convert([], progress: { _, _ in })
@@ -151,7 +152,7 @@ extension Reposting {
   }
 
   fileprivate func select(
-    _ state: StateStore, _ workspace: Workspace, _ preview: inout Preview
+    _ compiled: CompiledInterface, _ state: StateStore, _ workspace: Workspace, _ preview: inout Preview
   ) throws -> RepostedDocuments {
     var found: [(key: [UInt8], run: Int)] = []
     try state.register(of: interface).visit { key, document in
@@ -165,7 +166,7 @@ extension Reposting {
     for (run, keys) in Dictionary(grouping: found, by: \.run).sorted(by: { $0.key < $1.key }) {
       let record = try RunArchive(run, state, workspace)?.record()
       let definitions = try record.flatMap { try ArchivedDefinitions($0.decision.definitions, workspace) }
-      var replays = Replays(definitions, record, state, workspace)
+      var replays = Replays(definitions, record, state, workspace, by: compiled)
       for (key, _) in keys {
         if let rows = try replays.rows(of: key, interface) {
           documents.append(rows)

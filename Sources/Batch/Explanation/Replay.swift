@@ -17,19 +17,21 @@ final class Replay {
   private let files: [OpenFile]
   private let firsts: [Int]
 
+  /// - Parameter today: the mapping by which it is read instead of the run's own.
   /// - Returns: `nil` where the file is not in the archive as it was, or has not the columns that it had.
   init?(
-    _ file: RunFile, of record: CommitRecord, _ definitions: ArchivedDefinitions, _ workspace: Workspace
+    _ file: RunFile, of record: CommitRecord, _ definitions: ArchivedDefinitions, _ workspace: Workspace,
+    by today: CompiledInterface? = nil
   ) throws {
-    guard let compiled = definitions.interface(named: file.interface),
+    guard let compiled = today ?? definitions.interface(named: file.interface),
       let definition = definitions.definition(of: file.interface)
     else { return nil }
     (self.compiled, self.definition, name) = (compiled, definition, file.name)
-    today = Day(ofClock: record.clock)
+    self.today = Day(ofClock: record.clock)
     let other = FilePairs(definitions.compiled.interfaces).heads(of: file.name, interface: file.interface)
     let wanted = [file] + record.files.filter { $0.name == other && $0.phase == .taken }
     files = try wanted.compactMap { try OpenFile($0, record.run, workspace) }
-    guard files.count == (other == nil ? 1 : 2), let converted = try Self.convert(files, compiled, today)
+    guard files.count == (other == nil ? 1 : 2), let converted = try Self.convert(files, compiled, self.today)
     else {
       return nil
     }

@@ -1,6 +1,7 @@
 import Ledger
 import Mapping
 import Posting
+import Readers
 import State
 
 /// The documents behind a run's vouchers, converted once more; each file once.
@@ -11,12 +12,16 @@ struct Replays {
   private let record: CommitRecord?
   private let workspace: Workspace
   private let state: StateStore
+  /// By which an XML file is read instead of the run's mapping: its rows have no more than a mapping's own paths.
+  private let today: CompiledInterface?
   private var origins: DocumentOrigins
   private var files: [Int: Replay?] = [:]
 
   init(
-    _ definitions: ArchivedDefinitions?, _ record: CommitRecord?, _ state: StateStore, _ workspace: Workspace
+    _ definitions: ArchivedDefinitions?, _ record: CommitRecord?, _ state: StateStore, _ workspace: Workspace,
+    by today: CompiledInterface? = nil
   ) {
+    self.today = today?.interface.layout.xml == nil ? nil : today
     (self.definitions, self.record, self.state, self.workspace) = (definitions, record, state, workspace)
     origins = DocumentOrigins(state: state, workspace: workspace)
   }
@@ -70,14 +75,15 @@ struct Replays {
   private mutating func rows(of key: [UInt8], _ interface: String, inRun run: Int) throws -> HeldDocument? {
     guard let record = try origins.record(run) else { return nil }
     var replays = Replays(
-      try ArchivedDefinitions(record.decision.definitions, workspace), record, state, workspace)
+      try ArchivedDefinitions(record.decision.definitions, workspace), record, state, workspace, by: today)
     return try replays.rows(of: key, interface)
   }
 
   private mutating func replay(_ file: RunFile) throws -> Replay? {
     if let known = files[file.sequence] { return known }
     guard let record, let definitions else { return nil }
-    let replay = try Replay(file, of: record, definitions, workspace)
+    let replay = try Replay(
+      file, of: record, definitions, workspace, by: today?.interface.name == file.interface ? today : nil)
     files[file.sequence] = .some(replay)
     return replay
   }
