@@ -29,6 +29,7 @@ extension Conversion.Result {
   mutating func numberOwn(_ counters: inout [String: Int64]) {
     struct Place {
       var date: Day
+      var isRed: Bool
       var interface: Int
       var voucher: Int
     }
@@ -42,16 +43,21 @@ extension Conversion.Result {
         guard book.number == .own else { continue }
         let own = NumberSeries(
           book: book.book.code, period: voucher.date.period, type: posting.type ?? book.book.voucherType)
-        series[own, default: []].append(Place(date: voucher.date, interface: index, voucher: at))
+        series[own, default: []].append(
+          Place(
+            date: voucher.date, isRed: voucher.reverses != 0, interface: index, voucher: at))
       }
     }
     for (own, places) in series {
       var number = counters[own.counter, default: 0]
       var date = counters[own.dateCounter].map { Day(number: Int32($0)) } ?? own.period.firstDay
-      // Of one day the interfaces follow each other, and in each its postings.
-      for place in places.sorted(by: {
-        ($0.date, $0.interface, $0.voucher) < ($1.date, $1.interface, $1.voucher)
-      }) {
+      let first = date
+      // Of one day, also of one that dates are raised to, red ones come first; then the interfaces follow each other, and in
+      // each its postings.
+      func order(_ place: Place) -> (Day, Int, Day, Int, Int) {
+        (max(first, place.date), place.isRed ? 0 : 1, place.date, place.interface, place.voucher)
+      }
+      for place in places.sorted(by: { order($0) < order($1) }) {
         number += 1
         date = max(date, place.date)
         interfaces[place.interface].vouchers.batch.number(place.voucher, asOwn: number, of: date)
