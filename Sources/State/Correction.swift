@@ -14,6 +14,8 @@ package struct Correction: Sendable, Hashable, Codable {
     case missing
     /// A person has had it posted anew, by rules that have changed.
     case reposted
+    /// The finance system did not take a voucher of it, and somebody has voided that: nothing was to be taken back.
+    case refused
   }
 
   /// What was posted of it before, posting by posting; also of postings that were left as they are.
@@ -67,6 +69,17 @@ extension StateStore {
         else { throw StateError.damaged(reason: "correction") }
         return Correction(interface: interface, key: key, run: row[0], cause: cause, postings: postings)
       }
+    }
+  }
+
+  /// Keys of an interface's documents that have corrections.
+  package func correctedKeys(of interface: String) throws(StateError) -> Set<[UInt8]> {
+    try reading { database in
+      var keys: Set<[UInt8]> = []
+      let found = try Data.fetchCursor(
+        database, sql: "SELECT key FROM correction WHERE interface = ?", arguments: [interface])
+      while let key = try found.next() { keys.insert([UInt8](key)) }
+      return keys
     }
   }
 

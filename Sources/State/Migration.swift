@@ -10,6 +10,7 @@ struct Migration {
     Migration(statements: firstTables), Migration(statements: sealsAndRejects),
     Migration(statements: deferredDocuments), Migration(statements: corrections),
     Migration(statements: periods), Migration(statements: furtherCauses), Migration(statements: blockFilters),
+    Migration(statements: refusedCause),
   ]
 
   private static let firstWithSums = 2
@@ -328,4 +329,20 @@ private let blockFilters = """
     filter BLOB NOT NULL,
     seal INTEGER NOT NULL
   ) STRICT;
+  """
+
+/// Documents have one more way to be no more what they were.
+private let refusedCause = """
+  CREATE TABLE correction_of_any_cause (
+    interface TEXT NOT NULL,
+    key BLOB NOT NULL,
+    run INTEGER NOT NULL REFERENCES run,
+    cause TEXT NOT NULL CHECK (cause IN ('changed', 'void', 'withdrawn', 'missing', 'reposted', 'refused')),
+    postings TEXT NOT NULL,
+    seal INTEGER NOT NULL,
+    UNIQUE (interface, key, run)
+  ) STRICT;
+  INSERT INTO correction_of_any_cause SELECT * FROM correction;
+  DROP TABLE correction;
+  ALTER TABLE correction_of_any_cause RENAME TO correction;
   """

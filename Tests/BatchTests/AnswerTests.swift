@@ -143,30 +143,6 @@ import Testing
     #expect(try states(bench)["T-SA-R-00000002"] == "acknowledged 5")
   }
 
-  /// Numbers that a book gives itself have no gap only where the finance system keeps them, however it writes them.
-  @Test func aNumberThatTheFinanceSystemDidNotKeep() throws {
-    let bench = try bench()
-    try bench.write(
-      "mappings/books/main.yaml",
-      try bench.read("mappings/books/main.yaml").replacing("number: finance", with: "number: own"))
-    try bench.drop(
-      "sales-1.csv",
-      Sale.file(["S1", "S2", "S3"].map { CorrectionTests.sale($0, 11000, cost: nil) }))
-    try run(bench, 21)
-    try drop(
-      bench, "answer-1.csv",
-      ["T-SA-R-00000001,记字第1号,ok,", "T-SA-R-00000002,记-0005,ok,", "T-SA-R-00000003,,ok,"])
-    #expect(try run(bench, 22) == 0)
-    #expect(try findings(bench)["number-differs"] == 1)
-    #expect(
-      try bench.read("outbox/reconciliation_000002.txt").contains(
-        "T-SA-R-00000002 has number 记-2 here and 记-0005"))
-    // The same answer again says nothing new.
-    try drop(bench, "answer-2.csv", ["T-SA-R-00000002,记-0005,ok,"])
-    try run(bench, 23)
-    #expect(try findings(bench)["number-differs"] == nil)
-  }
-
   /// There is nothing to reverse in the finance system: the document waits until the voucher is voided, or was taken.
   @Test func aRefusedVoucherIsVoidedAndItsDocumentPostedAnew() throws {
     let bench = try posted()

@@ -10,9 +10,12 @@ import Testing
     var posted: [String: Sale] = [:]
     /// Contents that were taken back because they changed, or were void.
     private var former: [String: [Sale]] = [:]
+    /// All that was posted of each at a time.
+    private var states: [String: [Sale]] = [:]
 
     mutating func take(_ sale: Sale) {
       let now = posted[sale.no]
+      defer { if let now, posted[sale.no] != now { states[sale.no, default: []].append(now) } }
       switch sale.state {
       case "void":
         if let now { former[sale.no, default: []].append(now) }
@@ -29,8 +32,11 @@ import Testing
           posted[sale.no] = sale
           return
         }
-        let isOld = former[sale.no, default: []].contains { old in
-          (!revenue || old.gross == sale.gross)
+        // A cost that is gone may be that of an export which had none yet.
+        let hasLost = cost && !sale.hasCost
+        let isOld = (former[sale.no, default: []] + (hasLost ? states[sale.no, default: []] : [])).contains {
+          old in
+          (!(revenue || hasLost) || old.gross == sale.gross)
             && (!cost || (old.hasCost, old.cost) == (sale.hasCost, sale.cost))
         }
         if isOld { return }

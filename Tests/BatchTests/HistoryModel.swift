@@ -29,13 +29,22 @@ struct HistoryModel {
     func value(_ kind: Kind) -> Int { kind == .revenue ? version.amount : version.cost ?? 0 }
   }
 
+  /// A version that is no more.
+  private struct Former {
+    var kinds: [Kind: Posted]
+    /// Whether it is no more since its voucher was refused and voided, and nothing came in its place.
+    var isRefused = false
+  }
+
   let movesToOpen: Bool
   /// The last closed month; 0: none.
   var closed = 0
   private(set) var posted: [String: [Kind: Posted]] = [:]
   private(set) var held: [String: Version] = [:]
-  /// What was taken back of each document, but where it was only not approved for a while.
-  private var former: [String: [[Kind: Posted]]] = [:]
+  /// What each document was, but where it was only not approved for a while.
+  private var former: [String: [Former]] = [:]
+  /// Everything that was in vouchers of each document at a time.
+  private var states: [String: Set<[Kind: Version]>] = [:]
   /// Documents that are not approved, and of which nothing is posted: their months.
   private var ignored: [String: Int] = [:]
   /// Documents whose revenue voucher was voided and not made anew: its month.
@@ -66,7 +75,8 @@ struct HistoryModel {
     let now = posted[version.no] ?? [:]
     guard version.state == "approved" else {
       if now.values.contains(where: \.isRefused) { return false }
-      if version.state == "void", !now.isEmpty { former[version.no, default: []].append(now) }
+      if version.state == "void" { former[version.no, default: []].append(Former(kinds: now)) }
+      leave(version.no)
       (posted[version.no], missing[version.no]) = (nil, nil)
       ignored[version.no] = version.state == "draft" ? version.month : nil
       return true
@@ -86,20 +96,11 @@ struct HistoryModel {
       if has { new.insert(kind) }
     }
     if back.isEmpty, new.isEmpty { return true }
-    if !back.isEmpty || !isDone {
-      let asked = back.isEmpty ? Set(Kind.allCases) : back
-      let isOld = former[version.no, default: []].contains { old in
-        asked.allSatisfy { kind in
-          let has = kind == .revenue || version.cost != nil
-          guard has, let before = old[kind] else { return !has && old[kind] == nil }
-          return Self.depends(before.version, version, kind)
-        }
-      }
-      if isOld { return false }
-    }
+    if !back.isEmpty || !isDone, isOld(version, back) { return false }
     if back.contains(where: { now[$0]?.isRefused == true }) { return false }
     if !new.isEmpty, version.month <= closed, !movesToOpen { return false }
-    if !back.isEmpty { former[version.no, default: []].append(now) }
+    if !back.isEmpty { former[version.no, default: []].append(Former(kinds: now)) }
+    leave(version.no)
     for kind in back { posted[version.no]?[kind] = nil }
     for kind in new {
       posted[version.no, default: [:]][kind] = Posted(version: version, month: max(version.month, closed + 1))
@@ -109,11 +110,43 @@ struct HistoryModel {
     return true
   }
 
+  /// What is in the document's vouchers will not be in them any more.
+  private mutating func leave(_ no: String) {
+    if let now = posted[no], !now.isEmpty { states[no, default: []].insert(now.mapValues(\.version)) }
+  }
+
+  /// Whether somebody has dropped an old export.
+  /// - Parameter back: what would be taken back.
+  private func isOld(_ version: Version, _ back: Set<Kind>) -> Bool {
+    func has(_ kind: Kind) -> Bool { kind == .revenue || version.cost != nil }
+    let hasLost = back.contains { !has($0) }
+    let asked = back.isEmpty || hasLost ? Set(Kind.allCases) : back
+    func isAs(_ old: [Kind: Version]) -> Bool {
+      asked.allSatisfy { kind in
+        guard has(kind), let before = old[kind] else { return !has(kind) && old[kind] == nil }
+        return Self.depends(before, version, kind)
+      }
+    }
+    let all = former[version.no, default: []]
+    for (place, one) in all.enumerated().reversed() {
+      var old = one.kinds.mapValues(\.version)
+      // A voucher that was voided was not there to be taken back, and what it had was the document's all the same.
+      for refused in all[...place].reversed() where refused.isRefused {
+        old.merge(refused.kinds.mapValues(\.version)) { own, _ in own }
+      }
+      if isAs(old) { return !(one.isRefused && back.isEmpty) }
+    }
+    // A cost that is gone may be that of the first export, which had none.
+    return hasLost && states[version.no, default: []].contains(where: isAs)
+  }
+
   mutating func answer(_ no: String, isRefused: Bool) { posted[no]?[.revenue]?.isRefused = isRefused }
 
   /// The voucher of the document's revenue counts as never posted.
   mutating func void(_ no: String) {
     missing[no] = posted[no]?[.revenue]?.month
+    if let now = posted[no] { former[no, default: []].append(Former(kinds: now, isRefused: true)) }
+    leave(no)
     posted[no]?[.revenue] = nil
     if posted[no]?.isEmpty == true { posted[no] = nil }
   }

@@ -30,6 +30,8 @@ final class Past {
   var withdrawn: [Int] = []
   /// Documents of which this run takes back what was posted.
   private var correctedNow: Set<[UInt8]> = []
+  /// Those of which an earlier run did, once somebody has asked.
+  private var corrected: Set<[UInt8]>?
   /// What this run has posted of the interface so far.
   var posted: DocumentColumns
   /// Whether any of it can be found: to ask is to take hold of all columns, for each document that is read.
@@ -170,7 +172,8 @@ final class Past {
         }
       }
       guard let document = try find(key) else { return .unknown }
-      let asBefore = AsBefore(self, key, hashes, document)
+      // One of which nothing is posted is posted as a new one.
+      let asBefore = document.isPosted ? AsBefore(self, key, hashes, document) : nil
       let now = compare(
         key, hashes, pending, day, run: document.run, year: document.year, asBefore: asBefore
       ) { posting in
@@ -183,6 +186,14 @@ final class Past {
       failure = failure ?? error
       return .unknown
     }
+  }
+
+  /// Keys of the documents of which something was taken back before.
+  func correctedBefore() throws(StateError) -> Set<[UInt8]> {
+    if let corrected { return corrected }
+    let keys = try state.correctedKeys(of: compiled.interface.name)
+    corrected = keys
+    return keys
   }
 
   func find(_ key: ArraySlice<UInt8>) throws(StateError) -> PostedDocument? {

@@ -5,34 +5,6 @@ import State
 
 /// Documents of which what was posted is taken back.
 extension Past {
-  /// Whether the document is as it was before an earlier correction: then somebody has dropped an old export, as it seems,
-  /// and a person must say what is right. What was only not approved for a while may come again as it was.
-  func reverted(
-    _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ now: Prior
-  ) throws(StateError) -> Prior? {
-    // Somebody has said that it is to be as it was.
-    if accepted.map({ $0[...] == key }) == true { return nil }
-    let postings: UInt32
-    var posted: Int?
-    switch now {
-    case .changed(let run, _, let back): (posted, postings) = (run, back)
-    case .partly(_, let done) where done == 0: postings = .max
-    default: return nil
-    }
-    for correction in try state.corrections(compiled.interface.name, key: Array(key))
-    where ![.withdrawn, .missing, .reposted].contains(correction.cause) {
-      let isEqual = compiled.postings.indices.allSatisfy { posting in
-        let bit = UInt32(1) << UInt32(posting)
-        guard postings & bit != 0 else { return true }
-        let old = correction.postings.first { $0.code == compiled.postings[posting].code }
-        guard pending & bit == 0 else { return old == nil }
-        return old?.isOf(hashes[hashes.startIndex + posting].number) ?? false
-      }
-      if isEqual { return .reverted(run: correction.run, posted: posted) }
-    }
-    return nil
-  }
-
   /// What the register has of a document; where it can't be read, that is the run's failure.
   func known(_ key: ArraySlice<UInt8>) -> PostedDocument? {
     do throws(StateError) { return try find(key) } catch {

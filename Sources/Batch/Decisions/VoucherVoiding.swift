@@ -126,6 +126,10 @@ extension ConversionOutput {
         Array(store.key($0))
       }
     }
+    decision.corrections += interface.past.voided.compactMap { interface.refused($0, standing) }
+      .filter { refused in
+        !decision.corrections.contains { $0.key == refused.key && $0.interface == refused.interface }
+      }
     for key in interface.past.voided where !judged.contains(key) {
       decision.unpostedPut.append(
         Unposted(
@@ -138,6 +142,29 @@ extension ConversionOutput {
 }
 
 extension Conversion.InterfaceResult {
+  /// What a document was with the voucher that is voided now.
+  fileprivate func refused(_ key: [UInt8], _ standing: VoucherStanding) -> Correction? {
+    guard let before = past.known(key[...]),
+      let voided = compiled.postings.indices.first(where: {
+        compiled.idPrefix(posting: $0) == standing.prefix
+      })
+    else { return nil }
+    var postings: [Correction.Posting] = []
+    for posting in compiled.postings(ofBook: compiled.postings[voided].book) {
+      let (code, slot) = (compiled.postings[posting].code, past.slot(of: posting))
+      guard let content = before.hash(posting: slot) else { continue }
+      let number = before.voucher(posting: slot) ?? 0
+      postings.append(
+        Correction.Posting(
+          code: code, content: content,
+          voucher: number == 0 || number == PostedDocument.elsewhere
+            ? "" : voucherID(prefix: compiled.idPrefix(posting: posting), number: number),
+          red: "", black: ""))
+    }
+    return Correction(
+      interface: compiled.interface.name, key: key, run: standing.run, cause: .refused, postings: postings)
+  }
+
   /// Of a document's amounts those that a posting of it carried which is voided now.
   fileprivate func amounts(carriedBy code: String, of key: [UInt8], _ amounts: String) -> String {
     let measures = compiled.interface.measures

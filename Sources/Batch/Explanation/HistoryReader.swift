@@ -95,7 +95,7 @@ struct HistoryReader {
       case .void: version.verdict = .void
       case .withdrawn: version.verdict = .withdrawn
       case .missing: version.verdict = .missing
-      case .changed, .reposted, nil:
+      case .changed, .reposted, .refused, nil:
         try add(document, key, record, compiled, to: &version)
         if record.isAdoption { version.verdict = .adopted }
       }
@@ -130,6 +130,9 @@ struct HistoryReader {
       version.pending = []
     } else if remark == .missing {
       version.verdict = .gone
+    } else if remark == .void {
+      guard let sighting = try files.find(key, in: record) else { return [] }
+      version = ignored(sighting, version)
     } else if record.decision.heldRemoved.contains(own), record.files.isEmpty {
       version.verdict = .dismissed
     } else if record.decision.heldRemoved.contains(own), let sighting = try files.find(key, in: record) {

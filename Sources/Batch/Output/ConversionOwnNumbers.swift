@@ -30,6 +30,7 @@ extension Conversion.Result {
     struct Place {
       var date: Day
       var isRed: Bool
+      var posting: Int32
       var interface: Int
       var voucher: Int
     }
@@ -45,17 +46,21 @@ extension Conversion.Result {
           book: book.book.code, period: voucher.date.period, type: posting.type ?? book.book.voucherType)
         series[own, default: []].append(
           Place(
-            date: voucher.date, isRed: voucher.reverses != 0, interface: index, voucher: at))
+            date: voucher.date, isRed: voucher.reverses != 0, posting: voucher.posting, interface: index,
+            voucher: at))
       }
     }
     for (own, places) in series {
       var number = counters[own.counter, default: 0]
       var date = counters[own.dateCounter].map { Day(number: Int32($0)) } ?? own.period.firstDay
       let first = date
-      // Of one day, also of one that dates are raised to, red ones come first; then the interfaces follow each other, and in
-      // each its postings.
-      func order(_ place: Place) -> (Day, Int, Day, Int, Int) {
-        (max(first, place.date), place.isRed ? 0 : 1, place.date, place.interface, place.voucher)
+      // Of one day, also of one that dates are raised to, the interfaces follow each other, and in each its postings; of
+      // these, red ones come first.
+      func order(_ place: Place) -> (Day, Int, Int32, Int, Day, Int) {
+        (
+          max(first, place.date), place.interface, place.posting, place.isRed ? 0 : 1, place.date,
+          place.voucher
+        )
       }
       for place in places.sorted(by: { order($0) < order($1) }) {
         number += 1

@@ -5,8 +5,8 @@ import State
 
 extension ConversionOutput {
   /// What happened to documents without any voucher of theirs being taken back, as corrections of nothing, so that it can be
-  /// told later: one that waited and is gone from a full snapshot, and the first time that a posted one is gone or not approved
-  /// any more, and its vouchers stand.
+  /// told later: one that waited and is gone from a full snapshot, the first time that a posted one is gone or not approved
+  /// any more, and its vouchers stand, and that one of which nothing stands but a voided voucher came void.
   /// - Parameter others: the run's other corrections of the interface.
   func remarks(
     _ interface: Conversion.InterfaceResult, beside others: [Correction]
@@ -29,6 +29,13 @@ extension ConversionOutput {
         let key = Array(part.file.posted.store.key(Int(item.document)))
         let last = try interface.past.state.corrections(name, key: key).first
         if last?.isRemark != true || last?.cause != cause { add(key, cause) }
+      }
+      let store = part.file.posted.store
+      for (index, document) in store.documents.enumerated()
+      where document.isVoid && document.verdict == .ignored && document.takenBack == 0 {
+        let key = Array(store.key(index))
+        guard try interface.past.correctedBefore().contains(key) else { continue }
+        if try interface.past.state.corrections(name, key: key).first?.cause == .refused { add(key, .void) }
       }
     }
     return remarks
