@@ -64,6 +64,10 @@ enum CommandWording {
   static let silent = Wording(
     en: "  {0 voucher has|vouchers have} no answer of the finance system for longer than the book allows",
     zh: "  有 {0} 张凭证超过账套规定的天数没有财务系统的回执")
+  static let voided = Wording(
+    en:
+      "  {0 document is|documents are} to be exported again, for the voucher is void: `tallyman pending` lists them",
+    zh: "  有 {0} 张单据的凭证已作废，需再次导出，用 tallyman pending 查看")
   static let heldRemain = Wording(
     en: "{0 document is|documents are} held; `tallyman status` says why",
     zh: "共有 {0} 张单据挂起，用 tallyman status 查看原因")

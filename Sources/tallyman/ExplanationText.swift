@@ -141,6 +141,7 @@ struct ExplanationText {
     say(
       ExplainWording.given,
       [place, side.text(in: language), given.account, text(of: given.term.amount), given.term.rule])
+    if given.isVoid { say(ExplainWording.voided) }
     show(given.term)
   }
 

@@ -121,8 +121,9 @@ struct PeriodOptions: ParsableArguments {
     switch why {
     case .book(let known): complain(PeriodWording.whichBook, [known.joined(separator: ", ")])
     case .closed(let through): complain(PeriodWording.closedAlready, [period, through])
-    case .notLast(let last?): complain(PeriodWording.notLast, [period, last])
-    case .notLast(nil): complain(PeriodWording.nothingClosed, [])
+    case .notLast(let last): complain(PeriodWording.notLast, [period, last])
+    case .isOpen(let through?): complain(PeriodWording.isOpen, [period, through])
+    case .isOpen(nil): complain(PeriodWording.nothingClosed, [])
     case .future: complain(PeriodWording.future, [period])
     case .waiting(let documents):
       if json {
@@ -130,12 +131,13 @@ struct PeriodOptions: ParsableArguments {
       } else {
         for document in documents { Terminal.say(PeriodWording.line(document, in: language)) }
       }
+      // One may wait for several things.
+      let waiting = Set(documents.filter { $0.kind != .refused }.map { [$0.interface, $0.document] }).count
       let vouchers = documents.count { $0.kind == .refused }
-      let counts = [documents.count - vouchers, vouchers].map { String($0) }
+      let counts = [waiting, vouchers].map { String($0) }
       let wording =
         vouchers == 0
-        ? PeriodWording.refused
-        : vouchers == documents.count ? PeriodWording.refusedVouchers : PeriodWording.refusedBoth
+        ? PeriodWording.refused : waiting == 0 ? PeriodWording.refusedVouchers : PeriodWording.refusedBoth
       complain(wording, [period] + counts)
       throw ExitCode(10)
     }
@@ -185,6 +187,7 @@ private enum PeriodWording {
     en: "{0} is closed already, as is all up to {1}", zh: "{0} 已结账（已结账至 {1}）")
   static let notLast = Wording(
     en: "{0} is not the last period that is closed: open {1} first", zh: "{0} 不是最后一个已结账期间：请先反结账 {1}")
+  static let isOpen = Wording(en: "{0} is open: closed is all up to {1}", zh: "{0} 未结账（已结账至 {1}）")
   static let nothingClosed = Wording(en: "no period is closed", zh: "没有已结账的期间")
   static let future = Wording(en: "{0} has not begun", zh: "{0} 尚未开始")
   static let unpublished = Wording(

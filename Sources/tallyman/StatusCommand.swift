@@ -56,6 +56,7 @@ struct StatusCommand: WorkspaceCommand {
     if status.overdue > 0 { say(CommandWording.overdue, [String(status.overdue)]) }
     if status.refusedVouchers > 0 { say(CommandWording.refused, [String(status.refusedVouchers)]) }
     if status.silentVouchers > 0 { say(CommandWording.silent, [String(status.silentVouchers)]) }
+    if status.voidedDocuments > 0 { say(CommandWording.voided, [String(status.voidedDocuments)]) }
     for held in status.held {
       say(
         CommandWording.held,

@@ -194,7 +194,9 @@ private enum Waiting {
         wording.group.text(
           in: language,
           [
-            group.interface, group.cause, String(group.documents), group.amountText, String(group.sinceRun),
+            group.interface, group.cause, String(group.documents),
+            group.amountText.isEmpty
+              ? "" : WaitingWording.amount.text(in: language, [group.amountText]), String(group.sinceRun),
             group.since,
             String(group.days), group.example, group.file, group.code,
           ]

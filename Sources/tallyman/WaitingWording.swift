@@ -6,7 +6,7 @@ enum WaitingWording {
   struct Listing {
     var none: Wording
     var head: Wording
-    /// interface, cause, documents, amount, run, day, days, example, file, code
+    /// interface, cause, documents, amount and comma or nothing, run, day, days, example, file, code
     var group: Wording
   }
 
@@ -24,16 +24,16 @@ enum WaitingWording {
     head: Wording(
       en: "held documents: {0}, causes: {1}; each run tries them again", zh: "挂起单据 {0} 张，原因 {1} 个，每个批次都会再试"),
     group: Wording(
-      en: "  {0}: {1} — holds {2}, {3}, since run {4} ({5}, days: {6}), for example {7}",
-      zh: "  {0}：{1}——挂起 {2} 张，{3}，自批次 {4} 起（{5}，{6} 天），例如 {7}"))
+      en: "  {0}: {1} — holds {2}, {3}since run {4} ({5}, days: {6}), for example {7}",
+      zh: "  {0}：{1}——挂起 {2} 张，{3}自批次 {4} 起（{5}，{6} 天），例如 {7}"))
 
   static let pending = Listing(
     none: Wording(en: "nothing is pending", zh: "没有待入账的凭证"),
     head: Wording(
       en: "posted documents with a pending posting: {0}, causes: {1}", zh: "有待入账凭证的已入账单据 {0} 张，原因 {1} 个"),
     group: Wording(
-      en: "  {0}: {1} — documents: {2}, {3}, since run {4} ({5}, days: {6}), for example {7} ({8})",
-      zh: "  {0}：{1}——{2} 张，{3}，自批次 {4} 起（{5}，{6} 天），例如 {7}（{8}）"))
+      en: "  {0}: {1} — documents: {2}, {3}since run {4} ({5}, days: {6}), for example {7} ({8})",
+      zh: "  {0}：{1}——{2} 张，{3}自批次 {4} 起（{5}，{6} 天），例如 {7}（{8}）"))
 
   static let rejects = Listing(
     none: Wording(en: "no reject is open", zh: "没有未处理的退回"),
@@ -41,9 +41,10 @@ enum WaitingWording {
       en: "rejected documents that have not come back mended: {0}, causes: {1}",
       zh: "退回后尚未改好返回的单据 {0} 张，原因 {1} 个"),
     group: Wording(
-      en: "  {0}: {9}: {2}, {3}, since run {4} ({5}, days: {6}), for example {7}: {1} (outbox/{8})",
-      zh: "  {0}：{9}：{2} 张，{3}，自批次 {4} 起（{5}，{6} 天），例如 {7}：{1}（outbox/{8}）"))
+      en: "  {0}: {9}: {2}, {3}since run {4} ({5}, days: {6}), for example {7}: {1} (outbox/{8})",
+      zh: "  {0}：{9}：{2} 张，{3}自批次 {4} 起（{5}，{6} 天），例如 {7}：{1}（outbox/{8}）"))
 
+  static let amount = Wording(en: "{0}, ", zh: "{0}，")
   static let listShowsEach = Wording(en: "`--list` shows each", zh: "--list 逐张列出")
 
   /// number, document, file, line, reason, reject file, run

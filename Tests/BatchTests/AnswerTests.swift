@@ -194,8 +194,14 @@ import Testing
       try Pipeline(bench.workspace, clock: clock).void(
         VoucherVoiding("T-SA-R-00000001", by: "anna", reason: "wrong"))
     }
+    let status = try WorkspaceStatus(bench.workspace)
+    #expect(status.needsPerson && status.voidedDocuments == 1)
+    let row = try #require(
+      try RowExplanation.find("sales-1.csv", line: 2, in: bench.workspace, language: .english))
+    #expect(!row.gave.isEmpty && row.gave.allSatisfy(\.isVoid))
     // What the posting carried waits, as far as the voucher went.
     let waiting = try bench.state { try $0.unposted() }.filter { $0.causes.map(\.code) == ["R"] }
+    #expect(waiting.map { String(decoding: $0.fileName, as: UTF8.self) } == ["sales-1.csv"])
     #expect(waiting.map(\.amounts) == [#"{"cost":"0.00","gross":"110.00","net":"99.00","tax":"11.00"}"#])
     try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S1", 11000, cost: nil)]))
     #expect(try run(bench, 25) == 0)

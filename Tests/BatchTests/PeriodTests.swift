@@ -83,6 +83,10 @@ import Testing
       Issue.record("An earlier period was opened before a later one")
       return
     }
+    guard case .refused(.isOpen(through: "2026-04")) = try change(bench, .open, "2026-05") else {
+      Issue.record("Opened though it is open")
+      return
+    }
     guard case .refused(.closed(through: "2026-04")) = try change(bench, .close(force: nil), "2026-03") else {
       Issue.record("Closed twice")
       return

@@ -32,7 +32,9 @@ package struct PeriodChange: Sendable {
     /// It is closed already, with all up to this one.
     case closed(through: String)
     /// It is not the last one that is closed, which this is.
-    case notLast(String?)
+    case notLast(String)
+    /// It is open; closed is all up to this one, or nothing.
+    case isOpen(through: String?)
     /// It has not begun.
     case future
   }
@@ -53,7 +55,8 @@ package struct PeriodChange: Sendable {
     var findings: [Finding] = []
     switch action {
     case .open:
-      guard through == period else { return .refused(.notLast(through?.description)) }
+      guard let through, period <= through else { return .refused(.isOpen(through: through?.description)) }
+      guard through == period else { return .refused(.notLast(through.description)) }
     case .close(let force):
       if let through, period <= through { return .refused(.closed(through: through.description)) }
       guard period.firstDay <= Day(ofClock: now) else { return .refused(.future) }

@@ -46,15 +46,17 @@ package struct VoucherVoiding: Sendable {
     let archive = try RunArchive(run, state, entries.workspace)
     var replays = Replays(
       try archive?.definitions(), try archive?.record(), state, entries.workspace)
-    var amounts: [[UInt8]: String] = [:]
+    var origins: [[UInt8]: VoidedVoucher.Origin] = [:]
     for document in block.documents {
-      amounts[document.key] = try replays.rows(of: document.key, block.interface)?.amounts
+      origins[document.key] = try replays.rows(of: document.key, block.interface).map {
+        VoidedVoucher.Origin(amounts: $0.amounts, fileName: $0.fileName, line: $0.places.first?.line ?? 0)
+      }
     }
     return .granted(
       .voiding(
         VoidedVoucher(
           interface: block.interface, standing: standing, date: block.documents[0].date,
-          keys: block.documents.map(\.key), amounts: amounts,
+          keys: block.documents.map(\.key), origins: origins,
           finding: Finding(
             .voucherVoided, .note, at: Place(file: "archive/entries"), [voucher, by, reason]))))
   }
@@ -66,9 +68,16 @@ struct VoidedVoucher {
   var standing: VoucherStanding
   var date: Day
   var keys: [[UInt8]]
-  /// What each document adds to the measures, as the state keeps it; none where the archive has its rows no more.
-  var amounts: [[UInt8]: String]
+  /// Of each document; none where the archive has its rows no more.
+  var origins: [[UInt8]: Origin]
   var finding: Finding
+
+  /// What a document adds to the measures, as the state keeps it, and where it came from.
+  struct Origin {
+    var amounts: String
+    var fileName: [UInt8]
+    var line: Int
+  }
 
   /// The posting's code, with which the prefix of a voucher ID ends: `A-XS-R-`.
   static func code(of prefix: String) -> String? {
@@ -134,9 +143,12 @@ extension ConversionOutput {
       decision.unpostedPut.append(
         Unposted(
           interface: voucher.interface, key: key, kind: .pending, book: book, sinceRun: run,
-          day: Int(voucher.date.number), fileName: [], line: 0,
+          day: Int(voucher.date.number), fileName: voucher.origins[key]?.fileName ?? [],
+          line: voucher.origins[key]?.line ?? 0,
           causes: [HeldCause(code: code, arguments: [])],
-          amounts: voucher.amounts[key].map { interface.amounts(carriedBy: code, of: key, $0) } ?? "{}"))
+          amounts: voucher.origins[key].map { interface.amounts(carriedBy: code, of: key, $0.amounts) }
+            ?? "{}"
+        ))
     }
   }
 }

@@ -19,6 +19,8 @@ package struct RowExplanation: Codable, Sendable {
   /// A part of an entry that the row gave.
   package struct Given: Codable, Sendable {
     package var voucher: String
+    /// Whether that was refused outside and voided, so that it counts as never posted.
+    package var isVoid: Bool
     /// Its number in the voucher; `nil` where what documents gave comes to zero.
     package var entry: Int?
     package var account: String
@@ -259,7 +261,8 @@ private struct RowReader {
           where line.record == record && !line.isNothing && line.entry.isMerged(with: part) {
             gave.append(
               RowExplanation.Given(
-                voucher: posted.voucher, entry: place.map { $0 + 1 }, account: part.account,
+                voucher: posted.voucher, isVoid: posted.isVoid, entry: place.map { $0 + 1 },
+                account: part.account,
                 side: part.side == .debit ? "debit" : "credit", term: replayed.term(line, posting: posting)))
           }
         }

@@ -153,6 +153,11 @@ struct Waiting {
   }
 }
 
+extension Unposted {
+  /// Whether its voucher was refused and voided: then it has a posting that lacks nothing.
+  var waitsForExport: Bool { kind == .pending && causes.contains { $0.arguments.isEmpty } }
+}
+
 extension HeldCause {
   func message(in language: Language) -> String {
     Finding.message(ofCode: code, arguments, in: language)

@@ -42,6 +42,8 @@ package struct WorkspaceStatus: Codable, Sendable {
   /// Vouchers that the finance system did not take, and those without an answer for longer than their book allows.
   package var refusedVouchers = 0
   package var silentVouchers = 0
+  /// Documents that are to be exported again, for their voucher was refused and voided.
+  package var voidedDocuments = 0
   /// Reject files with documents that have not come back mended.
   package var rejectFiles: [String]
   /// Files that brought the program down.
@@ -88,13 +90,16 @@ package struct WorkspaceStatus: Codable, Sendable {
     silentVouchers =
       try lastTried.map { try definitions.silentVouchers(in: state, on: Day(ofClock: $0)) }?
       .reduce(0) { $0 + (Int($1.arguments[1]) ?? 0) } ?? 0
+    voidedDocuments = try Set(
+      state.unposted().filter(\.waitsForExport).map { HeldKey(interface: $0.interface, key: $0.key) }
+    ).count
     unfinished = try state.unfinishedRuns().map(\.number)
     blocked = try Publishing.blocked(state, workspace).map { $0.place.file.printable }
     missingRecord = try ArchivedRecords(workspace: workspace).missing(
       committed: try state.lastCommitted(), before: unfinished.min() ?? .max)
     needsPerson =
       definitionFaults > 0 || !blocked.isEmpty || missingRecord != nil || !held.isEmpty || overdue > 0
-      || !quarantined.isEmpty || refusedVouchers + silentVouchers > 0
+      || !quarantined.isEmpty || refusedVouchers + silentVouchers + voidedDocuments > 0
       || waiting.contains { $0.interface == nil && !$0.isIncomplete }
       || !rejectFiles.isEmpty
   }
