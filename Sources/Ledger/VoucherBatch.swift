@@ -111,7 +111,7 @@ public struct Imbalance: Error, Hashable {
 /// An unbalanced voucher cannot be built: `append` is the only way in, and it refuses.
 public struct VoucherBatch: Sendable {
   public internal(set) var vouchers: [Voucher] = []
-  public internal(set) var entries: [Entry] = []
+  public internal(set) var entries = EntryList()
   public internal(set) var documents: [SourceDocument] = []
   /// UTF-8 of memos and sources.
   public internal(set) var texts: [UInt8] = []

@@ -24,7 +24,7 @@ public struct Draft: Sendable {
 /// The drafts of one file, with their entries.
 public struct EntryDrafts: Sendable {
   public internal(set) var drafts: [Draft] = []
-  public internal(set) var entries: [Entry] = []
+  public internal(set) var entries = EntryList()
   public internal(set) var memos: [UInt8] = []
   /// For each draft one sum an entry rule of its posting, at `Entry.amountScale`.
   public internal(set) var totals: [Int64] = []
@@ -66,7 +66,7 @@ public struct EntryDrafts: Sendable {
   }
 
   /// Whether all its entries are zero, so that no voucher is made of it.
-  public func isNothing(_ draft: Draft) -> Bool { entries[draft.entries].allSatisfy { $0.amount == 0 } }
+  public func isNothing(_ draft: Draft) -> Bool { draft.entries.allSatisfy { entries[$0].amount == 0 } }
 
   struct Mark {
     var drafts: Int
@@ -82,7 +82,7 @@ public struct EntryDrafts: Sendable {
   /// Forgets what was added since the mark: its document turned out to be no good.
   mutating func drop(since mark: Mark) {
     drafts.removeSubrange(mark.drafts...)
-    entries.removeSubrange(mark.entries...)
+    entries.truncate(to: mark.entries)
     memos.removeSubrange(mark.memos...)
     totals.removeSubrange(mark.totals...)
   }
@@ -158,7 +158,9 @@ struct Merging {
   }
 
   /// Takes entries that are added up already.
-  mutating func take(_ added: ArraySlice<Entry>) { entries.append(contentsOf: added) }
+  mutating func take(_ added: Range<Int>, of list: borrowing EntryList) {
+    for index in added { entries.append(list[index]) }
+  }
 
   /// Zero amounts make no entry. Nothing can be added afterwards.
   mutating func dropZeros() {

@@ -53,19 +53,24 @@ public enum KeptEntries {
 
   public static func head() -> [UInt8] { magic }
 
-  /// Appends the block of one interface and book.
+  /// What stands before the block of one interface and book.
+  public static func length(_ bytes: Int) -> [UInt8] {
+    var length: [UInt8] = []
+    length.append(number: UInt64(bytes))
+    return length
+  }
+
+  /// Gives the block of one interface and book, a piece at a time.
   /// - Parameters:
   ///   - prefixes: of the voucher IDs, for each posting of the interface.
   ///   - types: 凭证字, likewise.
   ///   - postings: those whose vouchers go to the book.
-  public static func append(
+  public static func write(
     _ set: VoucherSet, files: [PostedFile], interface: String, prefixes: [String], types: [String],
-    postings: Range<Int>, chart: Chart, dimensions: Dimensions, to bytes: inout [UInt8]
-  ) {
-    let start = bytes.count
-    // What is never used of it costs no memory, and growing by doubling would cost as much again.
-    bytes.reserveCapacity(
-      start + files.reduce(1 << 16) { $0 + $1.drafts.entries.count * 24 + $1.store.keys.count })
+    postings: Range<Int>, chart: Chart, dimensions: Dimensions, to sink: (ArraySlice<UInt8>) throws -> Void
+  ) rethrows {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(2 * pieceSize)
     bytes.append(text: interface)
     bytes.append(texts: prefixes)
     bytes.append(texts: types)
@@ -96,6 +101,10 @@ public enum KeptEntries {
       bytes.append(number: UInt64(voucher.ownNumber))
       if voucher.ownNumber != 0 { bytes.append(signed: Int64(voucher.date.number)) }
       for reference in set.drafts[set.origins[index]] { bytes.append(files, reference) }
+      if bytes.count >= pieceSize {
+        try sink(bytes[...])
+        bytes.removeAll(keepingCapacity: true)
+      }
     }
     for reference in set.withoutVoucher where postings.contains(Int(files[reference].posting)) {
       bytes.append(number: 1)
@@ -105,10 +114,10 @@ public enum KeptEntries {
       bytes.append(files, reference)
     }
     bytes.append(number: 0)
-    var length: [UInt8] = []
-    length.append(number: UInt64(bytes.count - start))
-    bytes.insert(contentsOf: length, at: start)
+    try sink(bytes[...])
   }
+
+  private static let pieceSize = 1 << 18
 }
 
 extension KeptEntries.KeptEntry {
@@ -168,7 +177,8 @@ extension [UInt8] {
     append(contentsOf: key)
     append(signed: Int64(draft.day.number))
     append(number: UInt64(draft.entries.count))
-    for entry in files[file].drafts.entries[draft.entries] {
+    for index in draft.entries {
+      let entry = files[file].drafts.entries[index]
       append(numbers: 9) { numbers in
         numbers.put(UInt64(entry.account))
         numbers.put(UInt64(entry.rule) << 1 | UInt64(entry.side.rawValue))

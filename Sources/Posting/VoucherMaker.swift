@@ -230,7 +230,7 @@ public struct VoucherMaker {
     let draft = files[first]
     merging.removeAll()
     if group.count == 1 {
-      merging.take(files[file].drafts.entries[draft.entries])
+      merging.take(draft.entries, of: files[file].drafts.entries)
     } else {
       add(group, files, to: &merging)
     }
@@ -266,7 +266,8 @@ public struct VoucherMaker {
     for reference in group {
       let file = Int(reference.file)
       let draft = files[reference]
-      for entry in files[file].drafts.entries[draft.entries] {
+      for index in draft.entries {
+        let entry = files[file].drafts.entries[index]
         // A sum too large for an entry is written as two entries rather than wrong.
         let red = files[file].drafts.totals[draft.totals + Int(entry.rule)] < 0
         if !merging.add(entry, red: red) { merging.append(entry, red: red) }

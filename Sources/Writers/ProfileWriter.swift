@@ -115,7 +115,7 @@ package struct ProfileWriter: ~Copyable {
     guard !profile.layout.accounts.isEmpty else { return }
     var used = [Bool](repeating: false, count: context.book.chart.accounts.count)
     for index in file.vouchers {
-      for entry in batch.entries[batch.vouchers[index].entries] { used[Int(entry.account)] = true }
+      for at in batch.vouchers[index].entries { used[Int(batch.entries[at].account)] = true }
     }
     for account in used.indices where used[account] {
       renderer.scene.entry = Entry(account: Int32(account), side: .debit, amount: 0)

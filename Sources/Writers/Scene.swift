@@ -3,7 +3,7 @@ import Ledger
 /// Everything that expressions can see, with the names of the context turned to bytes once.
 struct Scene {
   let batch: VoucherBatch
-  let entries: [Entry]
+  let entries: EntryList
   let dimensions: Dimensions
   private let safety: TextSafety
   private let separator: [UInt8]

@@ -20,10 +20,10 @@ struct KeptEntriesTests {
     var bytes = KeptEntries.head()
     var ends = [bytes.count]
     for name in ["sales", "again"] {
-      KeptEntries.append(
-        outcome.set, files: outcome.files, interface: name, prefixes: ["A-XS-R-", "A-XS-C-"],
+      bytes.append(
+        block: outcome.set, files: outcome.files, interface: name, prefixes: ["A-XS-R-", "A-XS-C-"],
         types: ["记", "转"], postings: 0..<2,
-        chart: bench.chart, dimensions: outcome.dimensions, to: &bytes)
+        chart: bench.chart, dimensions: outcome.dimensions)
       ends.append(bytes.count)
     }
     return (outcome, bytes, ends)
@@ -122,12 +122,29 @@ struct KeptEntriesTests {
   func `signed numbers of every size come back`(_ number: Int64) throws {
     var outcome = try bench.run([[row("A", ["成本": ""])]])
     var bytes = KeptEntries.head()
-    outcome.files[0].drafts.entries[0].amount = number
-    KeptEntries.append(
-      outcome.set, files: outcome.files, interface: "x", prefixes: ["P", "Q"], types: ["", ""],
+    var entries = Array(outcome.files[0].drafts.entries)
+    entries[0].amount = number
+    outcome.files[0].drafts.entries = EntryList(entries)
+    bytes.append(
+      block: outcome.set, files: outcome.files, interface: "x", prefixes: ["P", "Q"], types: ["", ""],
       postings: 0..<2,
       chart: bench.chart,
-      dimensions: outcome.dimensions, to: &bytes)
+      dimensions: outcome.dimensions)
     #expect(try KeptEntries.read(bytes)[0].documents[0].entries[0].amount == number)
+  }
+}
+
+extension [UInt8] {
+  /// Appends a block as a run's file has it.
+  fileprivate mutating func append(
+    block set: VoucherSet, files: [PostedFile], interface: String, prefixes: [String], types: [String],
+    postings: Range<Int>, chart: Chart, dimensions: Dimensions
+  ) {
+    var block: [UInt8] = []
+    KeptEntries.write(
+      set, files: files, interface: interface, prefixes: prefixes, types: types, postings: postings, chart: chart,
+      dimensions: dimensions
+    ) { block += $0 }
+    self += KeptEntries.length(block.count) + block
   }
 }

@@ -110,10 +110,7 @@ extension ConvertedFile {
 
   /// A document's bytes as they stand in the file, a piece at a time.
   func copy(_ document: Int, to sink: ByteSink) throws {
-    let bytes = posted.store.documents[document].bytes
-    for start in stride(from: bytes.lowerBound, to: bytes.upperBound, by: 1 << 20) {
-      try sink(try source.bytes(in: start..<min(start + (1 << 20), bytes.upperBound)))
-    }
+    try source.copy(posted.store.documents[document].bytes, to: sink)
   }
 
   /// Documents with a record that breaks the encoding or the quoting: a spreadsheet could not read them back.
@@ -130,5 +127,15 @@ extension ConvertedFile {
     // With the whole file, everything in it is rejected: nothing waits, and nothing was posted all the same.
     if stop != nil, finding.severity > .note { finding.severity = .reject }
     return finding
+  }
+}
+
+extension ByteSource {
+  /// Gives these bytes, or all, a piece at a time.
+  func copy(_ range: Range<Int64>? = nil, to sink: ByteSink) throws {
+    let range = try range ?? 0..<length
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 20) {
+      try sink(try bytes(in: start..<min(start + (1 << 20), range.upperBound)))
+    }
   }
 }

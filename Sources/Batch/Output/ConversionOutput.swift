@@ -2,6 +2,7 @@ import Findings
 import Ledger
 import Mapping
 import Posting
+import Readers
 import Reconciliation
 import State
 import Writers
@@ -64,7 +65,7 @@ struct ConversionOutput {
     for finding in log { report.findings.add(finding) }
     result.number(&counters)
     result.numberOwn(&counters)
-    let kept = keptEntries()
+    let kept = keptEntries(staging)
     try writeNewCodes(to: staging)
     for index in result.interfaces.indices {
       // Vouchers are the most of what is written, and need nothing of the rest.
@@ -86,8 +87,15 @@ struct ConversionOutput {
     guard report.ties else { throw LawBroken(untied: report.untied) }
     report.waiting = try before.groups(after: decision, definitions, run: run, clock: clock)
     if let kept {
-      let bytes = kept.get()
-      publications.append(try staging.stage(.entries, "\(sixDigits(run)).entries") { try $0(bytes) })
+      let blocks = try kept.get().get()
+      publications.append(
+        try staging.stage(.entries, "\(sixDigits(run)).entries") { sink in
+          try sink(KeptEntries.head())
+          for block in blocks {
+            try sink(KeptEntries.length(Int(try block.source.length)))
+            try block.source.copy(to: sink)
+          }
+        })
     }
     decision.counters = counters
     try writeLog(to: staging)
@@ -208,7 +216,7 @@ struct ConversionOutput {
   }
 
   /// The run's entries as they are kept, made while the vouchers are written; `nil` where nothing was posted.
-  private func keptEntries() -> Background<[UInt8]>? {
+  private func keptEntries(_ staging: Staging) -> Background<Result<[Spilled], any Error>>? {
     struct Block {
       var vouchers: VoucherSet
       var files: [PostedFile]
@@ -233,12 +241,18 @@ struct ConversionOutput {
           chart: result.compiled.books[book].book.chart, postings: result.compiled.postings(ofBook: book))
       }
     }
+    // A block's length stands before it, so that it can't be staged as it is made.
+    let spilling = Spilling(folder: staging.folder, name: "entries")
     return Background {
-      blocks.reduce(into: KeptEntries.head()) { bytes, block in
-        KeptEntries.append(
-          block.vouchers, files: block.files, interface: block.interface, prefixes: block.prefixes,
-          types: block.types, postings: block.postings, chart: block.chart, dimensions: dimensions, to: &bytes
-        )
+      Result {
+        try blocks.map { block in
+          var spill = SpillWriter(spilling, most: 1 << 20)
+          try KeptEntries.write(
+            block.vouchers, files: block.files, interface: block.interface, prefixes: block.prefixes,
+            types: block.types, postings: block.postings, chart: block.chart, dimensions: dimensions
+          ) { try spill.append($0) }
+          return try spill.finish()
+        }
       }
     }
   }

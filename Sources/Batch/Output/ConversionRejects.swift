@@ -62,7 +62,7 @@ struct RejectFile {
   func write(_ kind: Kind, to sink: ByteSink) throws {
     let file = part.file
     if let xml = file.xml {
-      return try kind == .raw ? Self.copy(xml.source, to: sink) : write(xml, to: sink)
+      return try kind == .raw ? xml.source.copy(to: sink) : write(xml, to: sink)
     }
     let firsts = file.firstRecords
     let returned = file.header.rejectCells
@@ -156,13 +156,6 @@ struct RejectFile {
       bytes += number
       bytes += reasons.cells(index, row: row.place.row, text)
       bytes += [0x0D, 0x0A]
-    }
-  }
-
-  private static func copy(_ source: ByteSource, to sink: ByteSink) throws {
-    let length = try source.length
-    for start in stride(from: 0, to: length, by: 1 << 20) {
-      try sink(try source.bytes(in: start..<min(start + (1 << 20), length)))
     }
   }
 
