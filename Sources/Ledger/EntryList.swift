@@ -50,7 +50,8 @@ public struct EntryList: RandomAccessCollection, Sendable {
     let it = small[index]
     if it.kind == Self.large { return large[Self.place(it)] }
     return Entry(
-      account: Int32(it.account), side: it.kind == Side.debit.rawValue ? .debit : .credit, amount: Int64(it.amount),
+      account: Int32(it.account), side: it.kind == Side.debit.rawValue ? .debit : .credit,
+      amount: Int64(it.amount),
       quantity: quantities.isEmpty ? Entry.noQuantity : quantities[index], unit: Int32(it.unit),
       detail: Int32(it.detail), foreign: foreigns.isEmpty ? 0 : foreigns[index], dimensions: it.dimensions,
       rule: Int16(it.rule))
@@ -66,7 +67,8 @@ public struct EntryList: RandomAccessCollection, Sendable {
     else { return append(large: entry) }
     small.append(
       Small(
-        amount: amount, dimensions: entry.dimensions, account: account, detail: detail, unit: unit, rule: rule,
+        amount: amount, dimensions: entry.dimensions, account: account, detail: detail, unit: unit,
+        rule: rule,
         kind: entry.side.rawValue))
   }
 
@@ -98,7 +100,8 @@ public struct EntryList: RandomAccessCollection, Sendable {
     large.append(entry)
     small.append(
       Small(
-        amount: Int32(truncatingIfNeeded: place), dimensions: Int32(place >> 32), account: 0, detail: 0, unit: 0,
+        amount: Int32(truncatingIfNeeded: place), dimensions: Int32(place >> 32), account: 0, detail: 0,
+        unit: 0,
         rule: 0, kind: Self.large))
   }
 

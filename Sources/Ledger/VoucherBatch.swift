@@ -68,14 +68,37 @@ public struct Voucher: Sendable, Hashable {
   public var ownNumber: Int64 = 0
   /// Distinct source documents (附件数).
   public var attachments: Int32
-  public var entries: Range<Int>
-  public var memo: Range<Int>
-  /// Key of the first source document.
-  public var source: Range<Int>
-  /// Its source documents among the batch's; empty where nobody asked for them.
-  public var documents: Range<Int> = 0..<0
+  private let entryCount: Int32
+  private let firstEntry: Int
+  private let firstByte: Int
+  private let memoBytes: Int32
+  private let sourceBytes: Int32
+  private let firstDocument: Int
+  private let documentCount: Int32
   /// Of a red voucher (红字凭证) the counter part of the ID of the one that it reverses, which has the same prefix; else 0.
-  public var reverses: Int64 = 0
+  public var reverses: Int64
+
+  /// - Parameter source: stands behind the memo.
+  init(
+    posting: Int32, date: Day, attachments: Int32, entries: Range<Int>, memo: Range<Int>, source: Range<Int>,
+    documents: Range<Int>, reverses: Int64
+  ) {
+    self.posting = posting
+    self.date = date
+    number = 0
+    self.attachments = attachments
+    (firstEntry, entryCount) = (entries.lowerBound, Int32(entries.count))
+    (firstByte, memoBytes, sourceBytes) = (memo.lowerBound, Int32(memo.count), Int32(source.count))
+    (firstDocument, documentCount) = (documents.lowerBound, Int32(documents.count))
+    self.reverses = reverses
+  }
+
+  public var entries: Range<Int> { firstEntry..<firstEntry + Int(entryCount) }
+  public var memo: Range<Int> { firstByte..<firstByte + Int(memoBytes) }
+  /// Key of the first source document.
+  public var source: Range<Int> { memo.upperBound..<memo.upperBound + Int(sourceBytes) }
+  /// Its source documents among the batch's; empty where nobody asked for them.
+  public var documents: Range<Int> { firstDocument..<firstDocument + Int(documentCount) }
 }
 
 /// A document behind a voucher, for lists of them.
@@ -143,7 +166,7 @@ public struct VoucherBatch: Sendable {
     texts.append(contentsOf: source)
     vouchers.append(
       Voucher(
-        posting: posting, date: date, number: 0, attachments: attachments,
+        posting: posting, date: date, attachments: attachments,
         entries: firstEntry..<entries.count,
         memo: memoStart..<sourceStart, source: sourceStart..<texts.count,
         documents: self.documents.count..<self.documents.count + documents.count, reverses: reverses))

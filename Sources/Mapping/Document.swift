@@ -55,9 +55,7 @@ public struct DocumentStore: Sendable {
   public internal(set) var keys: [UInt8] = []
   public var documents: [Document] = []
   /// For each document one sum a measure, at the measure's scale; cells that could not be read count nothing.
-  public internal(set) var measureSums: [Int128] = []
-  /// For each document and measure: how many records have a cell that could not be read.
-  public internal(set) var unreadable: [Int32] = []
+  public internal(set) var measureSums = NumberList<Int64, Int128>()
   /// For each document one content hash a posting.
   public internal(set) var hashes: [ContentHash] = []
   /// For each document in their order one hash a record, over the source values of all postings; only of an interface whose
@@ -76,7 +74,6 @@ public struct DocumentStore: Sendable {
     keys.reserve(times: times)
     documents.reserve(times: times)
     measureSums.reserve(times: times)
-    unreadable.reserve(times: times)
     hashes.reserve(times: times)
     recordHashes.reserve(times: times)
   }
@@ -90,8 +87,7 @@ public struct DocumentStore: Sendable {
     document.takenBack = isTakenBack ? .max : 0
     keys += key
     documents.append(document)
-    measureSums += Array(repeating: 0, count: measures)
-    unreadable += Array(repeating: 0, count: measures)
+    for _ in 0..<measures { measureSums.append(0) }
     hashes += Array(repeating: ContentHash(low: 0, high: 0), count: postings)
     return documents.count - 1
   }
@@ -106,8 +102,8 @@ public struct DocumentStore: Sendable {
     String(decoding: key.map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }, as: UTF8.self)
   }
 
-  public func sums(_ index: Int) -> ArraySlice<Int128> {
-    measureSums[index * measures..<(index + 1) * measures]
+  public func sums(_ index: Int) -> [Int128] {
+    (index * measures..<(index + 1) * measures).map { measureSums[$0] }
   }
 
   public func hashes(_ index: Int) -> ArraySlice<ContentHash> {

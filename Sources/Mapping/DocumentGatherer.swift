@@ -201,16 +201,10 @@ public struct DocumentGatherer {
     for records in ranges {
       for measure in columns.indices {
         var sum: Int128 = 0
-        var unreadable: Int32 = 0
         for i in interface.measures[measure].ofDocument ? records.prefix(1) : records {
-          switch columns[measure].state(i) {
-          case Presence.present: sum += columns[measure].number(i)
-          case Presence.failed: unreadable += 1
-          default: break
-          }
+          if columns[measure].state(i) == Presence.present { sum += columns[measure].number(i) }
         }
         store.measureSums.append(sum)
-        store.unreadable.append(unreadable)
       }
     }
   }

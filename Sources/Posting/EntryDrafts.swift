@@ -6,19 +6,41 @@ public struct Draft: Sendable {
   public var document: Int32
   public var posting: Int32
   public var day: Day
-  public var entries: Range<Int>
-  public var memo: Range<Int>
+  private let entryCount: Int32
+  private let firstEntry: Int
+  private let firstByte: Int
+  private let memoBytes: Int32
   /// Number of its group's key among the posting's groups; -1 where each document has a voucher of its own.
   public var group: Int32
+  /// Papers (附件数) behind the document.
+  public var attachments: Int32
   /// First of the posting's rule totals.
   public var totals: Int
   /// The tail difference (尾差) that an entry of the posting's `absorb:` rule took, on that rule's side; `totals` are
   /// the sums before it.
-  public var absorbed: Int64 = 0
-  /// Papers (附件数) behind the document.
-  public var attachments: Int32 = 1
+  public var absorbed: Int64
   /// Where the draft takes back what is posted: the counter part of that voucher's ID; else 0.
-  public var reverses: Int64 = 0
+  public var reverses: Int64
+
+  init(
+    document: Int32, posting: Int32, day: Day, entries: Range<Int>, memo: Range<Int>, group: Int32,
+    totals: Int,
+    absorbed: Int64 = 0, attachments: Int32 = 1, reverses: Int64 = 0
+  ) {
+    self.document = document
+    self.posting = posting
+    self.day = day
+    (firstEntry, entryCount) = (entries.lowerBound, Int32(entries.count))
+    (firstByte, memoBytes) = (memo.lowerBound, Int32(memo.count))
+    self.group = group
+    self.totals = totals
+    self.absorbed = absorbed
+    self.attachments = attachments
+    self.reverses = reverses
+  }
+
+  public var entries: Range<Int> { firstEntry..<firstEntry + Int(entryCount) }
+  public var memo: Range<Int> { firstByte..<firstByte + Int(memoBytes) }
 }
 
 /// The drafts of one file, with their entries.
@@ -27,7 +49,7 @@ public struct EntryDrafts: Sendable {
   public internal(set) var entries = EntryList()
   public internal(set) var memos: [UInt8] = []
   /// For each draft one sum an entry rule of its posting, at `Entry.amountScale`.
-  public internal(set) var totals: [Int64] = []
+  public internal(set) var totals = NumberList<Int32, Int64>()
 
   public init() {}
 
@@ -84,7 +106,7 @@ public struct EntryDrafts: Sendable {
     drafts.removeSubrange(mark.drafts...)
     entries.truncate(to: mark.entries)
     memos.removeSubrange(mark.memos...)
-    totals.removeSubrange(mark.totals...)
+    totals.truncate(to: mark.totals)
   }
 }
 

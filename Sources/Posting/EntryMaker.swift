@@ -149,22 +149,22 @@ public struct EntryMaker {
       drafts.totals.append(sum)
     }
     guard let first else {
-      drafts.totals.removeSubrange(totals...)
+      drafts.totals.truncate(to: totals)
       gatherer.store.documents[document].skipped |= 1 << UInt32(posting)
       return .note
     }
     if badRate {
-      drafts.totals.removeSubrange(totals...)
+      drafts.totals.truncate(to: totals)
       gatherer.report(.rateNotPositive, .reject, document, [postings[posting].name])
       return .reject
     }
     if let badCurrency {
-      drafts.totals.removeSubrange(totals...)
+      drafts.totals.truncate(to: totals)
       gatherer.report(.currencyUnknown, .reject, document, [badCurrency])
       return .reject
     }
     if let badAccount {
-      drafts.totals.removeSubrange(totals...)
+      drafts.totals.truncate(to: totals)
       gatherer.report(
         .accountUnknownInTable, .reject, document, [badAccount, books[postings[posting].book].name])
       return .reject

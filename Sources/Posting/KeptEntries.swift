@@ -95,12 +95,13 @@ public enum KeptEntries {
       bytes.append(signed: detail.rate)
     }
     for (index, voucher) in set.batch.vouchers.enumerated() where postings.contains(Int(voucher.posting)) {
-      bytes.append(number: UInt64(set.origins[index].count))
+      let drafts = set.drafts(ofVoucher: index)
+      bytes.append(number: UInt64(drafts.count))
       bytes.append(number: UInt64(voucher.posting))
       bytes.append(number: UInt64(voucher.number))
       bytes.append(number: UInt64(voucher.ownNumber))
       if voucher.ownNumber != 0 { bytes.append(signed: Int64(voucher.date.number)) }
-      for reference in set.drafts[set.origins[index]] { bytes.append(files, reference) }
+      for reference in drafts { bytes.append(files, reference) }
       if bytes.count >= pieceSize {
         try sink(bytes[...])
         bytes.removeAll(keepingCapacity: true)

@@ -20,7 +20,7 @@ extension EntryDrafts {
     day: Day, memo: [UInt8], chart: Chart, dimensions: inout Dimensions
   ) throws(AccountGone) {
     let mark = mark
-    totals += Array(repeating: 0, count: posting.rules)
+    for _ in 0..<posting.rules { totals.append(0) }
     for old in kept.entries {
       guard let account = chart.index(ofCode: old.account) else {
         drop(since: mark)

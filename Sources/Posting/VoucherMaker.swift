@@ -27,8 +27,8 @@ public struct PostedFile: Sendable {
 /// The vouchers of one interface in a run, and which documents they come from.
 public struct VoucherSet: Sendable {
   public var batch = VoucherBatch()
-  /// For each voucher its drafts, in order.
-  public internal(set) var origins: [Range<Int>] = []
+  /// For each voucher where its drafts end, which begin where those of the one before do.
+  private var ends: [Int32] = []
   public internal(set) var drafts: [DraftReference] = []
   /// Drafts whose entries are all zero: posted without a voucher.
   public internal(set) var withoutVoucher: [DraftReference] = []
@@ -42,7 +42,21 @@ extension VoucherSet {
     batch.vouchers.indices.filter { batch.vouchers[$0].posting == posting }
   }
 
-  public func drafts(ofVoucher voucher: Int) -> ArraySlice<DraftReference> { drafts[origins[voucher]] }
+  public func drafts(ofVoucher voucher: Int) -> ArraySlice<DraftReference> {
+    drafts[(voucher == 0 ? 0 : Int(ends[voucher - 1]))..<Int(ends[voucher])]
+  }
+
+  /// Notes the drafts of the voucher that was added to the batch.
+  mutating func append(_ origins: ArraySlice<DraftReference>) {
+    drafts.append(contentsOf: origins)
+    ends.append(Int32(drafts.count))
+  }
+
+  /// Makes room for vouchers that are going to come, of so many drafts.
+  mutating func reserve(_ vouchers: Int) {
+    ends.reserveCapacity(vouchers)
+    drafts.reserveCapacity(vouchers)
+  }
 }
 
 /// A draft of one of the run's files.
@@ -94,8 +108,7 @@ public struct VoucherMaker {
     set.batch.reserve(
       vouchers: drafts, entries: files.reduce(0) { $0 + $1.drafts.entries.count },
       texts: files.reduce(0) { $0 + $1.drafts.memos.count + $1.store.keys.count })
-    set.origins.reserveCapacity(drafts)
-    set.drafts.reserveCapacity(drafts)
+    set.reserve(drafts)
     var merging = Merging()
     for posting in rules.indices {
       let references = references(to: posting, in: files)
@@ -246,9 +259,7 @@ public struct VoucherMaker {
       source: source(of: group, files), attachments: group.reduce(0) { $0 &+ files[$1].attachments },
       entries: merging.entries,
       documents: listsDocuments ? group.map { document($0, files) } : [], reverses: draft.reverses)
-    let start = set.drafts.count
-    set.drafts.append(contentsOf: group)
-    set.origins.append(start..<set.drafts.count)
+    set.append(group)
   }
 
   private func document(_ reference: DraftReference, _ files: [PostedFile]) -> SourceDocument {

@@ -61,7 +61,7 @@ struct DocumentGathererTests {
     } catch { Issue.record("\(error)") }
   }
 
-  @Test func `measures are summed exactly, and what can't be read is counted, not summed`() throws {
+  @Test func `measures are summed exactly, and what can't be read is not summed`() throws {
     let gatherer = try bench.gather([
       row("A", ["金额": "0.10", "税额": "0", "成本": ""]), row("A", ["金额": "0.20", "税额": "0.05", "成本": "-7"]),
       row("B", ["金额": "x", "成本": "1,5"]), row("B", ["税额": "y"]), row("B", ["成本": ""]),
@@ -72,7 +72,6 @@ struct DocumentGathererTests {
       (0..<3).map { Array(gatherer.store.sums($0)) } == [
         [30, 25, -700], [22600, 10000, 8000], [-11300, -10000, 8000],
       ])
-    #expect(gatherer.store.unreadable == [0, 0, 0, 1, 2, 1, 0, 0, 0])
   }
 
   @Test func `sums of many large amounts stay exact`() throws {
@@ -105,7 +104,6 @@ struct DocumentGathererTests {
         let cut = try bench.gather(rows, cuts: cuts)
         #expect(cut.store.keys == whole.store.keys)
         #expect(cut.store.measureSums == whole.store.measureSums)
-        #expect(cut.store.unreadable == whole.store.unreadable)
         #expect(cut.store.hashes == whole.store.hashes)
         #expect(cut.store.documents.map { "\($0)" } == whole.store.documents.map { "\($0)" })
         #expect(cut.told == whole.told)

@@ -142,7 +142,8 @@ extension [UInt8] {
   ) {
     var block: [UInt8] = []
     KeptEntries.write(
-      set, files: files, interface: interface, prefixes: prefixes, types: types, postings: postings, chart: chart,
+      set, files: files, interface: interface, prefixes: prefixes, types: types, postings: postings,
+      chart: chart,
       dimensions: dimensions
     ) { block += $0 }
     self += KeptEntries.length(block.count) + block

@@ -49,7 +49,7 @@ extension HeldDocument {
     causes = compiled.postings.indices.filter { document.awaitsMonthEnd >> UInt32($0) & 1 != 0 }
       .map { HeldCause(code: compiled.postings[$0].code, arguments: []) }
     amounts = compiled.interface.measures.amounts(
-      interface.sums(carriedBy: document.awaitsMonthEnd, of: index, part.file.posted.store)[...])
+      interface.sums(carriedBy: document.awaitsMonthEnd, of: index, part.file.posted.store))
   }
 }
 

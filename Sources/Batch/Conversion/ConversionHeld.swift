@@ -95,7 +95,7 @@ extension HeldDocument {
 
 extension [Measure] {
   /// What a document adds to each measure, as the state keeps it: JSON.
-  func amounts(_ sums: ArraySlice<Int128>) -> String { Amounts(self).text(sums) }
+  func amounts(_ sums: some RandomAccessCollection<Int128>) -> String { Amounts(self).text(sums) }
 
   /// The other way: at each measure's scale; 0 where the mapping has a new one.
   func sums(of amounts: String) -> [Int128] {

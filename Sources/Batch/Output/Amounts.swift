@@ -16,12 +16,14 @@ struct Amounts {
     }
   }
 
-  func text(_ sums: ArraySlice<Int128>) -> String {
+  func text(_ sums: some RandomAccessCollection<Int128>) -> String {
     guard !parts.isEmpty else { return "{}" }
     var text: [UInt8] = []
     for part in parts {
       text += part.before
-      appendDecimal(sums[sums.startIndex + part.measure], scale: measures[part.measure].scale, to: &text)
+      appendDecimal(
+        sums[sums.index(sums.startIndex, offsetBy: part.measure)], scale: measures[part.measure].scale,
+        to: &text)
     }
     text += Array("\"}".utf8)
     return String(decoding: text, as: UTF8.self)
