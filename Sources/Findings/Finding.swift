@@ -13,8 +13,17 @@ public enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {
   /// A definition is wrong: no file is opened.
   case error
 
-  public static func < (left: Severity, right: Severity) -> Bool {
-    allCases.firstIndex(of: left)! < allCases.firstIndex(of: right)!
+  public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+
+  private var rank: Int {
+    switch self {
+    case .note: 0
+    case .warning: 1
+    case .hold: 2
+    case .reject: 3
+    case .stopFile: 4
+    case .error: 5
+    }
   }
 }
 

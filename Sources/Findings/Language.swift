@@ -21,27 +21,36 @@ public struct Wording: Sendable {
     var template = language == .english ? english : chinese
     guard template.withUTF8({ $0.contains(UInt8(ascii: "{")) }) else { return template }
     let arguments = arguments()
-    var result = ""
-    var rest = template[...]
-    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
-      result += rest[..<open]
-      guard let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "}")),
-        let (index, nouns) = Self.hole(rest[rest.index(after: open)..<close])
-      else {
-        result.append("{")
-        rest = rest[rest.index(after: open)...]
-        continue
+    return template.withUTF8 { template in
+      var result: [UInt8] = []
+      var rest = template[...]
+      while let open = rest.firstIndex(of: UInt8(ascii: "{")) {
+        result += rest[..<open]
+        guard let close = rest[open...].firstIndex(of: UInt8(ascii: "}")),
+          let (index, nouns) = Self.hole(rest[(open + 1)..<close])
+        else {
+          result.append(UInt8(ascii: "{"))
+          rest = rest[(open + 1)...]
+          continue
+        }
+        if index < arguments.count {
+          result += arguments[index].printable.utf8
+          if let nouns { result += " \(arguments[index] == "1" ? nouns.one : nouns.many)".utf8 }
+        }
+        rest = rest[(close + 1)...]
       }
-      if index < arguments.count {
-        result += arguments[index].printable
-        if let nouns { result += " " + (arguments[index] == "1" ? nouns.one : nouns.many) }
-      }
-      rest = rest[rest.index(after: close)...]
+      return String(decoding: result + rest, as: UTF8.self)
     }
-    return result + rest
   }
 
-  private static func hole(_ text: Substring) -> (index: Int, nouns: (one: Substring, many: Substring)?)? {
+  private static func hole(
+    _ bytes: Slice<UnsafeBufferPointer<UInt8>>
+  ) -> (index: Int, nouns: (one: Substring, many: Substring)?)? {
+    // Nearly all are one digit.
+    if bytes.count == 1, let digit = bytes.first, (0x30...0x39).contains(digit) {
+      return (Int(digit - 0x30), nil)
+    }
+    let text = String(decoding: bytes, as: UTF8.self)[...]
     if let index = Int(text) { return (index, nil) }
     let parts = text.split(separator: " ", maxSplits: 1)
     guard let first = parts.first, let index = Int(first) else { return nil }

@@ -8,12 +8,21 @@ extension Unicode.Scalar {
     default: false
     }
   }
+
+  /// Whether the UTF-8 of any of them begins with this byte.
+  fileprivate static func mayBeginControl(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xD8 || byte == 0xE2
+  }
 }
 
 extension String {
   /// The text with control characters shown as pictures or escapes, so that what a file holds can't drive a terminal.
   public var printable: String {
-    guard unicodeScalars.contains(where: \.isControl) else { return self }
+    // Told by the bytes that such a character begins with nearly always.
+    guard utf8.contains(where: Unicode.Scalar.mayBeginControl), unicodeScalars.contains(where: \.isControl)
+    else {
+      return self
+    }
     var shown = ""
     for scalar in unicodeScalars {
       switch scalar.value {

@@ -101,9 +101,17 @@ extension StateStore {
   }
 
   private static func write(_ rejects: [Reject], run number: Int, in database: Database) throws {
+    func statement(_ verb: String) throws -> Statement {
+      try database.cachedStatement(
+        sql: """
+          \(verb) INTO reject (number, interface, key, since_run, last_run, file_name, line, row_count, reject_file, cause,
+            amounts, closed_run, closed_as, seal)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """)
+    }
+    // Only what may replace a row needs a journal of its own, which SQLite writes anew for each statement.
+    let (new, changed) = (try statement("INSERT"), try statement("INSERT OR REPLACE"))
     for reject in rejects {
-      // Only what may replace a row needs a journal of its own, which SQLite writes anew for each statement.
-      let isNew = reject.sinceRun == number
       let values: [DatabaseValue] = [
         reject.number.databaseValue, reject.interface.databaseValue, Data(reject.key).databaseValue,
         reject.sinceRun.databaseValue, reject.lastRun.databaseValue, Data(reject.fileName).databaseValue,
@@ -111,13 +119,9 @@ extension StateStore {
         reject.causeText.databaseValue, reject.amounts.databaseValue,
         reject.closed?.run.databaseValue ?? .null, reject.closed?.verdict.rawValue.databaseValue ?? .null,
       ]
-      try database.cachedStatement(
-        sql: """
-          \(isNew ? "INSERT" : "INSERT OR REPLACE") INTO reject (number, interface, key, since_run, last_run, file_name,
-            line, row_count, reject_file, cause, amounts, closed_run, closed_as, seal)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """
-      ).execute(arguments: StatementArguments(values + [Seal.of(values).databaseValue]))
+      let statement = reject.sinceRun == number ? new : changed
+      statement.setUncheckedArguments(StatementArguments(values + [Seal.of(values).databaseValue]))
+      try statement.execute()
     }
   }
 

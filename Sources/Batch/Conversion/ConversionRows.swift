@@ -22,8 +22,14 @@ struct DocumentRows {
   ///   - firsts: the file's `firstRecords`.
   init(_ indices: [Int], of file: ConvertedFile, firsts: [Int]) throws {
     var bytes = try file.source.bytes(in: file.header.bytes) + [0x0A]
-    for index in indices {
-      bytes += try file.source.bytes(in: file.posted.store.documents[index].bytes)
+    var near: (start: Int64, bytes: [UInt8]) = (0, [])
+    for (place, index) in indices.enumerated() {
+      let range = file.posted.store.documents[index].bytes
+      if range.lowerBound < near.start || range.upperBound > near.start + Int64(near.bytes.count) {
+        near = (range.lowerBound, try file.source.bytes(in: Self.near(indices[place...], of: file)))
+        guard near.bytes.count >= range.count else { throw Self.changed }
+      }
+      bytes += near.bytes[Int(range.lowerBound - near.start)..<Int(range.upperBound - near.start)]
       bytes.append(0x0A)
     }
     var plain = file.layout
@@ -60,6 +66,19 @@ struct DocumentRows {
 }
 
 extension DocumentRows {
+  /// The bytes of the first of these documents, and of those that follow close behind it: to ask for each alone costs more
+  /// than to read a little between them.
+  private static func near(_ indices: ArraySlice<Int>, of file: ConvertedFile) -> Range<Int64> {
+    let documents = file.posted.store.documents
+    var near = documents[indices[indices.startIndex]].bytes
+    for index in indices.dropFirst() {
+      let next = documents[index].bytes
+      guard (near.upperBound...near.upperBound + 1 << 12).contains(next.lowerBound) else { break }
+      near = near.lowerBound..<max(near.upperBound, next.upperBound)
+    }
+    return near
+  }
+
   /// The rows of a document that breaks encoding or quoting. Where a quote is open, what stands below a row can decide
   /// where it ends; a document that does not fall apart into as many rows as it had is given as one.
   ///

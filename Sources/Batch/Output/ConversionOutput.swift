@@ -154,9 +154,10 @@ struct ConversionOutput {
       let name = "\(base)_\(sixDigits(run))_\(number)"
       // Of a deferred document a later version may have been rejected: that is still open.
       let reasons = Reasons(part, language: definitions.workspace.language)
-      let numbers = part.isDeferred ? [:] : judge(part, compiled, name, reasons, &open)
+      let rejected =
+        part.isDeferred ? RejectedDocuments() : judge(part, compiled, name, reasons, &open)
       let file = RejectFile(
-        of: part, compiled.interface.name, language: definitions.workspace.language, numbers: numbers,
+        of: part, compiled.interface.name, language: definitions.workspace.language, rejected,
         reasons: reasons)
       for kind in file.kinds {
         publications.append(
@@ -170,33 +171,38 @@ struct ConversionOutput {
   }
 
   /// Opens and closes rejects as the verdicts of a part's documents say.
-  /// - Returns: the reject number of each rejected document, by its index.
   private func judge(
     _ part: Conversion.Part, _ compiled: CompiledInterface, _ name: String, _ reasons: Reasons,
     _ open: inout OpenRejects
-  ) -> [Int: String] {
+  ) -> RejectedDocuments {
     let store = part.file.posted.store
     let broken = part.file.brokenDocuments
     let amounts = Amounts(compiled.interface.measures)
-    let count = store.documents.count { $0.verdict == .rejected }
-    open.reserve(count)
-    var numbers: [Int: String] = Dictionary(minimumCapacity: count)
+    let names = Dictionary(
+      uniqueKeysWithValues: RejectFile.Kind.allCases.map { ($0, "\(name).\($0.rawValue)") })
+    // Only of what was put in order a document may come back, for it is longer than a reader takes.
+    open.begin(
+      store.documents.count { $0.verdict == .rejected }, mayRepeatKeys: part.file.places != nil)
+    var rejected = RejectedDocuments()
     for (index, document) in store.documents.enumerated() {
       let returned = part.file.rejectNumbers[document]
       if let closing = document.verdict.closing {
-        if !open.isEmpty { open.close(key: store.key(index), returned: returned, as: closing) }
+        if !open.isEmpty || returned != nil {
+          open.close(key: store.key(index), returned: returned, as: closing)
+        }
       } else {
         let reject = Reject(
           number: "", interface: compiled.interface.name,
           key: document.nameless ? [] : Array(store.key(index)),
           sinceRun: run, lastRun: run, fileName: part.name, line: Int(document.firstLine),
           rows: Int(document.records),
-          rejectFile: "\(name).\(RejectFile.Kind(of: index, in: part.file, broken: broken).rawValue)",
+          rejectFile: names[RejectFile.Kind(of: index, in: part.file, broken: broken)]!,
           cause: reasons.cause(of: index), amounts: amounts.text(store.sums(index)))
-        numbers[index] = open.add(reject, returned: returned)
+        rejected.indices.append(index)
+        rejected.numbers.append(open.add(reject, returned: returned))
       }
     }
-    return numbers
+    return rejected
   }
 
   private var stopped: [String: RunSummary.Reason] {

@@ -29,34 +29,34 @@ struct RejectFile {
   private let part: Conversion.Part
   private let interface: String
   private let language: Language
-  private let numbers: [Int: String]
+  private let rejected: RejectedDocuments
   private let reasons: Reasons
-  private var documents: [Kind: [Int]] = [:]
+  /// Places among the rejected ones.
+  private var places: [Kind: [Int]] = [:]
 
   /// Documents are taken together until they have so many bytes; no more than two such pieces are in memory.
   private static let mostBytes: Int64 = 1 << 22
 
-  /// - Parameter numbers: the reject number of each rejected document, by its index.
   init(
-    of part: Conversion.Part, _ interface: String, language: Language, numbers: [Int: String],
+    of part: Conversion.Part, _ interface: String, language: Language, _ rejected: RejectedDocuments,
     reasons: Reasons
   ) {
     self.part = part
     self.interface = interface
     self.language = language
-    self.numbers = numbers
+    self.rejected = rejected
     self.reasons = reasons
     // Nobody can say which documents a file has that can't be read: it goes back whatever was read before.
-    if part.file.isBrokenXML { documents[.raw] = [] }
-    guard !numbers.isEmpty else { return }
+    if part.file.isBrokenXML { places[.raw] = [] }
+    guard !rejected.indices.isEmpty else { return }
     let broken = part.file.brokenDocuments
-    for index in numbers.keys.sorted() {
-      documents[Kind(of: index, in: part.file, broken: broken), default: []].append(index)
+    for (place, index) in rejected.indices.enumerated() {
+      places[Kind(of: index, in: part.file, broken: broken), default: []].append(place)
     }
   }
 
   /// Of which kinds there is anything.
-  var kinds: [Kind] { Kind.allCases.filter { documents[$0] != nil } }
+  var kinds: [Kind] { Kind.allCases.filter { places[$0] != nil } }
 
   /// Gives one kind's bytes, a piece at a time.
   func write(_ kind: Kind, to sink: ByteSink) throws {
@@ -70,7 +70,7 @@ struct RejectFile {
     // While one piece is written, the next ones are made.
     var making: [Background<Result<[UInt8], any Error>>] = []
     defer { for piece in making { _ = piece.get() } }
-    for piece in pieces(of: documents[kind] ?? []) {
+    for piece in pieces(of: places[kind] ?? []) {
       if kind == .raw {
         try writeRaw(piece, firsts, without: returned, to: sink)
         continue
@@ -81,12 +81,14 @@ struct RejectFile {
           Result {
             var bytes: [UInt8] = []
             var reasons = reasons
-            let rows = try DocumentRows(Array(piece), of: file, firsts: firsts).documents
+            let rows = try DocumentRows(piece.map { rejected.indices[$0] }, of: file, firsts: firsts)
+              .documents
             // What is said of a row is seldom longer than the row.
             bytes.reserveCapacity(2 * rows.joined().reduce(0) { $0 + $1.bytes.count })
-            for (place, index) in piece.enumerated() {
+            for (rows, place) in zip(rows, piece) {
               Self.append(
-                rows[place], index, of: file, without: returned, numbers[index]!, &reasons, to: &bytes)
+                rows, rejected.indices[place], of: file, without: returned, rejected.numbers[place],
+                &reasons, to: &bytes)
             }
             return bytes
           }
@@ -95,14 +97,14 @@ struct RejectFile {
     while !making.isEmpty { try sink(try making.removeFirst().get().get()) }
   }
 
-  private func pieces(of documents: [Int]) -> [ArraySlice<Int>] {
+  private func pieces(of places: [Int]) -> [ArraySlice<Int>] {
     var pieces: [ArraySlice<Int>] = []
-    var rest = documents[...]
+    var rest = places[...]
     while !rest.isEmpty {
       var size: Int64 = 0
       pieces.append(
-        rest.prefix { index in
-          defer { size += Int64(part.file.posted.store.documents[index].bytes.count) }
+        rest.prefix { place in
+          defer { size += Int64(part.file.posted.store.documents[rejected.indices[place]].bytes.count) }
           return size < Self.mostBytes
         })
       rest = rest.dropFirst(pieces[pieces.endIndex - 1].count)
@@ -111,12 +113,13 @@ struct RejectFile {
   }
 
   private func writeRaw(
-    _ documents: ArraySlice<Int>, _ firsts: [Int], without returned: Set<Int>, to sink: ByteSink
+    _ places: ArraySlice<Int>, _ firsts: [Int], without returned: Set<Int>, to sink: ByteSink
   ) throws {
     let file = part.file
     var reasons = reasons
     var bytes: [UInt8] = []
-    for index in documents {
+    for place in places {
+      let index = rejected.indices[place]
       if file.isTooLongToKeep(index) {
         try sink(bytes)
         bytes.removeAll(keepingCapacity: true)
@@ -124,7 +127,7 @@ struct RejectFile {
       }
       Self.append(
         try DocumentRows.ofBroken(index, of: file, first: firsts[index]), index, of: file, without: returned,
-        numbers[index]!, &reasons, to: &bytes)
+        rejected.numbers[place], &reasons, to: &bytes)
     }
     try sink(bytes)
   }
@@ -144,7 +147,6 @@ struct RejectFile {
     _ number: String, _ reasons: inout Reasons, to bytes: inout [UInt8]
   ) {
     let text = RowText(layout: file.layout)
-    let number = text.cells([number])
     let width = file.header.captions.count - cells.count
     for row in rows {
       if cells.isEmpty {
@@ -153,9 +155,10 @@ struct RejectFile {
         bytes += text.row(Array(row.bytes), without: cells)
       }
       text.fill(&bytes, cells: row.cells - cells.count, width: width)
-      bytes += number
-      bytes += reasons.cells(index, row: row.place.row, text)
-      bytes += [0x0D, 0x0A]
+      text.append(cell: number, to: &bytes)
+      reasons.append(index, row: row.place.row, text, to: &bytes)
+      bytes.append(0x0D)
+      bytes.append(0x0A)
     }
   }
 
@@ -164,16 +167,16 @@ struct RejectFile {
   ) throws {
     let file = part.file
     let firsts = file.firstRecords
-    var rows: [(rows: Range<Int>, document: Int)] = []
-    for index in numbers.keys {
+    var rows: [(rows: Range<Int>, place: Int)] = []
+    for (place, index) in rejected.indices.enumerated() {
       let document = file.posted.store.documents[index]
       let count = Int(document.records)
       guard let places = file.places else {
-        rows.append((Int(document.firstRow)..<Int(document.firstRow) + count, index))
+        rows.append((Int(document.firstRow)..<Int(document.firstRow) + count, place))
         continue
       }
-      rows += try places.places(of: firsts[index]..<firsts[index] + count).map { place in
-        (Int(place.row)..<Int(place.row) + 1, index)
+      rows += try places.places(of: firsts[index]..<firsts[index] + count).map {
+        (Int($0.row)..<Int($0.row) + 1, place)
       }
     }
     rows.sort { $0.rows.lowerBound < $1.rows.lowerBound }
@@ -186,8 +189,8 @@ struct RejectFile {
       rows.map(\.rows),
       mark: { row in
         while !rows[at].rows.contains(row) { at += 1 }
-        let index = rows[at].document
-        return [numbers[index]!] + reasons.words(index, row: Int32(row))
+        let place = rows[at].place
+        return [rejected.numbers[place]] + reasons.words(rejected.indices[place], row: Int32(row))
       },
       to: { piece in
         switch piece {
@@ -206,90 +209,9 @@ struct RejectFile {
   static func word(_ language: Language) -> String { language == .chinese ? "退回" : "rejects" }
 }
 
-/// Why each row of a file is rejected, in words.
-struct Reasons {
-  private let part: Conversion.Part
-  private let language: Language
-  private let name: String
-  /// Indices of findings, by document.
-  private var byDocument: [Int32: [Int]] = [:]
-  /// The cells of rows that have nothing wrong themselves, for the document at hand.
-  private var others: (document: Int, words: [String], cells: [UInt8]) = (-1, [], [])
-
-  init(_ part: Conversion.Part, language: Language) {
-    self.part = part
-    self.language = language
-    name = String(decoding: part.name, as: UTF8.self)
-    for (index, item) in part.file.findings.items.enumerated() where item.severity >= .hold {
-      byDocument[item.document, default: []].append(index)
-    }
-  }
-
-  /// Code, place, message and remedy of a row, as cells: its own findings, else the row of its document that is wrong.
-  mutating func cells(_ document: Int, row: Int32, _ text: RowText) -> [UInt8] {
-    let items = byDocument[Int32(document)] ?? []
-    if let own = ownWords(items, row) { return text.cells(own) }
-    let words = otherWords(document, items)
-    if others.cells.isEmpty { others.cells = text.cells(words) }
-    return others.cells
-  }
-
-  /// The same as texts.
-  mutating func words(_ document: Int, row: Int32) -> [String] {
-    let items = byDocument[Int32(document)] ?? []
-    return ownWords(items, row) ?? otherWords(document, items)
-  }
-
-  private func ownWords(_ items: [Int], _ row: Int32) -> [String]? {
-    let own = items.filter { part.file.findings.items[$0].row == row }
-    return own.isEmpty ? nil : words(own.map { part.file.finding(part.file.findings.items[$0], name: name) })
-  }
-
-  private mutating func otherWords(_ document: Int, _ items: [Int]) -> [String] {
-    if others.document == document { return others.words }
-    let finding =
-      part.file.stop?.finding
-      ?? Finding(
-        .rowOfRejected, .reject, at: Place(file: name),
-        [String(items.first.map { part.file.findings.items[$0].line } ?? 0)])
-    others = (document, words([finding]), [])
-    return others.words
-  }
-
-  /// What is said of the worst that is wrong with a document.
-  func message(of document: Int) -> String {
-    let cause = cause(of: document)
-    return Finding.message(ofCode: cause.code, cause.arguments, in: language)
-  }
-
-  /// The worst that is wrong with a document.
-  func cause(of document: Int) -> RejectCause {
-    let items = byDocument[Int32(document)] ?? []
-    func severity(_ item: Int) -> Severity { part.file.findings.items[item].severity }
-    let worst = items.map(severity).max()
-    let first = items.first { severity($0) == worst }
-    let own = first.map { part.file.finding(part.file.findings.items[$0], name: name) }
-    guard let finding = part.file.stop?.finding ?? own else {
-      preconditionFailure("A document is rejected for a reason")
-    }
-    return RejectCause(
-      code: finding.code.rawValue, arguments: finding.arguments, field: finding.place.field ?? "")
-  }
-
-  private func words(_ findings: [Finding]) -> [String] {
-    func joined(_ part: (Finding) -> String) -> String {
-      if findings.count == 1 { return part(findings[0]) }
-      var seen: Set<String> = []
-      return findings.map(part).filter { !$0.isEmpty && seen.insert($0).inserted }.joined(separator: "; ")
-    }
-    return [
-      joined { $0.code.rawValue },
-      joined { finding in
-        [finding.place.line.map(String.init), finding.place.field].compactMap { $0 }.joined(separator: " ")
-      },
-      joined { $0.message(in: language) },
-      // What speaks against the whole file decides what there is to do.
-      part.file.stop.map { $0.finding.remedy(in: language) } ?? joined { $0.remedy(in: language) },
-    ]
-  }
+/// A file's rejected documents, in their order.
+struct RejectedDocuments {
+  var indices: [Int] = []
+  /// The reject number of each.
+  var numbers: [String] = []
 }

@@ -12,6 +12,10 @@ struct OpenRejects {
   private var last: Int64
   /// All that were open at any time, in the order in which they were met.
   private var rejects: [(reject: Reject, isChanged: Bool)] = []
+  /// Those from here on are new ones of the file at hand, and not among what follows yet: mostly no other document of the
+  /// file has their keys.
+  private var indexed = 0
+  private var mayRepeatKeys = false
   /// Which of them are open.
   private var byNumber: [String: Int] = [:]
   private var byKey: [[UInt8]: Int] = [:]
@@ -23,9 +27,11 @@ struct OpenRejects {
     self.run = run
     self.prefix = prefix
     self.last = last
-    for reject in open { put(reject, isChanged: false) }
+    for reject in open { rejects.append((reject, false)) }
+    index()
   }
 
+  /// Whether none is open that an earlier file or run has left.
   var isEmpty: Bool { byNumber.isEmpty }
 
   /// The counter's last number by now.
@@ -33,14 +39,22 @@ struct OpenRejects {
 
   /// What the commit makes true: new ones, changed ones, and those that were closed, in order of number.
   var changes: [Reject] {
-    rejects.filter(\.isChanged).map(\.reject).sorted { $0.number < $1.number }
+    let changed = rejects.indices.filter { rejects[$0].isChanged }
+    let inOrder = zip(changed, changed.dropFirst()).allSatisfy {
+      rejects[$0].reject.number <= rejects[$1].reject.number
+    }
+    let ordered = inOrder ? changed : changed.sorted { rejects[$0].reject.number < rejects[$1].reject.number }
+    return ordered.map { rejects[$0].reject }
   }
 
-  /// - Parameter count: how many documents are going to be added.
-  mutating func reserve(_ count: Int) {
+  /// Begins another file.
+  /// - Parameters:
+  ///   - count: how many documents of it are going to be added.
+  ///   - mayRepeatKeys: whether two of them may have one key.
+  mutating func begin(_ count: Int, mayRepeatKeys: Bool) {
+    self.mayRepeatKeys = mayRepeatKeys
+    index()
     rejects.reserveCapacity(rejects.count + count)
-    byNumber.reserveCapacity(byNumber.count + count)
-    byKey.reserveCapacity(byKey.count + count)
   }
 
   /// Notes a document as rejected.
@@ -61,14 +75,14 @@ struct OpenRejects {
     } else {
       last += 1
       (reject.number, reject.sinceRun) = (prefix + eightDigits(last), run)
-      put(reject, isChanged: true)
+      rejects.append((reject, true))
     }
     return reject.number
   }
 
   /// Notes that a document has another verdict than rejected.
   mutating func close(key: ArraySlice<UInt8>, returned: String?, as verdict: Reject.Closing.Verdict) {
-    guard !byNumber.isEmpty, let place = place(Array(key), returned) else { return }
+    guard let place = place(Array(key), returned) else { return }
     let reject = rejects[place].reject
     byNumber[reject.number] = nil
     byKey[reject.key] = nil
@@ -76,13 +90,17 @@ struct OpenRejects {
     rejects[place].isChanged = true
   }
 
-  private mutating func put(_ reject: Reject, isChanged: Bool) {
-    byNumber[reject.number] = rejects.count
-    if !reject.key.isEmpty { byKey[reject.key] = rejects.count }
-    rejects.append((reject, isChanged))
+  private mutating func index() {
+    for place in indexed..<rejects.count {
+      byNumber[rejects[place].reject.number] = place
+      if !rejects[place].reject.key.isEmpty { byKey[rejects[place].reject.key] = place }
+    }
+    indexed = rejects.count
   }
 
-  private func place(_ key: [UInt8], _ returned: String?) -> Int? {
+  private mutating func place(_ key: [UInt8], _ returned: String?) -> Int? {
+    // What stands in a file's rows may be any number, also one that was given a moment ago.
+    if returned != nil || mayRepeatKeys { index() }
     if let returned, let place = byNumber[returned] { return place }
     return key.isEmpty ? nil : byKey[key]
   }

@@ -71,7 +71,7 @@ public struct RowText: Sendable {
   /// The first `cells` are empty ones that fill the row up to `width`, so that the texts stand below their captions.
   public func append(_ texts: [String], to row: inout [UInt8], cells present: Int, width: Int) {
     fill(&row, cells: present, width: width)
-    row += cells(texts)
+    for text in texts { append(cell: text, to: &row) }
   }
 
   /// Appends empty cells to a row that has fewer than its header.
@@ -79,12 +79,18 @@ public struct RowText: Sendable {
     for _ in present..<max(present, width) { row.append(layout.delimiter) }
   }
 
-  /// Cells of our own as bytes, a delimiter before each; none that a spreadsheet would run.
-  public func cells(_ texts: [String]) -> [UInt8] {
-    texts.reduce(into: []) { bytes, text in
-      bytes.append(layout.delimiter)
-      bytes += cell(text.guardedFromSpreadsheets)
+  /// Appends a cell of our own, a delimiter before it; none that a spreadsheet would run.
+  public func append(cell text: String, to bytes: inout [UInt8]) {
+    bytes.append(layout.delimiter)
+    var text = text
+    let isPlain = text.withUTF8 { text in
+      guard layout.encoding == .utf8, !isFormula(text),
+        !text.contains(where: { $0 == 0x22 || $0 == 0x0A || $0 == 0x0D || $0 == layout.delimiter })
+      else { return false }
+      bytes.append(contentsOf: text)
+      return true
     }
+    if !isPlain { bytes += cell(text.guardedFromSpreadsheets) }
   }
 
   /// One cell as bytes, quoted where it must be; a character that the encoding lacks becomes `?`.
