@@ -29,6 +29,28 @@ struct Amounts {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// One measure's amount of such a text.
+  static func text(of measure: String, in amounts: String) -> String? {
+    var amounts = amounts
+    let isPlain = !amounts.utf8.contains(0x5C)
+    guard isPlain else { return texts(of: amounts)[measure] }
+    return amounts.withUTF8 { bytes in
+      var at = 0
+      /// What stands within the next two quotes.
+      func next() -> Slice<UnsafeBufferPointer<UInt8>>? {
+        guard let start = bytes[at...].firstIndex(of: 0x22),
+          let end = bytes[(start + 1)...].firstIndex(of: 0x22)
+        else { return nil }
+        at = end + 1
+        return bytes[(start + 1)..<end]
+      }
+      while let name = next(), let amount = next() {
+        if name.elementsEqual(measure.utf8) { return String(decoding: amount, as: UTF8.self) }
+      }
+      return nil
+    }
+  }
+
   /// The amounts of such a text, by name of the measure.
   static func texts(of amounts: String) -> [String: String] {
     // Where nothing is escaped, every other quote ends a text.

@@ -124,9 +124,9 @@ struct Waiting {
       (group.sinceRun, group.since, group.days) = (run, String(since.prefix(10)), age(since))
     }
     guard let all = measures[interface], !all.isEmpty else { return }
-    let texts = Amounts.texts(of: amounts)
     func amount(_ measure: Measure) -> Ledger.Decimal? {
-      guard case .number(let units, let scale, _) = NumberText(texts[measure.name] ?? "0") else { return nil }
+      let text = Amounts.text(of: measure.name, in: amounts) ?? "0"
+      guard case .number(let units, let scale, _) = NumberText(text) else { return nil }
       return Decimal(units: units, scale: scale)
     }
     // Of what is made at the month's end only the measure waits that its entries carry.
