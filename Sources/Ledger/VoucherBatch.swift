@@ -68,8 +68,12 @@ public struct Voucher: Sendable, Hashable {
   public var ownNumber: Int64 = 0
   /// Distinct source documents (附件数).
   public var attachments: Int32
-  private let entryCount: Int32
-  private let firstEntry: Int
+  @usableFromInline let entryCount: Int32
+  @usableFromInline let firstEntry: Int
+  /// Which of the batch's lists has its entries.
+  @usableFromInline let list: Int32
+  /// Four bits each: which of them is the first, the second and so on; 0 where they stand in their order.
+  @usableFromInline let order: UInt64
   private let firstByte: Int
   private let memoBytes: Int32
   private let sourceBytes: Int32
@@ -80,7 +84,8 @@ public struct Voucher: Sendable, Hashable {
 
   /// - Parameter source: stands behind the memo.
   init(
-    posting: Int32, date: Day, attachments: Int32, entries: Range<Int>, memo: Range<Int>, source: Range<Int>,
+    posting: Int32, date: Day, attachments: Int32, entries: Range<Int>, list: Int32, order: UInt64,
+    memo: Range<Int>, source: Range<Int>,
     documents: Range<Int>, reverses: Int64
   ) {
     self.posting = posting
@@ -88,12 +93,14 @@ public struct Voucher: Sendable, Hashable {
     number = 0
     self.attachments = attachments
     (firstEntry, entryCount) = (entries.lowerBound, Int32(entries.count))
+    (self.list, self.order) = (list, order)
     (firstByte, memoBytes, sourceBytes) = (memo.lowerBound, Int32(memo.count), Int32(source.count))
     (firstDocument, documentCount) = (documents.lowerBound, Int32(documents.count))
     self.reverses = reverses
   }
 
-  public var entries: Range<Int> { firstEntry..<firstEntry + Int(entryCount) }
+  /// Indices of its entries, which the batch gives.
+  @inlinable public var entries: Range<Int> { firstEntry..<firstEntry + Int(entryCount) }
   public var memo: Range<Int> { firstByte..<firstByte + Int(memoBytes) }
   /// Key of the first source document.
   public var source: Range<Int> { memo.upperBound..<memo.upperBound + Int(sourceBytes) }
@@ -134,17 +141,34 @@ public struct Imbalance: Error, Hashable {
 /// An unbalanced voucher cannot be built: `append` is the only way in, and it refuses.
 public struct VoucherBatch: Sendable {
   public internal(set) var vouchers: [Voucher] = []
-  public internal(set) var entries = EntryList()
+  /// Entries that vouchers were given, and behind them those of the drafts that vouchers refer to.
+  @usableFromInline private(set) var lists = [EntryList()]
   public internal(set) var documents: [SourceDocument] = []
   /// UTF-8 of memos and sources.
   public internal(set) var texts: [UInt8] = []
 
   public init() {}
 
+  /// - Parameter drafts: lists whose entries can be referred to.
+  public init(drafts: [EntryList]) { lists += drafts }
+
+  /// Up to so many entries can be put in order without having them again.
+  public static let mostOrdered = 16
+
+  /// One of the voucher's entries.
+  @inlinable
+  public func entry(_ index: Int, of voucher: Voucher) -> Entry {
+    guard voucher.order != 0 else { return lists[Int(voucher.list)][index] }
+    let first = voucher.firstEntry
+    return lists[Int(voucher.list)][first + Int(voucher.order >> UInt64(4 * (index - first)) & 15)]
+  }
+
+  public func entries(of voucher: Voucher) -> [Entry] { voucher.entries.map { entry($0, of: voucher) } }
+
   /// Makes room for vouchers that are going to come.
   public mutating func reserve(vouchers: Int, entries: Int, texts: Int) {
     self.vouchers.reserveCapacity(self.vouchers.count + vouchers)
-    self.entries.reserveCapacity(self.entries.count + entries)
+    lists[0].reserveCapacity(lists[0].count + entries)
     self.texts.reserveCapacity(self.texts.count + texts)
   }
 
@@ -152,14 +176,33 @@ public struct VoucherBatch: Sendable {
     posting: Int32, date: Day, memo: ArraySlice<UInt8>, source: ArraySlice<UInt8>, attachments: Int32,
     entries new: [Entry], documents: [SourceDocument] = [], reverses: Int64 = 0
   ) throws(Imbalance) {
+    let first = lists[0].count
+    lists[0].append(contentsOf: new)
+    do throws(Imbalance) {
+      try append(
+        posting: posting, date: date, memo: memo, source: source, attachments: attachments,
+        drafted: first..<lists[0].count, list: -1, documents: documents, reverses: reverses)
+    } catch {
+      lists[0].truncate(to: first)
+      throw error
+    }
+  }
+
+  /// The same with entries that a list of drafts has.
+  /// - Parameters:
+  ///   - order: the places in the range in the order that they are to have, four bits each; 0 where that is theirs.
+  ///   - list: among those that the batch was made with.
+  public mutating func append(
+    posting: Int32, date: Day, memo: ArraySlice<UInt8>, source: ArraySlice<UInt8>, attachments: Int32,
+    drafted: Range<Int>, order: UInt64 = 0, list: Int, documents: [SourceDocument] = [], reverses: Int64 = 0
+  ) throws(Imbalance) {
     var debits: Int128 = 0
     var credits: Int128 = 0
-    for entry in new {
+    for index in drafted {
+      let entry = lists[list + 1][index]
       if entry.side == .debit { debits += Int128(entry.amount) } else { credits += Int128(entry.amount) }
     }
     guard debits == credits else { throw Imbalance(debits: debits, credits: credits) }
-    let firstEntry = entries.count
-    entries.append(contentsOf: new)
     let memoStart = texts.count
     texts.append(contentsOf: memo)
     let sourceStart = texts.count
@@ -167,7 +210,7 @@ public struct VoucherBatch: Sendable {
     vouchers.append(
       Voucher(
         posting: posting, date: date, attachments: attachments,
-        entries: firstEntry..<entries.count,
+        entries: drafted, list: Int32(list + 1), order: order,
         memo: memoStart..<sourceStart, source: sourceStart..<texts.count,
         documents: self.documents.count..<self.documents.count + documents.count, reverses: reverses))
     self.documents += documents

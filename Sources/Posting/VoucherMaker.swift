@@ -104,6 +104,7 @@ public struct VoucherMaker {
   /// - Throws: `Imbalance`, which means that a draft that did not balance got past its own proof.
   public func vouchers(of files: [PostedFile], firstPosting: Int) throws(Imbalance) -> VoucherSet {
     var set = VoucherSet()
+    set.batch = VoucherBatch(drafts: files.map(\.drafts.entries))
     let drafts = files.reduce(0) { $0 + $1.drafts.drafts.count }
     set.batch.reserve(
       vouchers: drafts, entries: files.reduce(0) { $0 + $1.drafts.entries.count },
@@ -241,6 +242,15 @@ public struct VoucherMaker {
     // A file is many arrays: to take hold of it for each of its vouchers is to count references to them all.
     let file = Int(first.file)
     let draft = files[first]
+    if group.count == 1, swapped.isEmpty, let order = order(of: draft, in: files[file].drafts) {
+      try set.batch.append(
+        posting: Int32(posting), date: draft.day, memo: files[file].drafts.memos[draft.memo],
+        source: source(of: group, files), attachments: draft.attachments, drafted: draft.entries,
+        order: order,
+        list: file, documents: listsDocuments ? group.map { document($0, files) } : [],
+        reverses: draft.reverses)
+      return set.append(group)
+    }
     merging.removeAll()
     if group.count == 1 {
       merging.take(draft.entries, of: files[file].drafts.entries)
@@ -260,6 +270,32 @@ public struct VoucherMaker {
       entries: merging.entries,
       documents: listsDocuments ? group.map { document($0, files) } : [], reverses: draft.reverses)
     set.append(group)
+  }
+
+  /// In which order a voucher has the draft's entries, as the batch takes it; `nil` where it has not just these, or they
+  /// are too many.
+  private func order(of draft: Draft, in drafts: EntryDrafts) -> UInt64? {
+    let entries = draft.entries
+    guard entries.count <= VoucherBatch.mostOrdered else { return nil }
+    var order: UInt64 = 0
+    var isInOrder = true
+    for index in entries {
+      let entry = drafts.entries[index]
+      if entry.amount == 0 { return nil }
+      // Insertion, as `Merging.sort` does it: most are in order already.
+      let place = UInt64(index - entries.lowerBound)
+      var at = place
+      while at > 0,
+        dimensions.entryPrecedes(
+          entry, drafts.entries[entries.lowerBound + Int(order >> (4 * (at - 1)) & 15)])
+      {
+        at -= 1
+      }
+      let below = UInt64(1) << (4 * at) - 1
+      order = order & below | (order & ~below) << 4 | place << (4 * at)
+      isInOrder = isInOrder && at == place
+    }
+    return isInOrder ? 0 : order
   }
 
   private func document(_ reference: DraftReference, _ files: [PostedFile]) -> SourceDocument {

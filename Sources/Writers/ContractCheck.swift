@@ -59,7 +59,7 @@ package struct ContractCheck: ~Copyable {
     var knowsVoucherMemo = false
     for at in voucher.entries {
       stand(at: at, in: voucher)
-      let hasOwnMemo = dimensions.detail(batch.entries[at].detail).memo >= 0
+      let hasOwnMemo = dimensions.detail(batch.entry(at, of: voucher).detail).memo >= 0
       for rule in entryRules {
         if dependence(rule) == .memo, !hasOwnMemo {
           if !knowsVoucherMemo, let kind = breach(rule) {
@@ -100,7 +100,7 @@ package struct ContractCheck: ~Copyable {
   }
 
   private mutating func stand(at entry: Int, in voucher: Voucher) {
-    renderer.scene.entry = batch.entries[entry]
+    renderer.scene.entry = batch.entry(entry, of: voucher)
     renderer.scene.line = entry - voucher.entries.lowerBound + 1
   }
 

@@ -98,7 +98,7 @@ package struct ProfileWriter: ~Copyable {
         return voucher.entries
       },
       entry: { index, place, renderer in
-        renderer.scene.entry = renderer.scene.entries[index]
+        renderer.scene.entry = renderer.scene.batch.entry(index, of: renderer.scene.voucher)
         renderer.scene.line = place
         counted.count(renderer.scene.entry, of: renderer.scene.voucher)
       }, to: sink)
@@ -115,7 +115,8 @@ package struct ProfileWriter: ~Copyable {
     guard !profile.layout.accounts.isEmpty else { return }
     var used = [Bool](repeating: false, count: context.book.chart.accounts.count)
     for index in file.vouchers {
-      for at in batch.vouchers[index].entries { used[Int(batch.entries[at].account)] = true }
+      let voucher = batch.vouchers[index]
+      for at in voucher.entries { used[Int(batch.entry(at, of: voucher).account)] = true }
     }
     for account in used.indices where used[account] {
       renderer.scene.entry = Entry(account: Int32(account), side: .debit, amount: 0)
@@ -144,7 +145,7 @@ package struct ProfileWriter: ~Copyable {
     for line in profile.layout.voucher { append(line, to: &output) }
     var place = 0
     for at in voucher.entries {
-      let entry = renderer.scene.entries[at]
+      let entry = batch.entry(at, of: voucher)
       place += 1
       renderer.scene.entry = entry
       renderer.scene.line = place

@@ -3,7 +3,6 @@ import Ledger
 /// Everything that expressions can see, with the names of the context turned to bytes once.
 struct Scene {
   let batch: VoucherBatch
-  let entries: EntryList
   let dimensions: Dimensions
   private let safety: TextSafety
   private let separator: [UInt8]
@@ -40,7 +39,6 @@ struct Scene {
   init(profile: Profile, batch: VoucherBatch, context: VoucherContext) {
     let safe = profile.safety.safe
     self.batch = batch
-    entries = batch.entries
     dimensions = context.dimensions
     safety = profile.safety
     separator = Array(profile.dimensionSeparator.utf8)

@@ -36,7 +36,29 @@ struct VoucherBatchTests {
       try batch.append(
         posting: 0, date: day, memo: [0x6D], source: [0x73], attachments: 1, entries: entries)
     }
-    #expect(batch.vouchers.isEmpty && batch.entries.isEmpty && batch.texts.isEmpty)
+    #expect(batch.vouchers.isEmpty && batch.texts.isEmpty)
+    #expect(throws: Never.self) {
+      try batch.append(
+        posting: 0, date: day, memo: [], source: [], attachments: 1,
+        entries: [entry(.debit, 1), entry(.credit, 1)])
+    }
+    #expect(batch.vouchers[0].entries == 0..<2)
+  }
+
+  @Test func `a voucher refers to a draft's entries in an order of its own`() throws {
+    let own = (1...8).flatMap { [entry(.debit, $0), entry(.credit, $0)] }
+    var batch = VoucherBatch(drafts: [EntryList(), EntryList([entry(.debit, 9)] + own)])
+    let backwards = (0..<16).reduce(UInt64(0)) { $0 | UInt64(15 - $1) << UInt64(4 * $1) }
+    for order in [0, backwards] {
+      try batch.append(
+        posting: 0, date: day, memo: [], source: [], attachments: 1, drafted: 1..<17, order: order, list: 1)
+    }
+    #expect(batch.entries(of: batch.vouchers[0]) == own)
+    #expect(batch.entries(of: batch.vouchers[1]) == own.reversed())
+    #expect(throws: Imbalance(debits: 10, credits: 0)) {
+      try batch.append(
+        posting: 0, date: day, memo: [], source: [], attachments: 1, drafted: 0..<2, list: 1)
+    }
   }
 
   @Test func `sums beyond 64 bits still balance exactly`() throws {

@@ -75,7 +75,7 @@ struct KeptEntriesTests {
       let own = block.documents.filter { $0.voucher.hasSuffix("000\(index + 17)") }
       let made = PublishedVoucher(own, dimensions: block.dimensions) { _ in false }
       #expect(
-        made.entries.map { text($0, outcome) } == outcome.set.batch.entries[voucher.entries].map(outcome.text)
+        made.entries.map { text($0, outcome) } == outcome.set.batch.entries(of: voucher).map(outcome.text)
       )
       #expect(made.places.map(\.count) == own.map(\.entries.count))
     }

@@ -73,7 +73,7 @@ struct OrderPropertyTests {
     var posted = [Int128](repeating: 0, count: bench.carriers.count)
     for voucher in outcome.set.batch.vouchers {
       var balance: Int128 = 0
-      for entry in outcome.set.batch.entries[voucher.entries] {
+      for entry in outcome.set.batch.entries(of: voucher) {
         #expect(entry.amount != 0)
         balance += entry.side == .debit ? Int128(entry.amount) : -Int128(entry.amount)
         for (measure, carrier) in bench.carriers.map({ $0[0] }).enumerated()

@@ -26,7 +26,7 @@ struct SummaryTests {
       vouchers.flatMap { outcome.set.batch.documents[$0.documents] }.map {
         String(decoding: $0.key, as: UTF8.self)
       } == ["S1", "S2", "S3", "S4", "S5"])
-    let debits = vouchers.flatMap { outcome.set.batch.entries[$0.entries] }.filter { $0.side == .debit }
+    let debits = vouchers.flatMap { outcome.set.batch.entries(of: $0) }.filter { $0.side == .debit }
     #expect(debits.reduce(0) { $0 + $1.amount } == 5 * 113_00)
   }
 

@@ -28,7 +28,7 @@ struct SwapSidesTests {
         "debit 5401 {部门 D1} -80.00", "debit 1405.01 {仓库 W1} 80.00 × 2箱",
       ])
     for voucher in outcome.set.batch.vouchers {
-      let balance = outcome.set.batch.entries[voucher.entries].reduce(0) {
+      let balance = outcome.set.batch.entries(of: voucher).reduce(0) {
         $0 + ($1.side == .debit ? $1.amount : -$1.amount)
       }
       #expect(balance == 0)

@@ -241,7 +241,7 @@ struct RunOutcome {
     let voucher = set.batch.vouchers[index]
     let texts = [voucher.memo, voucher.source].map { String(decoding: set.batch.texts[$0], as: UTF8.self) }
     return ["\(voucher.posting) \(voucher.date) \(texts[0]) (\(texts[1]), \(voucher.attachments))"]
-      + set.batch.entries[voucher.entries].map(text)
+      + set.batch.entries(of: voucher).map(text)
   }
 
   var vouchers: [[String]] { self.set.batch.vouchers.indices.map(voucher) }

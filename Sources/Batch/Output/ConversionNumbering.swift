@@ -83,7 +83,7 @@ extension Conversion.InterfaceResult {
   func keys(ofVoucher voucher: Int, entry: Int? = nil) -> [ArraySlice<UInt8>] {
     let all = vouchers.drafts(ofVoucher: voucher)
     let behind = entry.map { entry in
-      let sought = vouchers.batch.entries[entry]
+      let sought = vouchers.batch.entry(entry, of: vouchers.batch.vouchers[voucher])
       return all.filter { reference in
         let drafts = parts[Int(reference.file)].file.posted.drafts
         return drafts.entries[drafts.drafts[Int(reference.draft)].entries].contains { own in
