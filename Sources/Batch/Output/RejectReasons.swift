@@ -94,8 +94,10 @@ struct Reasons {
   private func words(_ findings: [Finding]) -> [String] {
     func joined(_ part: (Finding) -> String) -> String {
       if findings.count == 1 { return part(findings[0]) }
-      var seen: Set<String> = []
-      return findings.map(part).filter { !$0.isEmpty && seen.insert($0).inserted }.joined(separator: "; ")
+      // They are few: to look at each is quicker than to hash them.
+      var parts: [String] = []
+      for text in findings.map(part) where !text.isEmpty && !parts.contains(text) { parts.append(text) }
+      return parts.joined(separator: "; ")
     }
     return [
       joined { $0.code.rawValue },
