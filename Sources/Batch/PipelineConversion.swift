@@ -22,6 +22,8 @@ extension Pipeline {
     do {
       let result = try settled(incoming, run, runClock, definitions, state, decided)
       try System.remove(workspace.parsing)
+      // What reading the files took is not needed any more, and would be kept for threads that have ended.
+      posix_trim_memory()
       var output = ConversionOutput(
         result, definitions: definitions, run: run, clock: runClock, counters: try state.counters(),
         files: try state.files(of: run), previous: try state.recordDigest(of: run - 1) ?? [],

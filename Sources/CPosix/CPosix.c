@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <iconv.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,3 +98,5 @@ void posix_mark_crash(const char *path) {
         sigaction(numbers[i], &action, NULL);
     }
 }
+
+void posix_trim_memory(void) { malloc_trim(0); }

@@ -304,6 +304,9 @@ final class Past {
     hasPosted = posted.count > 0
   }
 
+  /// What this run has posted is sealed, and nobody asks for it any more.
+  func forgetPosted() { posted = DocumentColumns(postings: posted.postings) }
+
   /// - Returns: where it is in `posted`.
   private func addPosted(_ document: Document, _ index: Int, _ store: DocumentStore, sequence: Int) -> Int {
     let key = store.key(index)

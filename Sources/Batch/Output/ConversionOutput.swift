@@ -84,6 +84,7 @@ struct ConversionOutput {
     }
     if let decided { carryOut(decided) }
     try writeBack(to: staging)
+    for interface in result.interfaces { interface.past.forgetPosted() }
     guard report.ties else { throw LawBroken(untied: report.untied) }
     report.waiting = try before.groups(after: decision, definitions, run: run, clock: clock)
     if let kept {

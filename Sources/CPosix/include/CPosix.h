@@ -23,4 +23,7 @@ ptrdiff_t posix_iconv(
 /// outside, or the power, leaves none. NULL takes that back.
 void posix_mark_crash(const char *path);
 
+/// Gives memory that was freed and is kept for later back to the system.
+void posix_trim_memory(void);
+
 #endif
