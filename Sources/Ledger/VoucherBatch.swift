@@ -74,7 +74,10 @@ public struct Voucher: Sendable, Hashable {
   @usableFromInline let list: Int32
   /// Four bits each: which of them is the first, the second and so on; 0 where they stand in their order.
   @usableFromInline let order: UInt64
-  private let firstByte: Int
+  /// Which of them has its memo and source.
+  fileprivate let texts: Int32
+  private let firstMemoByte: Int
+  private let firstSourceByte: Int
   private let memoBytes: Int32
   private let sourceBytes: Int32
   private let firstDocument: Int
@@ -82,11 +85,9 @@ public struct Voucher: Sendable, Hashable {
   /// Of a red voucher (红字凭证) the counter part of the ID of the one that it reverses, which has the same prefix; else 0.
   public var reverses: Int64
 
-  /// - Parameter source: stands behind the memo.
   init(
     posting: Int32, date: Day, attachments: Int32, entries: Range<Int>, list: Int32, order: UInt64,
-    memo: Range<Int>, source: Range<Int>,
-    documents: Range<Int>, reverses: Int64
+    texts: Int32, memo: Range<Int>, source: Range<Int>, documents: Range<Int>, reverses: Int64
   ) {
     self.posting = posting
     self.date = date
@@ -94,16 +95,17 @@ public struct Voucher: Sendable, Hashable {
     self.attachments = attachments
     (firstEntry, entryCount) = (entries.lowerBound, Int32(entries.count))
     (self.list, self.order) = (list, order)
-    (firstByte, memoBytes, sourceBytes) = (memo.lowerBound, Int32(memo.count), Int32(source.count))
+    self.texts = texts
+    (firstMemoByte, memoBytes) = (memo.lowerBound, Int32(memo.count))
+    (firstSourceByte, sourceBytes) = (source.lowerBound, Int32(source.count))
     (firstDocument, documentCount) = (documents.lowerBound, Int32(documents.count))
     self.reverses = reverses
   }
 
   /// Indices of its entries, which the batch gives.
   @inlinable public var entries: Range<Int> { firstEntry..<firstEntry + Int(entryCount) }
-  public var memo: Range<Int> { firstByte..<firstByte + Int(memoBytes) }
-  /// Key of the first source document.
-  public var source: Range<Int> { memo.upperBound..<memo.upperBound + Int(sourceBytes) }
+  fileprivate var memo: Range<Int> { firstMemoByte..<firstMemoByte + Int(memoBytes) }
+  fileprivate var source: Range<Int> { firstSourceByte..<firstSourceByte + Int(sourceBytes) }
   /// Its source documents among the batch's; empty where nobody asked for them.
   public var documents: Range<Int> { firstDocument..<firstDocument + Int(documentCount) }
 }
@@ -130,6 +132,17 @@ public struct SourceDocument: Sendable, Hashable {
   }
 }
 
+/// What vouchers can refer to: entries, and the UTF-8 of memos and of documents' keys.
+public struct VoucherDrafts: Sendable {
+  public internal(set) var entries: EntryList
+  var memos: [UInt8]
+  var keys: [UInt8]
+
+  public init(entries: EntryList, memos: [UInt8], keys: [UInt8]) {
+    (self.entries, self.memos, self.keys) = (entries, memos, keys)
+  }
+}
+
 /// Debits and credits of what should have become a voucher differ.
 public struct Imbalance: Error, Hashable {
   public var debits: Int128
@@ -141,16 +154,13 @@ public struct Imbalance: Error, Hashable {
 /// An unbalanced voucher cannot be built: `append` is the only way in, and it refuses.
 public struct VoucherBatch: Sendable {
   public internal(set) var vouchers: [Voucher] = []
-  /// Entries that vouchers were given, and behind them those of the drafts that vouchers refer to.
-  @usableFromInline private(set) var lists = [EntryList()]
+  /// What vouchers were given, and behind it the drafts that vouchers refer to.
+  @usableFromInline private(set) var lists = [VoucherDrafts(entries: EntryList(), memos: [], keys: [])]
   public internal(set) var documents: [SourceDocument] = []
-  /// UTF-8 of memos and sources.
-  public internal(set) var texts: [UInt8] = []
 
   public init() {}
 
-  /// - Parameter drafts: lists whose entries can be referred to.
-  public init(drafts: [EntryList]) { lists += drafts }
+  public init(drafts: [VoucherDrafts]) { lists += drafts }
 
   /// Up to so many entries can be put in order without having them again.
   public static let mostOrdered = 16
@@ -158,32 +168,42 @@ public struct VoucherBatch: Sendable {
   /// One of the voucher's entries.
   @inlinable
   public func entry(_ index: Int, of voucher: Voucher) -> Entry {
-    guard voucher.order != 0 else { return lists[Int(voucher.list)][index] }
+    guard voucher.order != 0 else { return lists[Int(voucher.list)].entries[index] }
     let first = voucher.firstEntry
-    return lists[Int(voucher.list)][first + Int(voucher.order >> UInt64(4 * (index - first)) & 15)]
+    return lists[Int(voucher.list)].entries[first + Int(voucher.order >> UInt64(4 * (index - first)) & 15)]
   }
 
   public func entries(of voucher: Voucher) -> [Entry] { voucher.entries.map { entry($0, of: voucher) } }
 
-  /// Makes room for vouchers that are going to come.
-  public mutating func reserve(vouchers: Int, entries: Int, texts: Int) {
+  /// UTF-8.
+  public func memo(of voucher: Voucher) -> ArraySlice<UInt8> { lists[Int(voucher.texts)].memos[voucher.memo] }
+
+  /// UTF-8 of the key of its document, or of what it says of several.
+  public func source(of voucher: Voucher) -> ArraySlice<UInt8> {
+    lists[Int(voucher.texts)].keys[voucher.source]
+  }
+
+  /// Makes room for vouchers that are going to come, of all drafts.
+  public mutating func reserve(_ vouchers: Int) {
     self.vouchers.reserveCapacity(self.vouchers.count + vouchers)
-    lists[0].reserveCapacity(lists[0].count + entries)
-    self.texts.reserveCapacity(self.texts.count + texts)
+    let drafts = lists.dropFirst()
+    lists[0].entries.reserveCapacity(drafts.reduce(0) { $0 + $1.entries.count })
+    lists[0].memos.reserveCapacity(drafts.reduce(0) { $0 + $1.memos.count })
+    lists[0].keys.reserveCapacity(drafts.reduce(0) { $0 + $1.keys.count })
   }
 
   public mutating func append(
     posting: Int32, date: Day, memo: ArraySlice<UInt8>, source: ArraySlice<UInt8>, attachments: Int32,
     entries new: [Entry], documents: [SourceDocument] = [], reverses: Int64 = 0
   ) throws(Imbalance) {
-    let first = lists[0].count
-    lists[0].append(contentsOf: new)
+    let first = lists[0].entries.count
+    lists[0].entries.append(contentsOf: new)
     do throws(Imbalance) {
       try append(
         posting: posting, date: date, memo: memo, source: source, attachments: attachments,
-        drafted: first..<lists[0].count, list: -1, documents: documents, reverses: reverses)
+        drafted: first..<lists[0].entries.count, list: -1, documents: documents, reverses: reverses)
     } catch {
-      lists[0].truncate(to: first)
+      lists[0].entries.truncate(to: first)
       throw error
     }
   }
@@ -192,26 +212,31 @@ public struct VoucherBatch: Sendable {
   /// - Parameters:
   ///   - order: the places in the range in the order that they are to have, four bits each; 0 where that is theirs.
   ///   - list: among those that the batch was made with.
+  ///   - hasTexts: whether memo and source are slices of that list's memos and keys.
   public mutating func append(
     posting: Int32, date: Day, memo: ArraySlice<UInt8>, source: ArraySlice<UInt8>, attachments: Int32,
-    drafted: Range<Int>, order: UInt64 = 0, list: Int, documents: [SourceDocument] = [], reverses: Int64 = 0
+    drafted: Range<Int>, order: UInt64 = 0, list: Int, hasTexts: Bool = false,
+    documents: [SourceDocument] = [], reverses: Int64 = 0
   ) throws(Imbalance) {
     var debits: Int128 = 0
     var credits: Int128 = 0
     for index in drafted {
-      let entry = lists[list + 1][index]
+      let entry = lists[list + 1].entries[index]
       if entry.side == .debit { debits += Int128(entry.amount) } else { credits += Int128(entry.amount) }
     }
     guard debits == credits else { throw Imbalance(debits: debits, credits: credits) }
-    let memoStart = texts.count
-    texts.append(contentsOf: memo)
-    let sourceStart = texts.count
-    texts.append(contentsOf: source)
+    var (memoRange, sourceRange) = (memo.indices, source.indices)
+    if !hasTexts {
+      let own = (memos: lists[0].memos.count, keys: lists[0].keys.count)
+      lists[0].memos.append(contentsOf: memo)
+      lists[0].keys.append(contentsOf: source)
+      (memoRange, sourceRange) = (own.memos..<lists[0].memos.count, own.keys..<lists[0].keys.count)
+    }
     vouchers.append(
       Voucher(
         posting: posting, date: date, attachments: attachments,
         entries: drafted, list: Int32(list + 1), order: order,
-        memo: memoStart..<sourceStart, source: sourceStart..<texts.count,
+        texts: hasTexts ? Int32(list + 1) : 0, memo: memoRange, source: sourceRange,
         documents: self.documents.count..<self.documents.count + documents.count, reverses: reverses))
     self.documents += documents
   }

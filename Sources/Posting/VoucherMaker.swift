@@ -104,11 +104,12 @@ public struct VoucherMaker {
   /// - Throws: `Imbalance`, which means that a draft that did not balance got past its own proof.
   public func vouchers(of files: [PostedFile], firstPosting: Int) throws(Imbalance) -> VoucherSet {
     var set = VoucherSet()
-    set.batch = VoucherBatch(drafts: files.map(\.drafts.entries))
+    set.batch = VoucherBatch(
+      drafts: files.map {
+        VoucherDrafts(entries: $0.drafts.entries, memos: $0.drafts.memos, keys: $0.store.keys)
+      })
     let drafts = files.reduce(0) { $0 + $1.drafts.drafts.count }
-    set.batch.reserve(
-      vouchers: drafts, entries: files.reduce(0) { $0 + $1.drafts.entries.count },
-      texts: files.reduce(0) { $0 + $1.drafts.memos.count + $1.store.keys.count })
+    set.batch.reserve(drafts)
     set.reserve(drafts)
     var merging = Merging()
     for posting in rules.indices {
@@ -242,12 +243,14 @@ public struct VoucherMaker {
     // A file is many arrays: to take hold of it for each of its vouchers is to count references to them all.
     let file = Int(first.file)
     let draft = files[first]
+    let whole = files[file].store.key(Int(draft.document))
+    let key = whole.contains(DocumentGatherer.keySeparator) ? nil : whole
     if group.count == 1, swapped.isEmpty, let order = order(of: draft, in: files[file].drafts) {
       try set.batch.append(
         posting: Int32(posting), date: draft.day, memo: files[file].drafts.memos[draft.memo],
-        source: source(of: group, files), attachments: draft.attachments, drafted: draft.entries,
+        source: key ?? source(of: group, files), attachments: draft.attachments, drafted: draft.entries,
         order: order,
-        list: file, documents: listsDocuments ? group.map { document($0, files) } : [],
+        list: file, hasTexts: key != nil, documents: listsDocuments ? group.map { document($0, files) } : [],
         reverses: draft.reverses)
       return set.append(group)
     }

@@ -71,10 +71,14 @@ struct Scene {
     case .voucherDate: append(voucher.date, to: &text)
     case .voucherPeriod: text.append(period)
     case .voucherType: text.append(types[Int(voucher.posting)])
-    case .voucherMemo: append(voucher.memo, to: &text)
+    case .voucherMemo: append(batch.memo(of: voucher), to: &text)
     case .entryMemo:
-      if detail.memo >= 0 { append(code: detail.memo, to: &text) } else { append(voucher.memo, to: &text) }
-    case .voucherSource: append(voucher.source, to: &text)
+      if detail.memo >= 0 {
+        append(code: detail.memo, to: &text)
+      } else {
+        append(batch.memo(of: voucher), to: &text)
+      }
+    case .voucherSource: append(batch.source(of: voucher), to: &text)
     case .voucherPreparedBy: text.append(preparedBy)
     case .voucherBook: text.append(book)
     case .voucherReverses:
@@ -168,10 +172,8 @@ struct Scene {
     bytes.withUnsafeBufferPointer { safety.append($0, to: &text) }
   }
 
-  private func append(_ range: Range<Int>, to text: inout ByteBuffer) {
-    batch.texts.withUnsafeBufferPointer {
-      safety.append(UnsafeBufferPointer(rebasing: $0[range]), to: &text)
-    }
+  private func append(_ bytes: ArraySlice<UInt8>, to text: inout ByteBuffer) {
+    bytes.withUnsafeBufferPointer { safety.append($0, to: &text) }
   }
 
   private func onSide(

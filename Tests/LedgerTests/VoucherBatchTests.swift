@@ -16,8 +16,8 @@ struct VoucherBatchTests {
         entries: [entry(.debit, 1000), entry(.credit, 700), entry(.credit, 300)])
     }
     #expect(batch.vouchers.map(\.entries) == [0..<3, 3..<6])
-    #expect(batch.vouchers.map { String(decoding: batch.texts[$0.memo], as: UTF8.self) } == ["一", "二"])
-    #expect(batch.vouchers.map { String(decoding: batch.texts[$0.source], as: UTF8.self) } == ["K一", "K二"])
+    #expect(batch.vouchers.map { String(decoding: batch.memo(of: $0), as: UTF8.self) } == ["一", "二"])
+    #expect(batch.vouchers.map { String(decoding: batch.source(of: $0), as: UTF8.self) } == ["K一", "K二"])
     #expect(batch.vouchers.map(\.number) == [0, 0])
     batch.number(1, as: 17)
     #expect(batch.vouchers.map(\.number) == [0, 17])
@@ -36,7 +36,7 @@ struct VoucherBatchTests {
       try batch.append(
         posting: 0, date: day, memo: [0x6D], source: [0x73], attachments: 1, entries: entries)
     }
-    #expect(batch.vouchers.isEmpty && batch.texts.isEmpty)
+    #expect(batch.vouchers.isEmpty)
     #expect(throws: Never.self) {
       try batch.append(
         posting: 0, date: day, memo: [], source: [], attachments: 1,
@@ -47,11 +47,22 @@ struct VoucherBatchTests {
 
   @Test func `a voucher refers to a draft's entries in an order of its own`() throws {
     let own = (1...8).flatMap { [entry(.debit, $0), entry(.credit, $0)] }
-    var batch = VoucherBatch(drafts: [EntryList(), EntryList([entry(.debit, 9)] + own)])
+    let texts = (memos: Array("一二".utf8), keys: Array("KL".utf8))
+    var batch = VoucherBatch(
+      drafts: [
+        VoucherDrafts(entries: EntryList(), memos: [], keys: []),
+        VoucherDrafts(
+          entries: EntryList([entry(.debit, 9)] + own), memos: texts.memos, keys: texts.keys),
+      ])
     let backwards = (0..<16).reduce(UInt64(0)) { $0 | UInt64(15 - $1) << UInt64(4 * $1) }
     for order in [0, backwards] {
       try batch.append(
-        posting: 0, date: day, memo: [], source: [], attachments: 1, drafted: 1..<17, order: order, list: 1)
+        posting: 0, date: day, memo: texts.memos[3..<6], source: texts.keys[1...], attachments: 1,
+        drafted: 1..<17, order: order, list: 1, hasTexts: order == 0)
+    }
+    for voucher in batch.vouchers {
+      #expect(batch.memo(of: voucher).elementsEqual("二".utf8))
+      #expect(batch.source(of: voucher).elementsEqual("L".utf8))
     }
     #expect(batch.entries(of: batch.vouchers[0]) == own)
     #expect(batch.entries(of: batch.vouchers[1]) == own.reversed())

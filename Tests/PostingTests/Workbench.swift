@@ -239,7 +239,9 @@ struct RunOutcome {
   /// A voucher as its date, memo and source, then its entries.
   func voucher(_ index: Int) -> [String] {
     let voucher = set.batch.vouchers[index]
-    let texts = [voucher.memo, voucher.source].map { String(decoding: set.batch.texts[$0], as: UTF8.self) }
+    let texts = [set.batch.memo(of: voucher), set.batch.source(of: voucher)].map {
+      String(decoding: $0, as: UTF8.self)
+    }
     return ["\(voucher.posting) \(voucher.date) \(texts[0]) (\(texts[1]), \(voucher.attachments))"]
       + set.batch.entries(of: voucher).map(text)
   }
