@@ -71,4 +71,32 @@ import Testing
     #expect(try bench.vouchers() == before)
     #expect(try bench.verify().findings.isEmpty)
   }
+
+  /// The void version is held while the voucher is refused, and is let go of in the run that voids it.
+  @Test func aVoidVersionThatWaitedForTheVoucherIsTheLast() throws {
+    let bench = try AnswerTests().bench()
+    let first = CorrectionTests.sale("S1", 11000, cost: nil)
+    try bench.drop("sales-1.csv", Sale.file([first]))
+    try run(bench, 21)
+    try drop(bench, "answer-1.csv", ["T-SA-R-00000001,,failed,x"])
+    try run(bench, 22)
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S1", 11000, cost: nil, state: "void")]))
+    #expect(try run(bench, 23) == 10)
+    let clock = try #require(RunClock(fixed: "2026-03-23T08:00:00+08:00"))
+    _ = try bench.unlocked {
+      try Pipeline(bench.workspace, clock: clock).void(
+        VoucherVoiding("T-SA-R-00000001", by: "anna", reason: "wrong"))
+    }
+    let history = try #require(
+      try DocumentHistory.find("S1", in: bench.workspace, language: .english).first)
+    #expect(history.versions.map(\.verdict) == [.posted, .held, .ignored])
+    #expect(history.versions.last?.file?.name == "sales-2.csv")
+    try bench.drop("sales-3.csv", Sale.file([first]))
+    #expect(try run(bench, 24) == 10)
+    #expect(
+      try bench.state { try $0.heldDocuments(of: "sales") }.map { $0.causes[0].code } == [
+        "document-reverted"
+      ])
+    #expect(try bench.verify().findings.isEmpty)
+  }
 }

@@ -154,7 +154,8 @@ extension ConversionOutput {
 }
 
 extension Conversion.InterfaceResult {
-  /// What a document was with the voucher that is voided now.
+  /// What a document was with the voucher that is voided now; that it was void itself, where the version that was held for the
+  /// voucher's sake is.
   fileprivate func refused(_ key: [UInt8], _ standing: VoucherStanding) -> Correction? {
     guard let before = past.known(key[...]),
       let voided = compiled.postings.indices.first(where: {
@@ -174,7 +175,8 @@ extension Conversion.InterfaceResult {
           red: "", black: ""))
     }
     return Correction(
-      interface: compiled.interface.name, key: key, run: standing.run, cause: .refused, postings: postings)
+      interface: compiled.interface.name, key: key, run: standing.run,
+      cause: parts.contains { $0.hasVoid(key) } ? .void : .refused, postings: postings)
   }
 
   /// Of a document's amounts those that a posting of it carried which is voided now.
@@ -190,5 +192,12 @@ extension Conversion.InterfaceResult {
       if carrier.map({ compiled.postings[$0.posting].code }) != code { sums[measure] = 0 }
     }
     return measures.amounts(sums[...])
+  }
+}
+
+extension Conversion.Part {
+  fileprivate func hasVoid(_ key: [UInt8]) -> Bool {
+    let store = file.posted.store
+    return store.documents.indices.contains { store.documents[$0].isVoid && store.key($0).elementsEqual(key) }
   }
 }

@@ -133,6 +133,13 @@ struct HistoryReader {
     } else if remark == .void {
       guard let sighting = try files.find(key, in: record) else { return [] }
       version = ignored(sighting, version)
+    } else if record.files.isEmpty, corrections.contains(where: { $0.run == record.run && $0.cause == .void })
+    {
+      version.verdict = .ignored
+      version.reasons = [
+        reason(FindingCode.documentVoid.rawValue, [DocumentStore.text(ofKey: key)])
+      ]
+      version.file = try origins.kept(key, interface, before: record.run).flatMap { try origins.file(of: $0) }
     } else if record.decision.heldRemoved.contains(own), record.files.isEmpty {
       version.verdict = .dismissed
     } else if record.decision.heldRemoved.contains(own), let sighting = try files.find(key, in: record) {
