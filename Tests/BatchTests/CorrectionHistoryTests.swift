@@ -8,8 +8,8 @@ import Testing
   /// What should be posted, after each version in the order in which they came.
   private struct Model {
     var posted: [String: Sale] = [:]
-    /// Contents that were taken back because they changed, or were void.
-    private var former: [String: [Sale]] = [:]
+    /// What each was, the last of it last; and whether it may come again as it was: it was only not approved.
+    private var former: [String: [(sale: Sale?, mayReturn: Bool)]] = [:]
     /// All that was posted of each at a time.
     private var states: [String: [Sale]] = [:]
 
@@ -18,12 +18,16 @@ import Testing
       defer { if let now, posted[sale.no] != now { states[sale.no, default: []].append(now) } }
       switch sale.state {
       case "void":
-        if let now { former[sale.no, default: []].append(now) }
+        former[sale.no, default: []].append((now, false))
         posted[sale.no] = nil
-      case "draft": posted[sale.no] = nil
+      case "draft":
+        if let now { former[sale.no, default: []].append((now, true)) }
+        posted[sale.no] = nil
       default:
         guard let now else {
-          if former[sale.no]?.contains(sale) != true { posted[sale.no] = sale }
+          let all = former[sale.no, default: []]
+          let place = all.lastIndex { $0.sale.map { isAs($0, sale) } == true }
+          if place.map({ all[$0].mayReturn && $0 == all.count - 1 }) ?? true { posted[sale.no] = sale }
           return
         }
         let revenue = now.gross != sale.gross
@@ -34,15 +38,20 @@ import Testing
         }
         // A cost that is gone may be that of an export which had none yet.
         let hasLost = cost && !sale.hasCost
-        let isOld = (former[sale.no, default: []] + (hasLost ? states[sale.no, default: []] : [])).contains {
-          old in
+        let all =
+          former[sale.no, default: []].compactMap(\.sale) + (hasLost ? states[sale.no, default: []] : [])
+        let isOld = all.contains { old in
           (!(revenue || hasLost) || old.gross == sale.gross)
             && (!cost || (old.hasCost, old.cost) == (sale.hasCost, sale.cost))
         }
         if isOld { return }
-        former[sale.no, default: []].append(now)
+        former[sale.no, default: []].append((now, false))
         posted[sale.no] = sale
       }
+    }
+
+    private func isAs(_ old: Sale, _ sale: Sale) -> Bool {
+      (old.gross, old.hasCost, old.cost) == (sale.gross, sale.hasCost, sale.cost)
     }
   }
 

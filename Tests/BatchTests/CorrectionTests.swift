@@ -198,6 +198,48 @@ import Testing
     #expect(try bench.verify().findings.isEmpty)
   }
 
+  /// What was not approved for a while may come again as it was; once something else has come, it is old.
+  @Test(arguments: [
+    "A dA A", "A dA A dA A", "A B dB B", "A dA B A held", "A dA dB B A held", "A dA vA A held",
+    "A vA dA A held",
+    "A B dB A held", "A dA C A held",
+  ])
+  func afterALostApproval(_ story: String) throws {
+    let isHeld = story.hasSuffix(" held")
+    let nights = story.split(separator: " ").filter { $0 != "held" }
+    let bench = try Self.bench()
+    var last: Int32 = 0
+    for (day, version) in nights.enumerated() {
+      let state = version.hasPrefix("d") ? "draft" : version.hasPrefix("v") ? "void" : "approved"
+      last = try night(
+        bench, 21 + day,
+        [
+          Self.sale(
+            "S1", version.hasSuffix("B") ? 22000 : 11000, cost: version.hasSuffix("C") ? 7500 : 6000,
+            state: state)
+        ])
+    }
+    #expect(last == (isHeld ? 10 : 0))
+    #expect(try bench.state { try $0.heldDocuments(of: "sales") }.count == (isHeld ? 1 : 0))
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// What was accepted is the latest version.
+  @Test func anAcceptedVersionMayLoseItsApprovalToo() throws {
+    let bench = try Self.bench()
+    _ = try night(bench, 21, [Self.sale("S1", 11000)])
+    _ = try night(bench, 22, [Self.sale("S1", 22000)])
+    #expect(try night(bench, 23, [Self.sale("S1", 11000)]) == 10)
+    let clock = try #require(RunClock(fixed: "2026-03-23T08:00:00+08:00"))
+    _ = try bench.unlocked {
+      try Pipeline(bench.workspace, clock: clock).dismiss(
+        Dismissal(.accepted(interface: nil, key: "S1"), by: "anna", reason: "it is"))
+    }
+    #expect(try night(bench, 24, [Self.sale("S1", 11000, state: "draft")]) == 0)
+    #expect(try night(bench, 25, [Self.sale("S1", 11000)]) == 0)
+    #expect(try balances(bench) == balances(of: [Self.sale("S1", 11000)]))
+  }
+
   /// A change of the mapping does not make a new version of an old one.
   @Test(arguments: ["per: [customer, date]", "per: [date]\n    extra: x", "new"])
   func anOldVersionIsHeldWhateverTheMappingIsNow(_ change: String) throws {

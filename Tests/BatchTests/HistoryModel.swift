@@ -32,8 +32,10 @@ struct HistoryModel {
   /// A version that is no more.
   private struct Former {
     var kinds: [Kind: Posted]
-    /// Whether it is no more since its voucher was refused and voided, and nothing came in its place.
+    /// Whether it is no more since its voucher was refused and voided.
     var isRefused = false
+    /// Whether it may come again as it was, unless something else has come: it was not void, and no other version took its place.
+    var mayReturn = false
   }
 
   let movesToOpen: Bool
@@ -41,7 +43,7 @@ struct HistoryModel {
   var closed = 0
   private(set) var posted: [String: [Kind: Posted]] = [:]
   private(set) var held: [String: Version] = [:]
-  /// What each document was, but where it was only not approved for a while.
+  /// What each document was.
   private var former: [String: [Former]] = [:]
   /// Everything that was in vouchers of each document at a time.
   private var states: [String: Set<[Kind: Version]>] = [:]
@@ -75,7 +77,11 @@ struct HistoryModel {
     let now = posted[version.no] ?? [:]
     guard version.state == "approved" else {
       if now.values.contains(where: \.isRefused) { return false }
-      if version.state == "void" { former[version.no, default: []].append(Former(kinds: now)) }
+      if version.state == "void" {
+        former[version.no, default: []].append(Former(kinds: now))
+      } else if !now.isEmpty {
+        former[version.no, default: []].append(Former(kinds: now, mayReturn: true))
+      }
       leave(version.no)
       (posted[version.no], missing[version.no]) = (nil, nil)
       ignored[version.no] = version.state == "draft" ? version.month : nil
@@ -134,7 +140,7 @@ struct HistoryModel {
       for refused in all[...place].reversed() where refused.isRefused {
         old.merge(refused.kinds.mapValues(\.version)) { own, _ in own }
       }
-      if isAs(old) { return !(one.isRefused && back.isEmpty) }
+      if isAs(old) { return !(one.mayReturn && back.isEmpty && place == all.count - 1) }
     }
     // A cost that is gone may be that of the first export, which had none.
     return hasLost && states[version.no, default: []].contains(where: isAs)
@@ -145,7 +151,9 @@ struct HistoryModel {
   /// The voucher of the document's revenue counts as never posted.
   mutating func void(_ no: String) {
     missing[no] = posted[no]?[.revenue]?.month
-    if let now = posted[no] { former[no, default: []].append(Former(kinds: now, isRefused: true)) }
+    if let now = posted[no] {
+      former[no, default: []].append(Former(kinds: now, isRefused: true, mayReturn: true))
+    }
     leave(no)
     posted[no]?[.revenue] = nil
     if posted[no]?.isEmpty == true { posted[no] = nil }

@@ -6,8 +6,8 @@ import State
 /// Documents that come as they were before: then somebody has dropped an old export, as it seems, and a person must say what is
 /// right.
 extension Past {
-  /// What was only not approved for a while may come again as it was, so may a value that was missing for a while, and the latest
-  /// version of a document whose voucher was refused and voided.
+  /// The latest version may come again as it was where it was only not approved for a while, not in a full snapshot, or where its
+  /// voucher was refused and voided; and so may a value that was missing for a while.
   func reverted(
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ now: Prior
   ) throws(StateError) -> Prior? {
@@ -27,14 +27,15 @@ extension Past {
     guard isCorrected || hasLost else { return nil }
     let corrections = isCorrected ? try state.corrections(compiled.interface.name, key: content.key) : []
     for (place, correction) in corrections.enumerated()
-    where ![.withdrawn, .missing, .reposted].contains(correction.cause) {
+    where correction.cause != .reposted {
       var postings = correction.postings
       // What was refused of the document then had been voided, and was not taken back.
       for refused in corrections[place...] where refused.cause == .refused {
         postings += refused.postings.filter { lost in !postings.contains { $0.code == lost.code } }
       }
       guard isEqual(content, postings) else { continue }
-      if correction.cause == .refused, posted == nil { return nil }
+      let isLatest = corrections[..<place].allSatisfy { $0.isRemark && $0.cause != .void }
+      if posted == nil, isLatest, ![.changed, .void].contains(correction.cause) { return nil }
       return .reverted(run: correction.run, posted: posted)
     }
     guard hasLost, let run = try runThatFilledIn(content, corrections) else { return nil }

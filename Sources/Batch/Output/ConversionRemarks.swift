@@ -6,7 +6,7 @@ import State
 extension ConversionOutput {
   /// What happened to documents without any voucher of theirs being taken back, as corrections of nothing, so that it can be
   /// told later: one that waited and is gone from a full snapshot, the first time that a posted one is gone or not approved
-  /// any more, and its vouchers stand, and that one of which nothing stands but a voided voucher came void.
+  /// any more, and its vouchers stand, and that one came void of which nothing stood any more.
   /// - Parameter others: the run's other corrections of the interface.
   func remarks(
     _ interface: Conversion.InterfaceResult, beside others: [Correction]
@@ -35,7 +35,7 @@ extension ConversionOutput {
       where document.isVoid && document.verdict == .ignored && document.takenBack == 0 {
         let key = Array(store.key(index))
         guard try interface.past.correctedBefore().contains(key) else { continue }
-        if try interface.past.state.corrections(name, key: key).first?.cause == .refused { add(key, .void) }
+        if try interface.past.state.corrections(name, key: key).first?.cause != .void { add(key, .void) }
       }
     }
     return remarks
