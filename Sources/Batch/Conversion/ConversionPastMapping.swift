@@ -30,8 +30,19 @@ struct EarlierMappings {
     return then
   }
 
+  /// What each posting of a document that the run posted is made of, by today's mapping; `nil` where the rows are gone, or
+  /// don't give one document any more.
+  mutating func hashes(
+    of key: [UInt8], _ compiled: CompiledInterface, run: Int, today: Day
+  ) throws -> [ContentHash]? {
+    try rows(of: key, compiled, run: run).flatMap { rows in
+      try GatheredRows(rows, compiled, today: today).map { Array($0.hashes) }
+    }
+  }
+
   /// The rows of a document that the run posted, as they came, with all that today's mapping looks at.
-  mutating func rows(of key: [UInt8], _ compiled: CompiledInterface, run: Int) throws -> HeldDocument? {
+  private mutating func rows(of key: [UInt8], _ compiled: CompiledInterface, run: Int) throws -> HeldDocument?
+  {
     if replays[run] == nil {
       if replays.count >= Self.most { replays = [:] }
       replays[run] = Replays(
@@ -84,9 +95,7 @@ final class AsBefore {
   private func hashesBefore() -> [ContentHash]? {
     if let before { return before }
     let found = asked {
-      try past.mappings.rows(of: Array(key), past.compiled, run: document.run).flatMap { rows in
-        try GatheredRows(rows, past.compiled, today: past.today).map { Array($0.hashes) }
-      }
+      try past.mappings.hashes(of: Array(key), past.compiled, run: document.run, today: past.today)
     }
     before = .some(found)
     return found

@@ -66,10 +66,8 @@ extension Past {
             $0.code == compiled.postings[posting].code
           } == false
         }
-        guard let rows = try mappings.rows(of: content.key, compiled, run: run),
-          let gathered = try GatheredRows(rows, compiled, today: today)
-        else { return false }
-        return Array(gathered.hashes)[posting] == content.hashes[posting]
+        return try mappings.hashes(of: content.key, compiled, run: run, today: today)?[posting]
+          == content.hashes[posting]
       }
       return false
     } catch {
