@@ -118,6 +118,7 @@ extension FindingCode {
     case .documentChanged: .documentChanged
     case .documentCorrected: .documentCorrected
     case .keyChanged: .keyChanged
+    case .waitingOtherKey: .waitingOtherKey
     case .documentReposted: .documentReposted
     case .repostKept: .repostKept
     case .repostOrdered: .repostOrdered

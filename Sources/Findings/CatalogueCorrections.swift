@@ -29,6 +29,16 @@ extension Advice {
         + "export no such document again",
       zh: "请恢复原来的 document.key；若确需新主键，请先用 tallyman adopt 按新主键接管已入账单据，或不再导出这些单据"))
 
+  static let waitingOtherKey = Advice(
+    Wording(
+      en: "document {0} waits since run {1} under a key that the mapping does not make any more",
+      zh: "单据 {0} 自批次 {1} 起等待，其单据主键已不是现行映射的主键"),
+    help: Wording(
+      en:
+        "put document.key back as it was, and the next run tries again; where the new key is right, dismiss a held one with "
+        + "`tallyman holds --dismiss` and export it again",
+      zh: "请恢复原来的 document.key，下个批次会再试；若确需新主键，请用 tallyman holds --dismiss 取消挂起并重新导出"))
+
   static let documentReposted = Advice(
     Wording(
       en:
@@ -52,14 +62,16 @@ extension Advice {
 
   static let documentLaterVersion = Advice(
     Wording(
-      en: "document {0} is here in another version than an earlier file of run {1} brought",
-      zh: "单据 {0} 与批次 {1} 中较早文件里的版本不同"),
+      en:
+        "document {0} is here in another version than the one by which run {1} has just changed what is posted",
+      zh: "单据 {0} 与批次 {1} 刚刚据以改动凭证的版本不同"),
     help: Wording(
       en: "nothing to do: the next run judges it, by what this one has posted", zh: "无需处理：下个批次按本批次的结果再作判断"))
 
   static let documentReverted = Advice(
     Wording(
-      en: "document {0} is as it was before run {1} corrected it", zh: "单据 {0} 与批次 {1} 更正之前的内容相同"),
+      en: "document {0} is an older version: it was like this before run {1}",
+      zh: "单据 {0} 是旧版本：与批次 {1} 之前的内容相同"),
     help: Wording(
       en:
         "if an old export was dropped by mistake, dismiss it with `tallyman holds --dismiss`; if it is right, `tallyman holds "

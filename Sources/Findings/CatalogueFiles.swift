@@ -45,8 +45,8 @@ extension Advice {
 
   static let fileRepeated = Advice(
     Wording(
-      en: "run {0} took the same file: all its documents are posted, and its rows are not read again",
-      zh: "批次 {0} 收取过同一文件：其中单据均已入账，不再逐行读取"),
+      en: "run {0} took the same file, and nothing of it waits: its rows are not read again",
+      zh: "批次 {0} 收取过同一文件，其中没有待处理的单据：不再逐行读取"),
     help: Wording(en: "nothing to do", zh: "无需处理"))
 
   static let fileWithdrawn = Advice(

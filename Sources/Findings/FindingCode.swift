@@ -132,6 +132,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case documentIncomplete = "document-incomplete"  // key
   case monthlyWithdrawn = "monthly-withdrawn"  // document
   case keyChanged = "key-changed"  // interface, last run with the other key
+  case waitingOtherKey = "waiting-other-key"  // key, run since which it waits
   case documentVoid = "document-void"  // key
   case documentVoided = "document-voided"  // key, run that posted it
   case documentDismissed = "document-dismissed"  // key or reject number, who, why

@@ -55,9 +55,9 @@ public struct DocumentGatherer {
   public var isRegrouped = false
   /// The rows are those of one XML file, in which an element bounds each document.
   public var countsElements = false
+  /// Keys of documents of which a change is a correction, whatever the mapping does with changes.
+  public var accepted: Set<[UInt8]> = []
   /// The run's day, by which a month is over.
-  /// Key of a document of which a change is a correction, whatever the mapping does with changes.
-  public var accepted: [UInt8]?
   public var today = Day(number: .max)
   /// A person has the documents posted anew: that is a correction, whatever the mapping does with changes.
   public var isReposting = false
@@ -331,7 +331,7 @@ public struct DocumentGatherer {
     switch known {
     case .unknown, .repeated, .waiting: break
     case .changed(let run, _, _), .laterVersion(let run, _):
-      let isOrdered = isReposting || accepted.map { $0[...] == store.key(index) } == true
+      let isOrdered = isReposting || accepted.contains(Array(store.key(index)))
       switch isOrdered ? .reverse : interface.document.changed {
       case .reverse:
         if case .changed(_, let done, let back) = known {

@@ -57,6 +57,30 @@ import Testing
     #expect(try told() == 0)
   }
 
+  /// What waits was judged by its key, and may be posted under the new one already.
+  @Test func whatWaitsUnderAnotherKeyGoesOnWaiting() throws {
+    let bench = try CorrectionTests.bench()
+    let held = Sale(no: "s1", buyer: "C9", rows: [Sale.Row(amount: 5650, tax: 650, cost: 3000)])
+    #expect(try night(bench, 21, [held]) == 10)
+    try change(bench, "text     = no\n", "text     = upper(no)\n")
+    try bench.write(
+      "mappings/tables/customers.csv", try bench.read("mappings/tables/customers.csv") + "C9,C9\n")
+    #expect(try night(bench, 22, [held]) == 10)
+    #expect(try bench.vouchers().debits("1122") == 5650)
+    #expect(try bench.state { try $0.heldDocuments(of: "sales") }.map(\.key) == [Array("s1".utf8)])
+    #expect(try RunEntry.last(1, of: bench.workspace)[0].summary?.findings["waiting-other-key"] == 1)
+    let clock = try #require(RunClock(fixed: "2026-03-23T06:00:00+08:00"))
+    let dismissal = Dismissal(.held(interface: nil, key: "s1"), by: "anna", reason: "it is S1")
+    guard case .done = try bench.unlocked({ try Pipeline(bench.workspace, clock: clock).dismiss(dismissal) })
+    else {
+      Issue.record("Not dismissed")
+      return
+    }
+    #expect(try RunEntry.last(1, of: bench.workspace)[0].summary?.findings["waiting-other-key"] == nil)
+    #expect(try bench.state { try $0.heldDocuments(of: "sales") }.isEmpty)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   /// Of an XML file only a mapping's own paths are read: a further one is looked up in the file as it was.
   @Test func aFurtherPathReversesNothingAndCanBePostedAnew() throws {
     let xml = XMLFileTests()

@@ -117,6 +117,7 @@ import Testing
     }
     try night(bench, 21, [sale("draft")])
     #expect(words(try history("S1", bench)) == ["1 ignored sales-21.csv"])
+    #expect(try history("S1", bench).versions[0].file?.row == 1)
     let steps: [(Int, Sale)] = [
       (22, sale("approved")), (23, sale("draft")), (24, sale("draft", 600)), (25, sale("approved")),
     ]

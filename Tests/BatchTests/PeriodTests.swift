@@ -212,4 +212,33 @@ import Testing
     #expect(try bench.state { try $0.dump() } == before)
     #expect(before.contains("\tmain\t2026-03\tclosed\tanna\t"))
   }
+
+  /// What somebody has said is right is so when its period is open again, unless another version has come.
+  @Test(arguments: [false, true]) func whatIsAcceptedIsSoWhenThePeriodIsOpened(_ isOvertaken: Bool) throws {
+    let bench = try bench()
+    try bench.write(
+      "mappings/sales.yaml",
+      try bench.read("mappings/sales.yaml").replacing("changed: reverse", with: "changed: hold"))
+    #expect(try night(bench, "2026-04-01", [sale("S1", "2026-03-05")]) == 0)
+    #expect(try night(bench, "2026-04-02", [sale("S1", "2026-03-05", 22000)]) == 10)
+    #expect(try close(bench, "2026-03", force: "the month is over") == 1)
+    let clock = try #require(RunClock(fixed: "2026-05-10T09:00:00+08:00"))
+    let acceptance = Dismissal(.accepted(interface: nil, key: "S1"), by: "anna", reason: "it is")
+    guard
+      case .done = try bench.unlocked({ try Pipeline(bench.workspace, clock: clock).dismiss(acceptance) })
+    else {
+      Issue.record("Not accepted")
+      return
+    }
+    let held = try #require(try bench.state { try $0.heldDocument("sales", key: Array("S1".utf8)) })
+    #expect(held.causes.map(\.code) == ["period-closed", "document-accepted"])
+    let later = sale("S1", "2026-03-05", 33000)
+    if isOvertaken { #expect(try night(bench, "2026-05-11", [later]) == 10) }
+    try change(bench, .open, "2026-03", on: "2026-05-12")
+    #expect(try bench.vouchers().debits("1122") == (isOvertaken ? 11000 : 22000))
+    #expect(
+      try bench.state { try $0.heldDocuments(of: "sales") }.map { $0.causes.map(\.code) }
+        == (isOvertaken ? [["document-changed"]] : []))
+    #expect(try bench.verify().findings.isEmpty)
+  }
 }

@@ -91,6 +91,8 @@ struct Circumstance {
       try FileManager.default.removeItem(atPath: workspace.root + "/archive/entries/000001.entries")
     case .accountGone:
       try workspace.edit("mappings/tables/accounts.csv") { $0.replacing("1100.01", with: "1100.02") }
+    case .waitingOtherKey:
+      try workspace.edit("mappings/sales.yaml") { $0.replacing("key: [no]", with: "key: [no, customer]") }
     default: break
     }
   }

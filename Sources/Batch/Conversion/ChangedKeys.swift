@@ -1,5 +1,7 @@
 package import Findings
 import Mapping
+import Posting
+import Reconciliation
 import State
 
 extension CompiledDefinitions {
@@ -24,6 +26,43 @@ extension CompiledDefinitions {
         try state.register(of: name).count > 0
       else { return nil }
       return Finding(.keyChanged, .warning, at: interface.key.place, [name, String(run)])
+    }
+  }
+}
+
+extension Past {
+  /// Documents that wait under a key which the mapping does not make of their rows any more: by its new key they would be posted
+  /// although they may have come, and been posted, under it.
+  func findOtherKeys() throws {
+    for document in heldDocuments + dueDocuments {
+      guard let then = try mappings.definitions(of: document.sinceRun)?.interface(named: document.interface),
+        then.key.parts != compiled.key.parts
+      else { continue }
+      underOtherKey[document.key] = document
+    }
+  }
+
+  /// Those of the documents that are tried again.
+  func waiting(_ documents: [HeldDocument]) -> [HeldDocument] {
+    documents.filter { underOtherKey[$0.key] == nil }
+  }
+}
+
+extension ConversionOutput {
+  /// Each run tells of them, for they wait for a person.
+  mutating func tellOtherKeys() {
+    for interface in result.interfaces {
+      let documents = interface.past.underOtherKey.values.sorted {
+        $0.key.lexicographicallyPrecedes($1.key)
+      }
+      for document in documents where !interface.past.dismissed.contains(document.key) {
+        let place = Place(
+          file: String(decoding: document.fileName, as: UTF8.self), line: document.places.first?.line)
+        report.findings.add(
+          Finding(
+            .waitingOtherKey, .warning, at: place,
+            [DocumentStore.text(ofKey: document.key), String(document.sinceRun)]))
+      }
     }
   }
 }

@@ -110,6 +110,7 @@ struct Conversion {
         compiled, state: state, run: run, today: today,
         mappings: EarlierMappings(state, entries.workspace, fingerprint: definitions.fingerprint))
       past.answeredBefore = answered
+      try past.findOtherKeys()
       let voided = voided.flatMap { $0.interface == compiled.interface.name ? $0 : nil }
       let reposted = reposted.flatMap { $0.interface == compiled.interface.name ? $0.documents : nil } ?? []
       guard
@@ -118,7 +119,7 @@ struct Conversion {
       else { continue }
       past.reposted = Set(reposted.map(\.key))
       if let voided { try past.void(voided) }
-      if let accepted, accepted.interface == compiled.interface.name { past.accepted = accepted.key }
+      if let accepted, accepted.interface == compiled.interface.name { past.accept(accepted) }
       if let dismissed, dismissed.interface == compiled.interface.name { past.dismiss(dismissed.key) }
       shared.groups[compiled.interface.name] = compiled.postings.map { _ in Codes() }
       var result = InterfaceResult(
@@ -137,7 +138,7 @@ struct Conversion {
       let joined = try joined(&result)
       let pieces = Dictionary(uniqueKeysWithValues: joined.map { ($0.document.key, $0.pieces) })
       // Behind the files: a document that one of them brings anew takes the place of what is held of it.
-      for held in HeldSource.sources(of: past.heldDocuments.filter { pieces[$0.key] == nil }) {
+      for held in HeldSource.sources(of: past.waiting(past.heldDocuments).filter { pieces[$0.key] == nil }) {
         if let part = try convert(held, .held, &result, refused, &shared) { result.parts.append(part) }
       }
       for held in HeldSource.sources(of: joined.map(\.document)) {
@@ -149,7 +150,7 @@ struct Conversion {
         if let part = try convert(again, .reposted, &result, refused, &shared) { result.parts.append(part) }
       }
       // Last of all: what this run brought anew has taken the place of what was kept of it.
-      for due in HeldSource.sources(of: past.dueDocuments) {
+      for due in HeldSource.sources(of: past.waiting(past.dueDocuments)) {
         if let part = try convert(due, .deferred, &result, refused, &shared) { result.parts.append(part) }
       }
       if let failure = past.failure { throw failure }
@@ -194,8 +195,7 @@ struct Conversion {
     let way = FileConversion(
       compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior,
       pieceOf: past.pieceOf,
-      beginsAgain: past.beginAgain, today: today, voucher: past.voucher, accepted: past.accepted,
-      spilling: spilling,
+      beginsAgain: past.beginAgain, today: today, voucher: past.voucher, spilling: spilling,
       batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     let headsDigest = BackgroundDigest()
@@ -263,8 +263,8 @@ struct Conversion {
     guard header.fits else { return nil }
     let way = FileConversion(
       compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior, pieceOf: past.pieceOf,
-      beginsAgain: past.beginAgain, today: today, voucher: past.voucher, accepted: past.accepted,
-      isReposting: source == .reposted, spilling: spilling,
+      beginsAgain: past.beginAgain, today: today, voucher: past.voucher,
+      accepted: source == .held ? past.accepted : [], isReposting: source == .reposted, spilling: spilling,
       batchRows: batchRows, doors: doors)
     var converted = try way.convert(
       held.source, header, layout: layout, places: held.places, &shared, digest: nil, progress: { _ in })

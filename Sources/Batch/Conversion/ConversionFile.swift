@@ -70,8 +70,8 @@ struct FileConversion {
   let today: Day
   /// What is known of a voucher, by its ID.
   let voucher: (ArraySlice<UInt8>) -> VoucherKnowledge
-  /// Key of a document that somebody has said is right as it is.
-  let accepted: [UInt8]?
+  /// Keys of documents that somebody has said are right as they are.
+  var accepted: Set<[UInt8]> = []
   var isReposting = false
   let spilling: Spilling
   var batchRows = 8192

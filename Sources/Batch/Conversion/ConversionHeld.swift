@@ -18,13 +18,18 @@ extension ConvertedFile {
   }
 }
 
+extension HeldDocument {
+  /// Who has said that it is right as it is, and why: kept for as long as something else holds it.
+  var acceptance: HeldCause? { causes.first { $0.code == FindingCode.documentAccepted.rawValue } }
+}
+
 extension Conversion.Part {
   /// Held documents that were tried again and go on waiting, but for something else.
   var renewed: [HeldDocument] {
     var changed: [HeldDocument] = []
     for (index, var document) in (held ?? []).enumerated()
     where pieces == nil && !isDeferred && file.posted.store.documents[index].verdict == .held {
-      let causes = file.causes(ofHeld: index)
+      let causes = file.causes(ofHeld: index) + (document.acceptance.map { [$0] } ?? [])
       guard causes != document.causes else { continue }
       document.causes = causes
       changed.append(document)

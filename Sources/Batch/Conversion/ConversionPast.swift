@@ -54,8 +54,10 @@ final class Past {
   private(set) var superseded: [HeldDocument] = []
   /// Those of them that nothing takes the place of.
   private(set) var dismissed: Set<[UInt8]> = []
-  /// Key of a held document that somebody has said is right as it is.
-  var accepted: [UInt8]?
+  /// Documents that wait under a key that the mapping does not make any more: they go on waiting.
+  var underOtherKey: [[UInt8]: HeldDocument] = [:]
+  /// Keys of held documents that somebody has said are right as they are.
+  private(set) var accepted: Set<[UInt8]> = []
   /// Documents that a person has posted anew.
   var reposted: Set<[UInt8]> = []
   /// Documents of a voucher that this run voids.
@@ -99,7 +101,10 @@ final class Past {
       return codes.count - 1
     }
     newCodes = codes
-    for document in try state.heldDocuments(of: compiled.interface.name) { held[document.key] = document }
+    for document in try state.heldDocuments(of: compiled.interface.name) {
+      held[document.key] = document
+      if document.acceptance != nil { accepted.insert(document.key) }
+    }
     for document in try state.deferredDocuments(
       of: compiled.interface.name, endedBy: Int(today.number) - (compiled.gatherDays?.lowerBound ?? 0))
     where document.causes.allSatisfy({ cause in compiled.postings.contains { $0.code == cause.code } }) {
@@ -370,6 +375,12 @@ final class Past {
     return overtaken.sorted { ($0.part, $0.document) < ($1.part, $1.document) }
   }
 
+  /// Somebody has said that a held document is right as it is: until it is posted, or comes in another version.
+  func accept(_ document: HeldDocument) {
+    held[document.key] = document
+    accepted.insert(document.key)
+  }
+
   /// The document as an earlier run holds it.
   func heldDocument(_ key: [UInt8]) -> HeldDocument? { held[key] }
 
@@ -382,16 +393,5 @@ final class Past {
   /// What is held can't be read by this mapping any more: what came of the document in this run takes its place.
   func supersede(_ key: [UInt8]) {
     if let document = held.removeValue(forKey: key) { superseded.append(document) }
-  }
-
-  /// Says which voucher has a posted document's posting.
-  func set(voucher: Int64, posting: Int, part: Int, document: Int) {
-    var index = Int(indices[part][document])
-    precondition(index >= 0, "A voucher's documents are among those that the run posts")
-    posted.set(voucher: voucher, posting: slot(of: posting), of: index)
-    while let later = successors[index] {
-      posted.set(voucher: voucher, posting: slot(of: posting), of: later)
-      index = later
-    }
   }
 }

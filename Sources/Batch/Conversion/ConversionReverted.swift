@@ -12,7 +12,7 @@ extension Past {
     _ key: ArraySlice<UInt8>, _ hashes: ArraySlice<ContentHash>, _ pending: UInt32, _ now: Prior
   ) throws(StateError) -> Prior? {
     // Somebody has said that it is to be as it was.
-    if accepted.map({ $0[...] == key }) == true { return nil }
+    if source == .held, accepted.contains(Array(key)) { return nil }
     var content = DocumentContent(key: Array(key), hashes: Array(hashes), pending: pending, asked: .max)
     var posted: Int?
     switch now {

@@ -79,6 +79,9 @@ struct DismissedDocument {
       isAccepted ? .documentAccepted : .documentDismissed, .note,
       at: Place(file: String(decoding: file, as: UTF8.self)),
       [dismissal.name, dismissal.by, dismissal.reason])
+    if isAccepted {
+      held?.causes.append(HeldCause(code: finding.code.rawValue, arguments: finding.arguments))
+    }
   }
 }
 

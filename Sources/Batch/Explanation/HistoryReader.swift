@@ -83,8 +83,7 @@ struct HistoryReader {
     }) {
       version.verdict = .rejected
       version.reasons = [reason(reject.cause.code, reject.cause.arguments)]
-      version.file = record.files.first { $0.name == reject.fileName && $0.phase == .taken }
-        .map { SourceFile($0, run: run, row: nil) }
+      version.file = try file(named: reject.fileName, of: key, in: record)
     } else if let document = try find(key, run), document.run == run {
       let compiled = try compiled(record.decision.definitions)
       let correction = corrections.first { $0.run == run && !$0.isRemark }
@@ -105,6 +104,15 @@ struct HistoryReader {
     return [version]
   }
 
+  /// Where the file has the document, or only the file, where that can't be told any more.
+  private func file(named name: [UInt8], of key: [UInt8], in record: CommitRecord) throws -> SourceFile? {
+    if let sighting = try files.find(key, in: record), sighting.file.name.utf8.elementsEqual(name) {
+      return sighting.file
+    }
+    return record.files.first { $0.name == name && $0.phase == .taken }
+      .map { SourceFile($0, run: record.run, row: nil) }
+  }
+
   /// What a run that posted nothing of the document made of it; nothing where it only took note of something else.
   private mutating func unposted(
     _ key: [UInt8], _ record: CommitRecord, _ corrections: [Correction], _ version: DocumentHistory.Version
@@ -119,8 +127,7 @@ struct HistoryReader {
       $0.kind == .ignored && $0.interface == interface && $0.key == key
     }) {
       version.verdict = .ignored
-      version.file = record.files.first { $0.name == ignored.fileName && $0.phase == .taken }
-        .map { SourceFile($0, run: record.run, row: nil) }
+      version.file = try file(named: ignored.fileName, of: key, in: record)
       version.condition = try ArchivedDefinitions(record.decision.definitions, workspace)?
         .condition(thatIgnores: interface)
     } else if let remark, let standing, let posted, posted.isPosted {

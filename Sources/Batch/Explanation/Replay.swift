@@ -48,7 +48,7 @@ final class Replay {
     guard layout.header.fits else { return nil }
     let way = FileConversion(
       compiled: compiled, sequence: files[0].file.sequence, name: name, prior: { _, _, _, _ in .unknown },
-      pieceOf: { _, _ in nil }, today: today, voucher: { _ in .unanswered }, accepted: nil,
+      pieceOf: { _, _ in nil }, today: today, voucher: { _ in .unanswered },
       spilling: Spilling(folder: Path(NSTemporaryDirectory()), name: "tallyman-explain-\(getpid())"))
     var shared = RunShared()
     shared.groups[compiled.interface.name] = compiled.postings.map { _ in Codes() }

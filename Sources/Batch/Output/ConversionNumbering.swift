@@ -2,6 +2,7 @@ import Findings
 import Ledger
 import Mapping
 import Posting
+import State
 import Writers
 
 extension Conversion.Result {
@@ -128,5 +129,18 @@ extension ConvertedFile {
     findings.add(
       finding.code, finding.severity, document: index, row: document.firstRow, line: document.firstLine,
       column: nil, finding.arguments)
+  }
+}
+
+extension Past {
+  /// Says which voucher has a posted document's posting.
+  func set(voucher: Int64, posting: Int, part: Int, document: Int) {
+    var index = Int(indices[part][document])
+    precondition(index >= 0, "A voucher's documents are among those that the run posts")
+    posted.set(voucher: voucher, posting: slot(of: posting), of: index)
+    while let later = successors[index] {
+      posted.set(voucher: voucher, posting: slot(of: posting), of: later)
+      index = later
+    }
   }
 }

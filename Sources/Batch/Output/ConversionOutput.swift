@@ -63,6 +63,7 @@ struct ConversionOutput {
   /// - Throws: `LawBroken` when the books don't tie.
   mutating func write(_ log: [Finding], to staging: Staging) throws {
     for finding in log { report.findings.add(finding) }
+    tellOtherKeys()
     result.number(&counters)
     result.numberOwn(&counters)
     let kept = keptEntries(staging)

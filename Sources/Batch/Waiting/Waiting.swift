@@ -34,7 +34,7 @@ struct Waiting {
   func groups(held documents: [HeldDocument]) throws -> [WaitingGroup] {
     var groups: [String: WaitingGroup] = [:]
     for document in documents {
-      for cause in document.causes {
+      for cause in document.causes where cause != document.acceptance {
         let id = ([document.interface, cause.code] + cause.arguments).joined(separator: "\u{1F}")
         var group =
           try groups[id]
