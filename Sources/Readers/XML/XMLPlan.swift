@@ -135,6 +135,9 @@ struct XMLPlan: Sendable {
     var position: Int32
     var firstChild: Int32 = -1
     var nextSibling: Int32 = -1
+    var parent: Int32 = -1
+    /// The next node of the same name, whatever its parent.
+    var nextNamesake: Int32 = -1
     /// The first column that the element's text is for, or -1.
     var textColumn: Int32
     var textScope: Int32
@@ -162,10 +165,22 @@ struct XMLPlan: Sendable {
     }
     for (index, node) in nodes.enumerated() {
       steps[index].firstChild = node.children.first.map(Int32.init) ?? -1
+      for child in node.children { steps[child].parent = Int32(index) }
       for (child, next) in zip(node.children, node.children.dropFirst()) {
         steps[child].nextSibling = Int32(next)
       }
     }
+    for index in nodes.indices {
+      let later = nodes[(index + 1)...].firstIndex { $0.symbol == nodes[index].symbol }
+      steps[index].nextNamesake = later.map(Int32.init) ?? -1
+    }
     return steps
+  }
+
+  /// For each name the first node that has it; -1 where none does.
+  var firstNodes: [Int32] {
+    (0..<symbols.count).map { symbol in
+      nodes.firstIndex { $0.symbol == Int32(symbol) }.map(Int32.init) ?? -1
+    }
   }
 }

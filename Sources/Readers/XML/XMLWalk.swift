@@ -8,6 +8,7 @@ final class XMLWalk: XMLEvents {
   private let emit: Emit
   private let plan: XMLPlan
   private let nodes: UnsafeMutableBufferPointer<XMLPlan.Step>
+  private let firstNodes: UnsafeMutableBufferPointer<Int32>
   /// As the plan has it.
   private let outer: UnsafeMutableBufferPointer<Int32>
   private let limits: ReadingLimits
@@ -66,6 +67,8 @@ final class XMLWalk: XMLEvents {
     let steps = plan.steps
     nodes = .allocate(capacity: steps.count)
     _ = nodes.initialize(from: steps)
+    firstNodes = .allocate(capacity: max(1, plan.symbols.count))
+    _ = firstNodes.initialize(from: plan.firstNodes)
     let positions = UnsafeMutablePointer<Int32>.allocate(capacity: steps.count)
     positions.initialize(repeating: 0, count: steps.count)
     state = .allocate(capacity: 1)
@@ -98,6 +101,7 @@ final class XMLWalk: XMLEvents {
     state.pointee.starts.deallocate()
     state.pointee.records.free()
     outer.deallocate()
+    firstNodes.deallocate()
     state.deinitialize(count: 1).deallocate()
     nodes.deallocate()
   }
@@ -118,13 +122,14 @@ final class XMLWalk: XMLEvents {
     if symbol >= 0 {
       let first = Int(state.pointee.frames.base[state.pointee.frames.count - 1])
       for place in first..<end {
-        let node = Int(state.pointee.active.base[place])
-        var child = nodes[node].firstChild
+        let node = state.pointee.active.base[place]
+        // Few have the name, and a parent may have many children.
+        var child = firstNodes[Int(symbol)]
         while child >= 0 {
-          if nodes[Int(child)].symbol == symbol, matches(Int(child), attributes) {
+          if nodes[Int(child)].parent == node, matches(Int(child), attributes) {
             state.pointee.active.append(child)
           }
-          child = nodes[Int(child)].nextSibling
+          child = nodes[Int(child)].nextNamesake
         }
       }
     }
