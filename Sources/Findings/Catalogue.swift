@@ -124,6 +124,7 @@ extension FindingCode {
     case .repostOrdered: .repostOrdered
     case .documentLaterVersion: .documentLaterVersion
     case .documentReverted: .documentReverted
+    case .documentOlder: .documentOlder
     case .documentWithdrawn: .documentWithdrawn
     case .documentMissing: .documentMissing
     case .documentMissingReversed: .documentMissingReversed

@@ -78,6 +78,16 @@ extension Advice {
         + "--accept`",
       zh: "如果误放了旧的导出文件，请用 tallyman holds --dismiss 取消挂起；如果内容正确，请用 tallyman holds --accept 确认"))
 
+  static let documentOlder = Advice(
+    Wording(
+      en: "run {1} brought document {0} in an older version than the one that is held",
+      zh: "批次 {1} 收到的单据 {0} 比挂起的版本旧"),
+    help: Wording(
+      en:
+        "if an old export was dropped by mistake, `tallyman holds --accept` the held version; if the change was taken back, "
+        + "dismiss it with `tallyman holds --dismiss`",
+      zh: "如果误放了旧的导出文件，请用 tallyman holds --accept 确认挂起的版本；如果变更已撤回，请用 tallyman holds --dismiss 取消挂起"))
+
   static let documentWithdrawn = Advice(
     Wording(
       en: "document {0} was posted in run {1} and is not approved any more", zh: "单据 {0} 已在批次 {1} 入账，现已弃审"),
@@ -95,9 +105,9 @@ extension Advice {
       zh: "单据 {0} 在接管之前已在别处入账，现内容有变"),
     help: Wording(
       en:
-        "correct the difference by hand in the finance system and dismiss it with `tallyman holds --dismiss`: nobody here knows "
-        + "the entries that were posted there",
-      zh: "请在财务系统中手工更正，再用 tallyman holds --dismiss 取消挂起：本系统不知道当时的分录"))
+        "correct the difference by hand in the finance system, for nobody here knows the entries that were posted there; then take "
+        + "note of the new version with `tallyman adopt`, or dismiss it with `tallyman holds --dismiss`",
+      zh: "本系统不知道当时的分录，请在财务系统中手工更正；再用 tallyman adopt 接管新版本，或用 tallyman holds --dismiss 取消挂起"))
 
   static let documentAccepted = Advice(
     Wording(

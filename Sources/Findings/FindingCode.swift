@@ -106,6 +106,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case repostKept = "repost-kept"  // key, what speaks against it
   case repostOrdered = "repost-ordered"  // interface, documents, who, why
   case documentLaterVersion = "document-later-version"  // key, run
+  case documentOlder = "document-older"  // key, run that brought an older version
   case documentReverted = "document-reverted"  // key, run that corrected it
   case documentWithdrawn = "document-withdrawn"  // key, run that posted it
   case documentMissing = "document-missing"  // key, run that posted it

@@ -61,6 +61,8 @@ public struct DocumentGatherer {
   public var today = Day(number: .max)
   /// A person has the documents posted anew: that is a correction, whatever the mapping does with changes.
   public var isReposting = false
+  /// The documents were posted elsewhere, also what has changed of them.
+  public var isAdopting = false
   private var hashing: ContentHashing
   private var seen = SeenKeys()
   /// Of the batch at hand, by record.
@@ -115,6 +117,7 @@ public struct DocumentGatherer {
       if known != .unknown, !unreadable {
         let void = interface.document.void.map { evaluation.isTrue($0, records.lowerBound) } ?? false
         store.documents[index].isWithdrawn = void || ignored != nil
+        if ignored != nil { known = known.ofPosted }
       }
       if let book = interface.books.firstIndex(where: { evaluation.isTrue($0, records.lowerBound) }) {
         store.documents[index].book = Int16(book)
@@ -294,9 +297,12 @@ public struct DocumentGatherer {
       return note(.documentWithdrawn, isTakenBack ? .note : .warning, [key, String(run)])
     }
     switch known {
-    case .waiting(let run):
+    case .waiting(let run, _):
       store.documents[index].verdict = .repeated
       return note(.documentWaiting, .note, [key, String(run)])
+    case .olderThanHeld(let run, _) where !isVoid:
+      store.documents[index].verdict = .repeated
+      return note(.documentOlder, .warning, [key, String(run)])
     case .repeated(let run), .laterVersion(let run, isEqual: true):
       store.documents[index].verdict = .repeated
       return note(.documentRepeated, .note, [key, String(run)])
@@ -329,9 +335,9 @@ public struct DocumentGatherer {
     }
     if isIncomplete(records, evaluation) { hold(.documentIncomplete, [key]) }
     switch known {
-    case .unknown, .repeated, .waiting: break
+    case .unknown, .repeated, .waiting, .olderThanHeld: break
     case .changed(let run, _, _), .laterVersion(let run, _):
-      let isOrdered = isReposting || accepted.contains(Array(store.key(index)))
+      let isOrdered = isReposting || isAdopting || accepted.contains(Array(store.key(index)))
       switch isOrdered ? .reverse : interface.document.changed {
       case .reverse:
         if case .changed(_, let done, let back) = known {

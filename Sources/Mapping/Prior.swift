@@ -3,8 +3,8 @@ public enum Prior: Sendable, Hashable {
   case unknown
   /// Posted with the same content by that run: nothing is to be done.
   case repeated(run: Int)
-  /// Held with the same content since that run: it goes on waiting as it is.
-  case waiting(run: Int)
+  /// Held with the same content since that run: it goes on waiting as it is. The other value judges it by what is posted.
+  indirect case waiting(run: Int, Prior = .unknown)
   /// Posted with other content. Postings whose bits are in `done` are as they were; what was posted of those in `back` is
   /// not what they ask for now.
   case changed(run: Int, done: UInt32, back: UInt32)
@@ -15,6 +15,10 @@ public enum Prior: Sendable, Hashable {
   ///
   /// - posted: the run that posted what is posted of it now; `nil` where nothing is.
   case reverted(run: Int, posted: Int?)
+  /// An older version, as the other value judges it, than the one that is held: that one stays.
+  ///
+  /// - run: this one.
+  indirect case olderThanHeld(run: Int, Prior)
   /// Posted in another fiscal year under the same key.
   case otherYear(posted: Int, now: Int)
   /// Posted in part: the postings whose bits are set are done, the others waited for a value and have it now.
@@ -26,15 +30,25 @@ public enum Prior: Sendable, Hashable {
     case .repeated(let run), .changed(let run, _, _), .laterVersion(let run, _): run
     case .partly(let run, let done): done == 0 ? nil : run
     case .reverted(_, let posted): posted
+    case .olderThanHeld(_, let older): older.posted
     case .unknown, .waiting, .otherYear: nil
+    }
+  }
+
+  /// By what is posted alone.
+  var ofPosted: Prior {
+    switch self {
+    case .waiting(_, let posted), .olderThanHeld(_, let posted): posted
+    default: self
     }
   }
 
   var isOfThisRun: Bool { if case .laterVersion = self { true } else { false } }
 
-  var isChanged: Bool {
+  public var isChanged: Bool {
     switch self {
     case .changed, .laterVersion(_, isEqual: false), .reverted: true
+    case .olderThanHeld(_, let older): older.isChanged
     default: false
     }
   }

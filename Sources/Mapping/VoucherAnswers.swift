@@ -47,11 +47,10 @@ public struct VoucherAnswers: Sendable {
         isRefused: rule.refused.map { slot in records.contains { evaluation.isTrue(slot, $0) } } ?? false,
         number: numbers.first ?? "",
         reason: texts(rule.reason, records, evaluation, batch).first ?? "")
-      if numbers.count > 1 {
+      judge(answer, known(gatherer.store.key(index)), &gatherer)
+      if numbers.count > 1, gatherer.store.documents[index].verdict != .rejected {
         gatherer.settle(
           index, .rejected, .voucherTwice, .reject, [gatherer.store.keyText(index), numbers[0], numbers[1]])
-      } else {
-        judge(answer, known(gatherer.store.key(index)), &gatherer)
       }
     }
   }
@@ -81,7 +80,10 @@ public struct VoucherAnswers: Sendable {
     case (.unanswered, true) where !answer.number.isEmpty, (.refused, true) where !answer.number.isEmpty:
       gatherer.settle(index, .rejected, .answerContradicts, .reject, [id, answer.number, answer.reason])
     case (.unknown, _): gatherer.settle(index, .rejected, .voucherUnknown, .reject, [id])
-    case (.void, _): gatherer.settle(index, .rejected, .voucherIsVoid, .reject, [id])
+    case (.void, true):
+      // What was refused and then voided stands in each later list, too.
+      gatherer.settle(index, .repeated, .voucherRefused, .note, [id, answer.reason])
+    case (.void, false): gatherer.settle(index, .rejected, .voucherIsVoid, .reject, [id])
     case (.acknowledged(let number), false) where number == answer.number || answer.number.isEmpty:
       gatherer.settle(index, .repeated, .voucherAnswered, .note, [id, number])
     case (.acknowledged(let number), false) where number.isEmpty: all.append(answer)

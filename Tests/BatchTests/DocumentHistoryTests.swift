@@ -147,7 +147,7 @@ import Testing
     #expect(void.versions[1].reasons.map(\.code) == ["document-void"] && void.versions[1].file?.row == 1)
     #expect(
       words(try history("S1", bench)).map { $0.split(separator: " ").prefix(2).joined(separator: " ") } == [
-        "1 posted", "2 held", "3 repeated",
+        "1 posted", "2 held", "3 held",
       ])
     #expect(try DocumentHistory.find("V9", in: bench.workspace, language: .english).isEmpty)
     #expect(try DocumentHistory.find("V", in: bench.workspace, language: .english).isEmpty)

@@ -137,12 +137,12 @@ import Testing
       #expect(try bench.log(run: run).amount("documents", run == 2 ? "held" : "repeated") == 1, "run \(run)")
       #expect(try bench.read("outbox/reconciliation_000002.txt").contains("document-changed"))
     }
-    // As it was posted it is repeated, and the change is taken back.
+    // As it was posted it is repeated, and whether the change was taken back a person must say.
     try bench.drop("sales-5.csv", Sale.file([Self.good]))
-    try bench.run()
+    #expect(try bench.run().exitCode == 10)
     #expect(try bench.log(run: 5).amount("documents", "repeated") == 1)
-    #expect(try bench.log(run: 5).amount("documents", "ignored") == 1)
-    #expect(try heldKeys(bench) == [])
+    #expect(try bench.log(run: 5).amount("documents", "ignored") == 0)
+    #expect(try heldKeys(bench) == ["S1"])
     #expect(try bench.vouchers() == once)
   }
 

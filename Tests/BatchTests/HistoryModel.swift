@@ -43,6 +43,9 @@ struct HistoryModel {
   var closed = 0
   private(set) var posted: [String: [Kind: Posted]] = [:]
   private(set) var held: [String: Version] = [:]
+  /// Held ones that came in an older version since, and wait for a person; and such as are held for being old.
+  private var doubted: Set<String> = []
+  private var heldAsOld: Set<String> = []
   /// What each document was.
   private var former: [String: [Former]] = [:]
   /// Everything that was in vouchers of each document at a time.
@@ -63,9 +66,41 @@ struct HistoryModel {
   /// A night: an export is dropped, and what waits is tried again.
   mutating func night(_ export: [Version]) {
     for version in export where held[version.no] != version {
+      if held[version.no] != nil, !heldAsOld.contains(version.no), isOlderThanHeld(version) {
+        doubted.insert(version.no)
+        continue
+      }
+      doubted.remove(version.no)
       held[version.no] = judge(version) ? nil : version
     }
-    for version in held.values where judge(version) { held[version.no] = nil }
+    for version in held.values where !doubted.contains(version.no) && judge(version) {
+      held[version.no] = nil
+    }
+  }
+
+  /// Whether it is what is posted already, or was before.
+  private func isOlderThanHeld(_ version: Version) -> Bool {
+    guard version.state == "approved" else { return false }
+    let (back, new, _) = compare(version)
+    return back.isEmpty && new.isEmpty || isOld(version, back, mayReturn: false)
+  }
+
+  /// - Returns: what would be taken back and what posted of it, and whether anything of it is posted as it is.
+  private func compare(_ version: Version) -> (back: Set<Kind>, new: Set<Kind>, isDone: Bool) {
+    var (back, new): (Set<Kind>, Set<Kind>) = ([], [])
+    var isDone = false
+    for kind in Kind.allCases {
+      let has = kind == .revenue || version.cost != nil
+      if let old = posted[version.no]?[kind] {
+        if has, Self.depends(old.version, version, kind) {
+          isDone = true
+          continue
+        }
+        back.insert(kind)
+      }
+      if has { new.insert(kind) }
+    }
+    return (back, new, isDone)
   }
 
   private static func depends(_ a: Version, _ b: Version, _ kind: Kind) -> Bool {
@@ -75,6 +110,7 @@ struct HistoryModel {
   /// - Returns: false where the document has to wait.
   private mutating func judge(_ version: Version) -> Bool {
     let now = posted[version.no] ?? [:]
+    heldAsOld.remove(version.no)
     guard version.state == "approved" else {
       if now.values.contains(where: \.isRefused) { return false }
       if version.state == "void" {
@@ -88,21 +124,12 @@ struct HistoryModel {
       return true
     }
     ignored[version.no] = nil
-    var (back, new): (Set<Kind>, Set<Kind>) = ([], [])
-    var isDone = false
-    for kind in Kind.allCases {
-      let has = kind == .revenue || version.cost != nil
-      if let old = now[kind] {
-        if has, Self.depends(old.version, version, kind) {
-          isDone = true
-          continue
-        }
-        back.insert(kind)
-      }
-      if has { new.insert(kind) }
-    }
+    let (back, new, isDone) = compare(version)
     if back.isEmpty, new.isEmpty { return true }
-    if !back.isEmpty || !isDone, isOld(version, back) { return false }
+    if !back.isEmpty || !isDone, isOld(version, back) {
+      heldAsOld.insert(version.no)
+      return false
+    }
     if back.contains(where: { now[$0]?.isRefused == true }) { return false }
     if !new.isEmpty, version.month <= closed, !movesToOpen { return false }
     if !back.isEmpty { former[version.no, default: []].append(Former(kinds: now)) }
@@ -123,7 +150,7 @@ struct HistoryModel {
 
   /// Whether somebody has dropped an old export.
   /// - Parameter back: what would be taken back.
-  private func isOld(_ version: Version, _ back: Set<Kind>) -> Bool {
+  private func isOld(_ version: Version, _ back: Set<Kind>, mayReturn: Bool = true) -> Bool {
     func has(_ kind: Kind) -> Bool { kind == .revenue || version.cost != nil }
     let hasLost = back.contains { !has($0) }
     let asked = back.isEmpty || hasLost ? Set(Kind.allCases) : back
@@ -140,7 +167,9 @@ struct HistoryModel {
       for refused in all[...place].reversed() where refused.isRefused {
         old.merge(refused.kinds.mapValues(\.version)) { own, _ in own }
       }
-      if isAs(old) { return !(one.mayReturn && back.isEmpty && place == all.count - 1) }
+      if isAs(old) {
+        return !(mayReturn && one.mayReturn && back.isEmpty && place == all.count - 1)
+      }
     }
     // A cost that is gone may be that of the first export, which had none.
     return hasLost && states[version.no, default: []].contains(where: isAs)

@@ -33,6 +33,8 @@ struct ReferenceBatch {
   var customers: Set<String> = ["C1", "C2", "C3"]
   private var posted: [String: Sale] = [:]
   private(set) var held: [String: Sale] = [:]
+  /// Held ones that have come since as they were posted.
+  private var doubted: Set<String> = []
   /// In hundredths, over all runs.
   private(set) var gross = 0
   private(set) var cost = 0
@@ -50,7 +52,7 @@ struct ReferenceBatch {
   /// A held document, tried again.
   private mutating func retry(_ sale: Sale, _ run: inout Run) {
     let verdict = judge(sale)
-    guard verdict != .held else { return }
+    guard verdict != .held, !doubted.contains(sale.no) else { return }
     held[sale.no] = nil
     run.releasedDocuments += 1
     enter(sale, verdict, &run)
@@ -58,6 +60,11 @@ struct ReferenceBatch {
 
   private mutating func take(_ sale: Sale, _ run: inout Run) {
     if held[sale.no] == sale, posted[sale.no] != sale { return run.add(.repeated, sale) }
+    if held[sale.no] != nil, posted[sale.no] == sale {
+      doubted.insert(sale.no)
+      return run.add(.repeated, sale)
+    }
+    doubted.remove(sale.no)
     if let old = held.removeValue(forKey: sale.no) {
       if run.heldNow.contains(old.no) { run.take(.held, old) } else { run.releasedDocuments += 1 }
       run.add(.ignored, old)

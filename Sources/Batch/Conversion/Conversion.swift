@@ -134,6 +134,7 @@ struct Conversion {
         }
         result.parts.append(try convert(file, heads, &result, refused, &shared, progress))
         for piece in past.takeOvertaken() { result.parts[piece.part].file.supersede(piece.document) }
+        for piece in past.takeDoubted() { result.parts[piece.part].file.doubt(piece.document, String(run)) }
       }
       let joined = try joined(&result)
       let pieces = Dictionary(uniqueKeysWithValues: joined.map { ($0.document.key, $0.pieces) })
@@ -185,6 +186,8 @@ struct Conversion {
   ) throws -> Part {
     let past = result.past
     past.source = .file
+    let isAdopting = file.name.starts(with: Adoption.folder)
+    past.isAdopting = isAdopting
     let name = String(decoding: file.name, as: UTF8.self)
     let layout = try FileLayout.find(
       in: file.source, of: result.compiled.interface, file: name, heads: heads?.source)
@@ -195,8 +198,8 @@ struct Conversion {
     let way = FileConversion(
       compiled: result.compiled, sequence: file.sequence, name: name, prior: past.prior,
       pieceOf: past.pieceOf,
-      beginsAgain: past.beginAgain, today: today, voucher: past.voucher, spilling: spilling,
-      batchRows: batchRows, doors: doors)
+      beginsAgain: past.beginAgain, today: today, voucher: past.voucher,
+      isAdopting: isAdopting, spilling: spilling, batchRows: batchRows, doors: doors)
     let digest = BackgroundDigest()
     let headsDigest = BackgroundDigest()
     var (converted, table) = try way.run(
@@ -209,13 +212,12 @@ struct Conversion {
       : try RejectNumbers(
         table.source, FileLayout(layout: table.layout, header: table.header), byRow: layout.layout.xml != nil)
     try converted.refuseChangedRejects(state)
-    let isAdopted = file.name.starts(with: Adoption.folder)
     let sha256 = digest.finish()
-    if let rule = result.compiled.interface.document.missing, !isAdopted {
+    if let rule = result.compiled.interface.document.missing, !isAdopting {
       try SnapshotJudgement(rule: rule, past: past).judge(&converted, sha256: sha256)
     }
     converted.settle(refused)
-    if isAdopted { converted.adopt() }
+    if isAdopting { try converted.adopt(past) }
     try takeBack(&converted, result, &shared)
     converted.keepClosed(closed, result.compiled, isDeferred: false)
     converted.withdrawCorrections()
@@ -274,6 +276,7 @@ struct Conversion {
     try takeBack(&converted, result, &shared)
     let wasPosted = source == .deferred || source == .reposted
     converted.keepClosed(closed, result.compiled, isDeferred: wasPosted)
+    if source == .held { converted.keepDoubted(past) }
     // A preview is read at the terminal, a run's log in the workspace's language.
     let language = run == 0 ? definitions.language : definitions.workspace.language
     if source == .reposted { try converted.keepUnchanged(past, language) }

@@ -29,9 +29,13 @@ extension Past {
     return try state.standing(name.prefix, name.number)
   }
 
-  /// Takes note of a file's answers.
-  func add(_ answers: [VoucherAnswer], of store: DocumentStore) {
-    for answer in answers where store.documents[answer.document].verdict == .posted {
+  /// Takes note of a file's answers: also where the rest of one goes back to the operator, for the voucher is there twice.
+  func addAnswers(of file: ConvertedFile) {
+    guard file.stop == nil, !file.answers.isEmpty else { return }
+    let store = file.posted.store
+    let twice = file.documents(with: .voucherTwice)
+    for answer in file.answers
+    where store.documents[answer.document].verdict == .posted || twice.contains(answer.document) {
       guard let name = VoucherName(store.keyText(answer.document)) else { continue }
       answered[name] = VoucherStanding(
         prefix: name.prefix, number: name.number, standing: answer.isRefused ? .refused : .acknowledged,

@@ -73,6 +73,7 @@ struct FileConversion {
   /// Keys of documents that somebody has said are right as they are.
   var accepted: Set<[UInt8]> = []
   var isReposting = false
+  var isAdopting = false
   let spilling: Spilling
   var batchRows = 8192
   var doors = Doors()
@@ -156,6 +157,7 @@ struct FileConversion {
     gatherer.today = today
     gatherer.accepted = accepted
     gatherer.isReposting = isReposting
+    gatherer.isAdopting = isAdopting
     var maker = EntryMaker(
       compiled.postings, books: compiled.books.map { ($0.book, $0.tailUnits) },
       dimensions: &shared.dimensions)

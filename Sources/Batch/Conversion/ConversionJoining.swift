@@ -16,6 +16,8 @@ struct HeldNow {
   var content: [UInt8]
   var piece: Piece
   var isIncomplete: Bool
+  /// Whether it is held for being an older version.
+  var isReverted = false
 }
 
 extension Past {
@@ -35,8 +37,10 @@ extension Past {
 
 extension ConvertedFile {
   /// Documents that wait for the rest of them.
-  var incompleteDocuments: Set<Int> {
-    Set(findings.items.filter { $0.code == .documentIncomplete }.map { Int($0.document) })
+  var incompleteDocuments: Set<Int> { documents(with: .documentIncomplete) }
+
+  func documents(with code: FindingCode) -> Set<Int> {
+    Set(findings.items.filter { $0.code == code }.map { Int($0.document) })
   }
 }
 

@@ -1,3 +1,4 @@
+import Findings
 import Ledger
 import Mapping
 import Posting
@@ -17,7 +18,7 @@ final class Past {
   let state: StateStore
   /// By which a month is over.
   let today: Day
-  private var held: [[UInt8]: HeldDocument] = [:]
+  var held: [[UInt8]: HeldDocument] = [:]
   /// Posted documents with a posting that is made now that their month is over.
   var due: [[UInt8]: HeldDocument] = [:]
   /// Posted documents that came again with other content for a posting that is still to be made.
@@ -39,25 +40,32 @@ final class Past {
   /// For each part, for each of its documents, where it is in `posted`; -1 where it isn't.
   var indices: [[Int32]] = []
   /// Documents that files of this run hold: their content, and where they are.
-  private var heldNow: [[UInt8]: HeldNow] = [:]
+  var heldNow: [[UInt8]: HeldNow] = [:]
   /// Documents of this run's files that are to be put together with what is held of them already: by key, in the order
   /// in which they came.
-  private(set) var pieces: [[UInt8]: [Piece]] = [:]
+  var pieces: [[UInt8]: [Piece]] = [:]
   /// Where a later file of this run posts what was pending of a document of an earlier one: by the earlier's index.
   var successors: [Int: Int] = [:]
   /// Documents of earlier files of this run whose place a later one takes.
-  private var overtaken: [Piece] = []
+  var overtaken: [Piece] = []
   /// Held documents whose place the file that is being read takes, unless the whole file turns out to be rejected.
-  private var replaced: [HeldDocument] = []
-  private var replacedNow: [[UInt8]: HeldNow] = [:]
+  var replaced: [HeldDocument] = []
+  var replacedNow: [[UInt8]: HeldNow] = [:]
+  /// Held documents that came again in the file that is being read, as they are held (`false`) or in an older version (`true`):
+  /// they stay, unless the document turns out to count for nothing now.
+  var metAgain: [[UInt8]: Bool] = [:]
+  /// Held documents that came in an older version since, with the run that brought it: what is right, a person must say.
+  var doubted: [[UInt8]: String] = [:]
+  /// Those of them that earlier files of this run brought, since the last question.
+  var doubtedNow: [Piece] = []
   /// Held documents that came again with other content: the new one takes their place.
-  private(set) var superseded: [HeldDocument] = []
+  var superseded: [HeldDocument] = []
   /// Those of them that nothing takes the place of.
-  private(set) var dismissed: Set<[UInt8]> = []
+  var dismissed: Set<[UInt8]> = []
   /// Documents that wait under a key that the mapping does not make any more: they go on waiting.
   var underOtherKey: [[UInt8]: HeldDocument] = [:]
   /// Keys of held documents that somebody has said are right as they are.
-  private(set) var accepted: Set<[UInt8]> = []
+  var accepted: Set<[UInt8]> = []
   /// Documents that a person has posted anew.
   var reposted: Set<[UInt8]> = []
   /// Documents of a voucher that this run voids.
@@ -69,6 +77,8 @@ final class Past {
   var mappings: EarlierMappings
   /// The register or the archive could not be read: whoever called must not go on.
   var failure: (any Error)?
+  /// Whether the file at hand has documents that were posted elsewhere.
+  var isAdopting = false
   /// Where the documents come from that are asked for.
   var source = Source.file
 
@@ -104,6 +114,7 @@ final class Past {
     for document in try state.heldDocuments(of: compiled.interface.name) {
       held[document.key] = document
       if document.acceptance != nil { accepted.insert(document.key) }
+      doubted[document.key] = document.runThatBroughtOlder
     }
     for document in try state.deferredDocuments(
       of: compiled.interface.name, endedBy: Int(today.number) - (compiled.gatherDays?.lowerBound ?? 0))
@@ -139,24 +150,7 @@ final class Past {
     if source == .reposted { return repostedPrior(key, pending, day) }
     let earlier = postedPrior(key, hashes, pending, day)
     if source == .held || (held.isEmpty && heldNow.isEmpty) { return earlier }
-    let content = Self.bytes(of: hashes)
-    var isPosted = false
-    switch earlier {
-    case .repeated, .laterVersion(_, isEqual: true): isPosted = true
-    default: break
-    }
-    if let waiting = heldNow[Array(key)] {
-      if waiting.content == content, !isPosted { return .waiting(run: run) }
-      replacedNow[Array(key)] = waiting
-      heldNow[Array(key)] = nil
-    }
-    if let waiting = held[Array(key)] {
-      if waiting.contentHash == content, !isPosted { return .waiting(run: waiting.sinceRun) }
-      // Also what was posted, when it comes again as it was posted: the change that was held is taken back.
-      replaced.append(waiting)
-      held[waiting.key] = nil
-    }
-    return earlier
+    return heldPrior(Array(key), Self.bytes(of: hashes), earlier)
   }
 
   private func postedPrior(
@@ -257,10 +251,12 @@ final class Past {
   /// Takes note of a file's documents, once all verdicts of the file are final.
   func add(_ file: ConvertedFile, part: Int) {
     let store = file.posted.store
-    add(file.answers, of: store)
+    addAnswers(of: file)
     precondition(part == indices.count, "Parts are added in their order")
     let incomplete = compiled.interface.document.complete == nil ? [] : file.incompleteDocuments
+    settleMet(store, stopped: file.stop != nil)
     settleReplaced(stopped: file.stop != nil, pieces: Self.pieces(of: store, incomplete))
+    let reverted = file.documents(with: .documentReverted)
     indices.append(Array(repeating: -1, count: store.documents.count))
     posted.reserve(store.documents.count, keys: store.keys.count)
     var firstRecord = 0
@@ -291,7 +287,7 @@ final class Past {
       case .held where source == .file:
         let now = HeldNow(
           content: Self.bytes(of: store.hashes(index)), piece: Piece(part: part, document: index),
-          isIncomplete: incomplete.contains(index))
+          isIncomplete: incomplete.contains(index), isReverted: reverted.contains(index))
         hold(now, Array(store.key(index)))
       case .ignored where document.isAdopted:
         indices[part][index] = Int32(addPosted(document, index, store, sequence: file.posted.sequence))
@@ -336,62 +332,5 @@ final class Past {
       }
     }
     return new
-  }
-
-  /// A file that is rejected as a whole takes nobody's place; nor does a piece of a document take that of another one.
-  private func settleReplaced(stopped: Bool, pieces new: Set<[UInt8]> = []) {
-    for document in replaced {
-      if stopped || (new.contains(document.key) && document.isIncomplete) {
-        held[document.key] = document
-      } else {
-        superseded.append(document)
-      }
-    }
-    for (key, waiting) in replacedNow {
-      if stopped || (new.contains(key) && waiting.isIncomplete) {
-        heldNow[key] = waiting
-      } else {
-        overtaken += pieces.removeValue(forKey: key) ?? [waiting.piece]
-      }
-    }
-    replaced = []
-    replacedNow = [:]
-  }
-
-  private func hold(_ document: HeldNow, _ key: [UInt8]) {
-    let before = heldNow[key]
-    if document.isIncomplete, before?.isIncomplete == true || held[key]?.isIncomplete == true {
-      pieces[key] = (pieces[key] ?? before.map { [$0.piece] } ?? []) + [document.piece]
-    }
-    heldNow[key] = document
-  }
-
-  /// The file that is being read is read once more from its start.
-  func beginAgain() { settleReplaced(stopped: true) }
-
-  /// The documents of earlier parts whose place was taken since the last call.
-  func takeOvertaken() -> [Piece] {
-    defer { overtaken = [] }
-    return overtaken.sorted { ($0.part, $0.document) < ($1.part, $1.document) }
-  }
-
-  /// Somebody has said that a held document is right as it is: until it is posted, or comes in another version.
-  func accept(_ document: HeldDocument) {
-    held[document.key] = document
-    accepted.insert(document.key)
-  }
-
-  /// The document as an earlier run holds it.
-  func heldDocument(_ key: [UInt8]) -> HeldDocument? { held[key] }
-
-  /// Somebody has said not to wait for a document: its rows leave hold.
-  func dismiss(_ key: [UInt8]) {
-    supersede(key)
-    dismissed.insert(key)
-  }
-
-  /// What is held can't be read by this mapping any more: what came of the document in this run takes its place.
-  func supersede(_ key: [UInt8]) {
-    if let document = held.removeValue(forKey: key) { superseded.append(document) }
   }
 }

@@ -14,14 +14,16 @@ extension Past {
     // Somebody has said that it is to be as it was.
     if source == .held, accepted.contains(Array(key)) { return nil }
     var content = DocumentContent(key: Array(key), hashes: Array(hashes), pending: pending, asked: .max)
+    // Beside a version that is held, the one before it is an old one whatever has become of its vouchers.
+    let isBesideHeld = source == .file && holdsAnother(content.key, than: Self.bytes(of: hashes))
     var posted: Int?
     switch now {
     case .changed(let run, _, let back): (posted, content.asked) = (run, back)
-    case .partly(_, let done) where done == 0: break
+    case .partly(let run, let done) where done == 0 || isBesideHeld: posted = done == 0 ? nil : run
     default: return nil
     }
     // A value that is not there any more may not have been there before; by itself it tells too little.
-    let hasLost = posted != nil && content.asked & pending != 0
+    let hasLost = now.isChanged && content.asked & pending != 0
     if hasLost { content.asked = .max }
     let isCorrected = try correctedBefore().contains(content.key)
     guard isCorrected || hasLost else { return nil }
@@ -35,7 +37,8 @@ extension Past {
       }
       guard isEqual(content, postings) else { continue }
       let isLatest = corrections[..<place].allSatisfy { $0.isRemark && $0.cause != .void }
-      if posted == nil, isLatest, ![.changed, .void].contains(correction.cause) { return nil }
+      let mayReturn = !now.isChanged && isLatest && ![.changed, .void].contains(correction.cause)
+      if mayReturn, !isBesideHeld { return nil }
       return .reverted(run: correction.run, posted: posted)
     }
     guard hasLost, let run = try runThatFilledIn(content, corrections) else { return nil }
@@ -91,7 +94,7 @@ extension Past {
         let goesOn =
           [.changed, .reposted].contains(correction.cause) && posting.red.isEmpty && posting.black.isEmpty
         guard !goesOn else { continue }
-        let from = try state.run(ofVoucher: posting.voucher) ?? 0
+        let from = isGathered(posting.code) ? 0 : try state.run(ofVoucher: posting.voucher) ?? 0
         spans.append(Span(posting: posting, runs: from..<max(from, correction.run)))
       }
     }
@@ -99,7 +102,8 @@ extension Past {
     for posting in compiled.postings.indices {
       guard let document, let hash = document.hash(posting: slot(of: posting)) else { continue }
       let number = document.voucher(posting: slot(of: posting)) ?? 0
-      let from = try run(ofVoucher: number, posting: posting, upTo: document.run)
+      let isGathered = isGathered(compiled.postings[posting].code)
+      let from = isGathered ? 0 : try run(ofVoucher: number, posting: posting, upTo: document.run)
       spans.append(
         Span(
           posting: Correction.Posting(
@@ -112,6 +116,11 @@ extension Past {
       if !then.isEmpty, isEqual(content, then) { return times[place + 1] }
     }
     return nil
+  }
+
+  /// Whether a posting's voucher comes at the end of a month: that there was none before tells nothing of the document.
+  private func isGathered(_ code: String) -> Bool {
+    compiled.postings.contains { $0.code == code && $0.inputs.gatherDays != nil }
   }
 
   /// The run that gave a posting's voucher, whichever of the books it went to; 0 where there is none here.

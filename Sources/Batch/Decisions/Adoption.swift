@@ -97,10 +97,15 @@ extension CommitRecord {
 }
 
 extension ConvertedFile {
-  /// What would be posted is taken note of as posted elsewhere.
-  mutating func adopt() {
+  /// What would be posted is taken note of as posted elsewhere: also another version of what was.
+  mutating func adopt(_ past: Past) throws {
     for index in posted.store.documents.indices where posted.store.documents[index].verdict == .posted {
       let document = posted.store.documents[index]
+      if document.takenBack != 0 {
+        guard try past.isElsewhere(document.takenBack, posted.store.key(index)) else { continue }
+        posted.store.documents[index].takenBack = 0
+        findings.withdraw([.documentCorrected], of: [Int32(index)])
+      }
       posted.store.documents[index].verdict = .ignored
       posted.store.documents[index].isAdopted = true
       findings.add(
@@ -109,6 +114,17 @@ extension ConvertedFile {
     }
     posted.drafts = EntryDrafts()
     posted.rehearsed = EntryDrafts()
+  }
+}
+
+extension Past {
+  /// Whether all of these postings of a document were posted elsewhere.
+  fileprivate func isElsewhere(_ postings: UInt32, _ key: ArraySlice<UInt8>) throws(StateError) -> Bool {
+    guard let before = try find(key) else { return false }
+    return compiled.postings.indices.allSatisfy { posting in
+      postings >> UInt32(posting) & 1 == 0
+        || before.voucher(posting: slot(of: posting)) == PostedDocument.elsewhere
+    }
   }
 }
 

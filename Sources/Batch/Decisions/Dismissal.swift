@@ -69,7 +69,7 @@ struct DismissedDocument {
     if case .accepted = dismissal.subject {
       isAccepted = true
       // What else holds a document can't be accepted away.
-      let codes = [FindingCode.documentChanged, .documentReverted].map(\.rawValue)
+      let codes = [FindingCode.documentChanged, .documentReverted, .documentOlder].map(\.rawValue)
       let others = held?.causes.filter { !codes.contains($0.code) } ?? []
       guard others.isEmpty else {
         throw Dismissal.Refusal.heldOtherwise(others.map { $0.message(in: language) })

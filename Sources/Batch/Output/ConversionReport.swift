@@ -155,7 +155,7 @@ extension ConversionOutput {
       // The rest of a deferred document was told when it was posted.
       if part.isDeferred, item.code == .checkFailed, item.severity == .warning { continue }
       // A warning is about what was posted all the same.
-      if item.severity == .warning, ![.documentWithdrawn, .repostKept].contains(item.code),
+      if item.severity == .warning, ![.documentWithdrawn, .documentOlder, .repostKept].contains(item.code),
         item.document >= 0,
         case let document = store.documents[Int(item.document)], document.verdict != .posted,
         !document.isMissing
