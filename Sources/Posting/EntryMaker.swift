@@ -235,13 +235,14 @@ public struct EntryMaker {
     _ document: Int, _ posting: Int, _ gatherer: inout DocumentGatherer, _ dimensions: Dimensions
   ) -> Severity {
     let book = postings[posting].book
-    let required = required[book]
+    let requires = requires[book]
     var (debits, credits): (Int128, Int128) = (0, 0)
     var severity = Severity.note
-    for entry in merging.entries {
+    for index in merging.entries.indices {
+      let entry = merging.entries[index]
       if entry.side == .debit { debits += Int128(entry.amount) } else { credits += Int128(entry.amount) }
-      guard requires[book], entry.amount != 0, !required[Int(entry.account)].isEmpty else { continue }
-      for dimension in required[Int(entry.account)]
+      guard requires, entry.amount != 0 else { continue }
+      for dimension in required[book][Int(entry.account)]
       where dimensions.code(ofSet: entry.dimensions, dimension: dimension) < 0 {
         gatherer.report(
           .dimensionRequired, .hold, document,

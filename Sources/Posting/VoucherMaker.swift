@@ -245,7 +245,7 @@ public struct VoucherMaker {
     let draft = files[first]
     let whole = files[file].store.key(Int(draft.document))
     let key = whole.contains(DocumentGatherer.keySeparator) ? nil : whole
-    if group.count == 1, swapped.isEmpty, let order = order(of: draft, in: files[file].drafts) {
+    if group.count == 1, swapped.isEmpty, let order = order(of: draft, in: files[file].drafts.entries) {
       try set.batch.append(
         posting: Int32(posting), date: draft.day, memo: files[file].drafts.memos[draft.memo],
         source: key ?? source(of: group, files), attachments: draft.attachments, drafted: draft.entries,
@@ -277,20 +277,20 @@ public struct VoucherMaker {
 
   /// In which order a voucher has the draft's entries, as the batch takes it; `nil` where it has not just these, or they
   /// are too many.
-  private func order(of draft: Draft, in drafts: EntryDrafts) -> UInt64? {
+  private func order(of draft: Draft, in all: EntryList) -> UInt64? {
     let entries = draft.entries
     guard entries.count <= VoucherBatch.mostOrdered else { return nil }
     var order: UInt64 = 0
     var isInOrder = true
     for index in entries {
-      let entry = drafts.entries[index]
+      let entry = all[index]
       if entry.amount == 0 { return nil }
       // Insertion, as `Merging.sort` does it: most are in order already.
       let place = UInt64(index - entries.lowerBound)
       var at = place
       while at > 0,
         dimensions.entryPrecedes(
-          entry, drafts.entries[entries.lowerBound + Int(order >> (4 * (at - 1)) & 15)])
+          entry, all[entries.lowerBound + Int(order >> (4 * (at - 1)) & 15)])
       {
         at -= 1
       }
