@@ -121,8 +121,9 @@ private enum VoucherWording {
       + "void or changed", zh: "{0} 没有被拒绝：财务系统已有或可能已有的凭证，应由单据作废或变更后的红字凭证冲销")
   private static let inCorrection = Wording(
     en:
-      "{0} is a red voucher, or has been reversed by one: import both into the finance system, or delete both there",
-    zh: "{0} 是红字凭证，或已被红字凭证冲销：请在财务系统中把两张都导入，或都删除")
+      "{0} is a red voucher, or has been reversed by one: import both into the finance system, or delete both there; of one that is "
+      + "entered there by hand an answer tells that it was taken, with its number",
+    zh: "{0} 是红字凭证，或已被红字凭证冲销：请在财务系统中把两张都导入，或都删除；在其中手工录入的，请用回执告知已导入及其凭证号")
   private static let entriesLost = Wording(
     en: "the documents of {0} are not known: its entries in the archive, or its interface, are gone",
     zh: "无法得知 {0} 的单据：归档分录或接口已不在")
