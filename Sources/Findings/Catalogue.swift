@@ -133,6 +133,7 @@ extension FindingCode {
     case .snapshotUnreadable: .snapshotUnreadable
     case .snapshotRepeated: .snapshotRepeated
     case .documentAdopted: .documentAdopted
+    case .postedHere: .postedHere
     case .adoptedChanged: .adoptedChanged
     case .entriesLost: .entriesLost
     case .accountGone: .accountGone

@@ -28,7 +28,10 @@ extension Advice {
     Wording(
       en: "voucher {0} has number {1} in the finance system, and now number {2} too: it was imported twice",
       zh: "凭证 {0} 在财务系统中的凭证号是 {1}，现在又有 {2}：重复导入"),
-    help: Wording(en: "delete one of them in the finance system", zh: "请在财务系统中删除其中一张"))
+    help: Wording(
+      en:
+        "delete the later one in the finance system, and dismiss this row with `tallyman rejects --dismiss`",
+      zh: "请在财务系统中删除后一张，再用 tallyman rejects --dismiss 取消此行"))
 
   static let numberDiffers = Advice(
     Wording(

@@ -5,11 +5,12 @@ extension Advice {
       en: "document {0} was posted in run {1} with other content", zh: "单据 {0} 已在批次 {1} 入账，但内容有变"),
     help: Wording(
       en:
-        "to have it taken back in red and posted anew, say so with `tallyman holds --accept`, or for all with document.changed: "
-        + "reverse; else correct the difference by hand in the finance system and dismiss it with `tallyman holds --dismiss`",
+        "with document.changed: reverse it is taken back in red and posted anew, and so is a held one by `tallyman holds --accept`; "
+        + "else correct the difference by hand in the finance system and dismiss the document (`tallyman holds --dismiss`, or "
+        + "`rejects --dismiss`)",
       zh:
-        "若要红冲并重新入账，请用 tallyman holds --accept 确认，或设 document.changed: reverse；否则请在财务系统中手工更正，再用 tallyman "
-        + "holds --dismiss 取消挂起"))
+        "设 document.changed: reverse，或对挂起的单据用 tallyman holds --accept 确认，即红冲并重新入账；否则请在财务系统中手工更正，再用 "
+        + "tallyman holds --dismiss 或 rejects --dismiss 取消"))
 
   static let documentCorrected = Advice(
     Wording(
@@ -70,8 +71,7 @@ extension Advice {
 
   static let documentReverted = Advice(
     Wording(
-      en: "document {0} is an older version: it was like this before run {1}",
-      zh: "单据 {0} 是旧版本：与批次 {1} 之前的内容相同"),
+      en: "document {0} is as it was posted before run {1}", zh: "单据 {0} 与批次 {1} 之前入账的内容相同"),
     help: Wording(
       en:
         "if an old export was dropped by mistake, dismiss it with `tallyman holds --dismiss`; if it is right, `tallyman holds "
@@ -108,6 +108,16 @@ extension Advice {
         "correct the difference by hand in the finance system, for nobody here knows the entries that were posted there; then take "
         + "note of the new version with `tallyman adopt`, or dismiss it with `tallyman holds --dismiss`",
       zh: "本系统不知道当时的分录，请在财务系统中手工更正；再用 tallyman adopt 接管新版本，或用 tallyman holds --dismiss 取消挂起"))
+
+  static let postedHere = Advice(
+    Wording(
+      en: "document {0} was posted here with other content, so that it is not adopted",
+      zh: "单据 {0} 已由本系统入账且内容有变，不能接管"),
+    help: Wording(
+      en:
+        "drop it into the inbox to have it corrected; what was posted elsewhere of it is adopted by a file that has it new, and what "
+        + "was posted here as it was",
+      zh: "请放入 inbox 进行更正；如其中一部分在别处入账，请用只含该部分新值、其余保持原值的文件接管"))
 
   static let documentAccepted = Advice(
     Wording(

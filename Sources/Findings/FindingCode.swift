@@ -116,6 +116,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case snapshotUnreadable = "snapshot-unreadable"  // documents without a key
   case snapshotRepeated = "snapshot-repeated"  // run that took the same bytes
   case documentAdopted = "document-adopted"  // key
+  case postedHere = "posted-here"  // key
   case adoptedChanged = "adopted-changed"  // key
   case entriesLost = "entries-lost"  // key, voucher, run
   case accountGone = "account-gone"  // key, voucher, account

@@ -105,6 +105,12 @@ import Testing
     #expect(try bench.state { try $0.heldDocuments(of: "sales") }.isEmpty)
     #expect(try night(bench, 22, changed + [CorrectionTests.sale("S7", 100)]) == 0)
     #expect(try bench.vouchers().debits("1122") == 100)
+    // What was adopted first is an old version, and takes no held one's place.
+    #expect(try night(bench, 23, [CorrectionTests.sale("S1", 33000)]) == 10)
+    #expect(try night(bench, 24, [CorrectionTests.sale("S1", 11000)]) == 10)
+    let held = try bench.state { try $0.heldDocuments(of: "sales") }
+    #expect(held.count == 1 && held[0].causes.last?.code == "document-older")
+    #expect(try DocumentHistory.find("S1", in: bench.workspace, language: .english).count == 1)
     #expect(try bench.verify().findings.isEmpty)
   }
 

@@ -69,6 +69,8 @@ import Testing
     #expect(try bench.vouchers().debits("1122") == 5650)
     #expect(try bench.state { try $0.heldDocuments(of: "sales") }.map(\.key) == [Array("s1".utf8)])
     #expect(try RunEntry.last(1, of: bench.workspace)[0].summary?.findings["waiting-other-key"] == 1)
+    let waiting = try #require(try bench.state { try $0.heldDocument("sales", key: Array("s1".utf8)) })
+    #expect(waiting.causes.map(\.code) == ["waiting-other-key", "check-failed"])
     let clock = try #require(RunClock(fixed: "2026-03-23T06:00:00+08:00"))
     let dismissal = Dismissal(.held(interface: nil, key: "s1"), by: "anna", reason: "it is S1")
     guard case .done = try bench.unlocked({ try Pipeline(bench.workspace, clock: clock).dismiss(dismissal) })

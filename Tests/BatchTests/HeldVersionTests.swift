@@ -91,6 +91,22 @@ import Testing
     #expect(try bench.verify().findings.isEmpty)
   }
 
+  /// What was posted before settles nothing of a later version that went back.
+  @Test func aRejectedChangeStaysOpen() throws {
+    let bench = try CorrectionTests.bench()
+    try change(bench, "changed: reverse", "changed: reject")
+    #expect(try night(bench, 21, sale(11000)) == 0)
+    #expect(try night(bench, 22, sale(22000)) == 10)
+    let open = try bench.state { try $0.openRejects().map(\.number) }
+    #expect(open.count == 1)
+    _ = try night(bench, 23, sale(11000))
+    #expect(try bench.state { try $0.openRejects().map(\.number) } == open)
+    try change(bench, "changed: reject", "changed: reverse")
+    #expect(try night(bench, 24, sale(22000)) == 0)
+    #expect(try bench.state { try $0.openRejects() }.isEmpty)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   /// The mistake is over when the export brings what is posted.
   @Test func anOldVersionLeavesHoldByItself() throws {
     let bench = try CorrectionTests.bench()

@@ -134,6 +134,10 @@ struct Circumstance {
         "2026-03-31T06:00:00Z",
         environment: locale.merging(["USER": "anna", "SUDO_USER": "anna"]) { $1 }
       ).errors
+    case .postedHere:
+      return try workspace.tallyman(
+        "adopt", "drop/issue-again.csv", "--clock", "2026-03-31T06:00:00Z", environment: locale
+      ).errors
     case .keyChanged:
       try workspace.edit("mappings/sales.yaml") { $0.replacing("key: [no]", with: "key: [no, customer]") }
       return try workspace.tallyman("check", environment: locale).errors

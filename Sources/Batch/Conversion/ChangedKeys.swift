@@ -42,6 +42,19 @@ extension Past {
     }
   }
 
+  /// Held ones of them of which that is not noted yet, with what they were held for before.
+  var newlyUnderOtherKey: [HeldDocument] {
+    underOtherKey.values.sorted { $0.key.lexicographicallyPrecedes($1.key) }.compactMap { document in
+      guard var held = held[document.key] else { return nil }
+      let cause = HeldCause(
+        code: FindingCode.waitingOtherKey.rawValue,
+        arguments: [DocumentStore.text(ofKey: document.key), String(document.sinceRun)])
+      guard !held.causes.contains(cause) || held.causes != document.causes else { return nil }
+      if !held.causes.contains(cause) { held.causes.insert(cause, at: 0) }
+      return held
+    }
+  }
+
   /// Those of the documents that are tried again.
   func waiting(_ documents: [HeldDocument]) -> [HeldDocument] {
     documents.filter { underOtherKey[$0.key] == nil }

@@ -181,7 +181,7 @@ extension ConversionOutput {
     for (place, part) in interface.parts.enumerated() {
       let store = part.file.posted.store
       for (index, document) in store.documents.enumerated()
-      where document.takesBack {
+      where document.takesBack || document.isAdopted {
         guard let before = try past.find(store.key(index)) else { continue }
         var postings: [Correction.Posting] = []
         // Where it may go to several books: the one whose vouchers are reversed, and the one that has it now.
@@ -213,8 +213,9 @@ extension ConversionOutput {
                     compiled.codePrefix(ofBook: old ?? new), with: compiled.codePrefix(ofBook: new),
                     maxReplacements: 1)) : ""))
         }
+        // What was posted elsewhere is another now, for it was corrected by hand.
         let cause: Correction.Cause =
-          document.verdict == .posted
+          document.verdict == .posted || document.isAdopted
           ? part.isReposted ? .reposted : .changed
           : document.isVoid ? .void : document.isMissing ? .missing : .withdrawn
         corrections.append(

@@ -94,7 +94,7 @@ extension Past {
         let goesOn =
           [.changed, .reposted].contains(correction.cause) && posting.red.isEmpty && posting.black.isEmpty
         guard !goesOn else { continue }
-        let from = isGathered(posting.code) ? 0 : try state.run(ofVoucher: posting.voucher) ?? 0
+        let from = try state.run(ofVoucher: posting.voucher) ?? 0
         spans.append(Span(posting: posting, runs: from..<max(from, correction.run)))
       }
     }
@@ -102,8 +102,7 @@ extension Past {
     for posting in compiled.postings.indices {
       guard let document, let hash = document.hash(posting: slot(of: posting)) else { continue }
       let number = document.voucher(posting: slot(of: posting)) ?? 0
-      let isGathered = isGathered(compiled.postings[posting].code)
-      let from = isGathered ? 0 : try run(ofVoucher: number, posting: posting, upTo: document.run)
+      let from = try run(ofVoucher: number, posting: posting, upTo: document.run)
       spans.append(
         Span(
           posting: Correction.Posting(
@@ -116,11 +115,6 @@ extension Past {
       if !then.isEmpty, isEqual(content, then) { return times[place + 1] }
     }
     return nil
-  }
-
-  /// Whether a posting's voucher comes at the end of a month: that there was none before tells nothing of the document.
-  private func isGathered(_ code: String) -> Bool {
-    compiled.postings.contains { $0.code == code && $0.inputs.gatherDays != nil }
   }
 
   /// The run that gave a posting's voucher, whichever of the books it went to; 0 where there is none here.

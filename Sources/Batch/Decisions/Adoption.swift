@@ -102,9 +102,15 @@ extension ConvertedFile {
     for index in posted.store.documents.indices where posted.store.documents[index].verdict == .posted {
       let document = posted.store.documents[index]
       if document.takenBack != 0 {
-        guard try past.isElsewhere(document.takenBack, posted.store.key(index)) else { continue }
-        posted.store.documents[index].takenBack = 0
         findings.withdraw([.documentCorrected], of: [Int32(index)])
+        posted.store.documents[index].takenBack = 0
+        guard try past.isElsewhere(document.takenBack, posted.store.key(index)) else {
+          posted.store.documents[index].verdict = .rejected
+          findings.add(
+            .postedHere, .reject, document: index, row: document.firstRow, line: document.firstLine,
+            column: nil, [posted.store.keyText(index)])
+          continue
+        }
       }
       posted.store.documents[index].verdict = .ignored
       posted.store.documents[index].isAdopted = true

@@ -32,6 +32,7 @@ extension ConversionOutput {
       }
       try keepDeferred(place, interface)
     }
+    decision.heldPut += interface.past.newlyUnderOtherKey
     decision.deferredRemoved += interface.past.overtakenDeferred.map { HeldKey(interface: name, key: $0.key) }
     decision.corrections += try corrections(interface)
     try decideUnposted(interface)

@@ -189,8 +189,9 @@ struct ConversionOutput {
     for (index, document) in store.documents.enumerated() {
       let returned = part.file.rejectNumbers[document]
       if let closing = document.verdict.closing {
-        // An answer that was heard before settles nothing of what is wrong with another one.
-        if compiled.interface.acknowledge != nil, document.verdict != .posted, returned == nil { continue }
+        // What was posted, or answered, before settles nothing of what is wrong with a later version.
+        let isKnown = document.verdict == .repeated || compiled.interface.acknowledge != nil
+        if isKnown, document.verdict != .posted, returned == nil { continue }
         if !open.isEmpty || returned != nil {
           open.close(key: store.key(index), returned: returned, as: closing)
         }
