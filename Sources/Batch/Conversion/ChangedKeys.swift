@@ -42,16 +42,21 @@ extension Past {
     }
   }
 
+  /// Those of them that nobody has dismissed, in order of key.
+  fileprivate var stillUnderOtherKey: [HeldDocument] {
+    underOtherKey.values.filter { !dismissed.contains($0.key) }
+      .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+  }
+
   /// Held ones of them of which that is not noted yet, with what they were held for before.
   var newlyUnderOtherKey: [HeldDocument] {
-    underOtherKey.values.sorted { $0.key.lexicographicallyPrecedes($1.key) }.compactMap { document in
+    stillUnderOtherKey.compactMap { document in
       guard var held = held[document.key] else { return nil }
       let cause = HeldCause(
         code: FindingCode.waitingOtherKey.rawValue,
         arguments: [DocumentStore.text(ofKey: document.key), String(document.sinceRun)])
-      guard !held.causes.contains(cause) || held.causes != document.causes else { return nil }
       if !held.causes.contains(cause) { held.causes.insert(cause, at: 0) }
-      return held
+      return held.causes == document.causes ? nil : held
     }
   }
 
@@ -65,10 +70,7 @@ extension ConversionOutput {
   /// Each run tells of them, for they wait for a person.
   mutating func tellOtherKeys() {
     for interface in result.interfaces {
-      let documents = interface.past.underOtherKey.values.sorted {
-        $0.key.lexicographicallyPrecedes($1.key)
-      }
-      for document in documents where !interface.past.dismissed.contains(document.key) {
+      for document in interface.past.stillUnderOtherKey {
         let place = Place(
           file: String(decoding: document.fileName, as: UTF8.self), line: document.places.first?.line)
         report.findings.add(
