@@ -20,6 +20,8 @@ public struct Document: Sendable {
   public var deferred: UInt32 = 0
   /// Whether it came again as one that is not to be posted: what still waits of it is not made.
   public var isWithdrawn = false
+  /// Of those, one that is not void: it may be approved again.
+  public var isNotApproved = false
   /// A bit for each posting: what an earlier run posted of it is taken back (红字冲销), for the content is another now, or
   /// the document is not to be posted any more.
   public var takenBack: UInt32 = 0

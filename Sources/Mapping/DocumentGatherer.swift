@@ -117,6 +117,7 @@ public struct DocumentGatherer {
       if known != .unknown, !unreadable {
         let void = interface.document.void.map { evaluation.isTrue($0, records.lowerBound) } ?? false
         store.documents[index].isWithdrawn = void || ignored != nil
+        store.documents[index].isNotApproved = !void && ignored != nil
         if ignored != nil { known = known.ofPosted }
       }
       if let book = interface.books.firstIndex(where: { evaluation.isTrue($0, records.lowerBound) }) {

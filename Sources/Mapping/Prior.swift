@@ -3,8 +3,9 @@ public enum Prior: Sendable, Hashable {
   case unknown
   /// Posted with the same content by that run: nothing is to be done.
   case repeated(run: Int)
-  /// Held with the same content since that run: it goes on waiting as it is. The other value judges it by what is posted.
-  indirect case waiting(run: Int, Prior = .unknown)
+  /// Held with the same content since that run: it goes on waiting as it is. The other value judges it by what is posted, for one
+  /// that is not approved any more; `nil` where what is held isn't, either.
+  indirect case waiting(run: Int, Prior? = nil)
   /// Posted with other content. Postings whose bits are in `done` are as they were; what was posted of those in `back` is
   /// not what they ask for now.
   case changed(run: Int, done: UInt32, back: UInt32)
@@ -38,7 +39,8 @@ public enum Prior: Sendable, Hashable {
   /// By what is posted alone.
   var ofPosted: Prior {
     switch self {
-    case .waiting(_, let posted), .olderThanHeld(_, let posted): posted
+    case .waiting(_, let posted): posted ?? self
+    case .olderThanHeld(_, let posted): posted
     default: self
     }
   }

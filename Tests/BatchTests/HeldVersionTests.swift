@@ -142,6 +142,26 @@ import Testing
     #expect(try bench.verify().findings.isEmpty)
   }
 
+  /// The finance system has refused the voucher, so that the document can't be taken back. One that was only not approved is
+  /// approved again; one that is void is not, and stays doubted also when it comes once more.
+  @Test(arguments: ["draft", "void"]) func whatCantBeTakenBackComesAsItWas(_ state: String) throws {
+    let bench = try CorrectionTests.bench()
+    try bench.write("mappings/answer.yaml", AnswerTests.table)
+    #expect(try night(bench, 21, sale(11000)) == 0)
+    try bench.drop("answer-1.csv", "id,number,result,reason\nT-SA-R-00000001,,failed,no\n")
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    #expect(try night(bench, 23, sale(11000, state: state)) == 10)
+    _ = try night(bench, 24, sale(11000))
+    let held = state == "draft" ? [] : ["refused-to-correct", "document-older"]
+    #expect(try causes(bench) == held)
+    if state == "void" {
+      _ = try night(bench, 25, sale(11000, state: state))
+      #expect(try causes(bench) == held)
+    }
+    #expect(try balance(bench) == 11000)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   /// Not approved any more, it is not posted when its code comes, whatever else of it is as it was.
   @Test(arguments: [false, true]) func whatIsNotApprovedAnyMoreLeavesHold(_ isPosted: Bool) throws {
     let bench = try CorrectionTests.bench()

@@ -66,7 +66,9 @@ struct HistoryModel {
   /// A night: an export is dropped, and what waits is tried again.
   mutating func night(_ export: [Version]) {
     for version in export where held[version.no] != version {
-      if held[version.no] != nil, !heldAsOld.contains(version.no), isOlderThanHeld(version) {
+      // One that is only not approved may be approved again.
+      let isLater = held[version.no].map { $0.state != "draft" && !heldAsOld.contains($0.no) } ?? false
+      if isLater, isOlderThanHeld(version) {
         doubted.insert(version.no)
         continue
       }

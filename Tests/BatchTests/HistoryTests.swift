@@ -7,10 +7,11 @@ import Testing
 /// Random histories of a few documents, with everything that can happen to them after they were posted, against a model
 /// that knows nothing of files, runs, registers and vouchers.
 ///
-/// `make torture` plays 10,000 of them (`TALLYMAN_HISTORIES`); a failure names its seed.
+/// `make torture` plays 10,000 of them (`TALLYMAN_HISTORIES`); a failure names its seed, and `TALLYMAN_HISTORY` plays that one alone.
 @Suite struct HistoryTests {
   private static let seeds: Range<UInt64> = {
     let environment = ProcessInfo.processInfo.environment
+    if let seed = environment["TALLYMAN_HISTORY"].flatMap({ UInt64($0) }) { return seed..<seed + 1 }
     return 1..<(environment["TALLYMAN_HISTORIES"].flatMap { UInt64($0) } ?? 200) + 1
   }()
 

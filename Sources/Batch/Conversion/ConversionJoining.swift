@@ -17,7 +17,10 @@ struct HeldNow {
   var piece: Piece
   var isIncomplete: Bool
   /// Whether it is held for being an older version.
-  var isReverted = false
+  var isReverted: Bool
+  /// Whether it is void or not approved any more, and of those whether it may be approved again.
+  var isWithdrawn: Bool
+  var isNotApproved: Bool
 }
 
 extension Past {

@@ -287,7 +287,8 @@ final class Past {
       case .held where source == .file:
         let now = HeldNow(
           content: Self.bytes(of: store.hashes(index)), piece: Piece(part: part, document: index),
-          isIncomplete: incomplete.contains(index), isReverted: reverted.contains(index))
+          isIncomplete: incomplete.contains(index), isReverted: reverted.contains(index),
+          isWithdrawn: document.isWithdrawn, isNotApproved: document.isNotApproved)
         hold(now, Array(store.key(index)))
       case .ignored where document.isAdopted:
         indices[part][index] = Int32(addPosted(document, index, store, sequence: file.posted.sequence))

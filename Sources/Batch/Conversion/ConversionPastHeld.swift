@@ -21,9 +21,10 @@ extension Past {
     }
     var since: Int?
     var stays = false
+    var isWithdrawn = false
     if let waiting = heldNow[key] {
       if waiting.content == content, !isPosted {
-        since = run
+        (since, isWithdrawn) = (run, waiting.isWithdrawn)
       } else if isOlder, waiting.isLater {
         stays = true
       } else {
@@ -33,8 +34,8 @@ extension Past {
     }
     if since == nil, let waiting = held[key] {
       if waiting.contentHash == content, !isPosted {
-        since = waiting.sinceRun
-      } else if isOlder, waiting.isLater {
+        (since, isWithdrawn) = (waiting.sinceRun, leavesOut(waiting).isWithdrawn)
+      } else if isOlder, isLater(waiting) {
         stays = true
       } else {
         // What was held as an old version is gone when the posted one comes again.
@@ -43,6 +44,7 @@ extension Past {
       }
     }
     if let since {
+      if isWithdrawn { return .waiting(run: since) }
       metAgain[key] = false
       return .waiting(run: since, earlier)
     }
@@ -54,7 +56,30 @@ extension Past {
   /// Whether a later version of a document is held that has another content.
   func holdsAnother(_ key: [UInt8], than content: [UInt8]) -> Bool {
     if let waiting = heldNow[key] { return waiting.isLater && waiting.content != content }
-    return held[key].map { $0.isLater && $0.contentHash != content } ?? false
+    return held[key].map { $0.contentHash != content && isLater($0) } ?? false
+  }
+
+  /// Whether it is a whole version that came after what is posted: not one that is held for being old itself, nor one that is only
+  /// not approved, which may be approved again.
+  private func isLater(_ waiting: HeldDocument) -> Bool {
+    !waiting.isIncomplete && !waiting.causes.contains { $0.code == FindingCode.documentReverted.rawValue }
+      && !leavesOut(waiting).isNotApproved
+  }
+
+  /// Whether the mapping leaves a held document out, for it is void or not approved.
+  private func leavesOut(_ waiting: HeldDocument) -> (isWithdrawn: Bool, isNotApproved: Bool) {
+    guard compiled.interface.document.ignore != nil || compiled.interface.document.void != nil else {
+      return (false, false)
+    }
+    do {
+      guard let document = try GatheredRows(waiting, compiled, today: today)?.document,
+        document.verdict == .ignored
+      else { return (false, false) }
+      return (true, !document.isVoid)
+    } catch {
+      failure = failure ?? error
+      return (false, false)
+    }
   }
 
   /// A document that counts for nothing now takes the place of what is held of it, whatever its content.
@@ -139,15 +164,10 @@ extension Past {
 }
 
 extension HeldNow {
-  fileprivate var isLater: Bool { !isIncomplete && !isReverted }
+  fileprivate var isLater: Bool { !isIncomplete && !isReverted && !isNotApproved }
 }
 
 extension HeldDocument {
-  /// Whether it is a whole version that came after what is posted: not one that is held for being old itself.
-  fileprivate var isLater: Bool {
-    !isIncomplete && !causes.contains { $0.code == FindingCode.documentReverted.rawValue }
-  }
-
   /// The run that brought an older version while this one was held.
   var runThatBroughtOlder: String? {
     causes.first { $0.code == FindingCode.documentOlder.rawValue }?.arguments.last

@@ -213,6 +213,7 @@ extension ConversionOutput {
                     compiled.codePrefix(ofBook: old ?? new), with: compiled.codePrefix(ofBook: new),
                     maxReplacements: 1)) : ""))
         }
+        if document.isAdopted, postings.isEmpty { continue }
         // What was posted elsewhere is another now, for it was corrected by hand.
         let cause: Correction.Cause =
           document.verdict == .posted || document.isAdopted

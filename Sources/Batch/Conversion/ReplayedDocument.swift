@@ -92,6 +92,8 @@ struct GatheredRows {
     (self.batch, self.evaluation, records) = (batch, evaluation, documents[0])
   }
 
+  var document: Document { gatherer.store.documents[0] }
+
   /// One a posting.
   var hashes: ArraySlice<ContentHash> { gatherer.store.hashes(0) }
 }
