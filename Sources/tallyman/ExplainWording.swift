@@ -177,6 +177,8 @@ enum ExplainWording {
   static let missing = Wording(en: "was not in a full snapshot any more", zh: "全量导出中已没有")
   static let reposted = Wording(en: "was posted anew by other rules", zh: "按新规则重新入账")
 
+  static let refused = Wording(en: "lost it, refused and void,", zh: "所在凭证被拒绝并作废")
+
   /// Why something posted was taken back.
   static func cause(_ word: String) -> Wording {
     switch word {
@@ -184,6 +186,7 @@ enum ExplainWording {
     case "withdrawn": withdrawn
     case "missing": missing
     case "reposted": reposted
+    case "refused": refused
     default: changed
     }
   }

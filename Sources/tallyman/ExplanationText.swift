@@ -252,6 +252,7 @@ struct ExplanationText {
       case .reverses: say(ExplainWording.reverses, [named(link.voucher), cause, String(link.run)])
       case .reversed: say(ExplainWording.reversed, [named(link.red), cause, String(link.run)])
       case .replaces: say(ExplainWording.replaces, [named(link.voucher), cause, String(link.run)])
+      case .voided: break
       }
       if link.part != .replaces, !link.black.isEmpty { say(ExplainWording.replacedBy, [link.black]) }
     }

@@ -96,6 +96,13 @@ import Testing
         "1 posted sales-21.csv T-SA-R-00000001@1 cost?", "4 posted sales-24.csv T-SA-R-00000003@4 cost?",
       ])
     #expect(history.versions.flatMap(\.vouchers).map(\.isVoid) == [true, false])
+    // The void one and the one in its place lead to each other.
+    for (number, part) in [(1, CorrectionLink.Part.voided), (3, .replaces)] {
+      let found = try #require(try Explanation.find("T-SA-R-0000000\(number)", in: bench.workspace))
+      let links = found.documents.flatMap(\.corrections)
+      #expect(links.map(\.part) == [part] && links[0].cause == "refused" && links[0].run == 3)
+      #expect(links[0].voucher == "T-SA-R-00000001" && links[0].black == "T-SA-R-00000003")
+    }
   }
 
   @Test func aKeyOfSeveralPartsIsWrittenAsLogsShowIt() throws {

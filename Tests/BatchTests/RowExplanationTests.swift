@@ -108,7 +108,22 @@ import Testing
     #expect(old.file.run == 2 && old.verdict == .repeated)
     #expect(old.stands.map(\.voucher) == ["T-SA-R-00000001", "T-SA-C-00000001"])
     try night(24, [CorrectionTests.sale("S1", 22000, state: "void")])
-    #expect(try explain("sales.csv", 2, bench).verdict == .void)
+    let void = try explain("sales.csv", 2, bench)
+    #expect(void.verdict == .void)
+    #expect(void.corrections.map(\.voucher) == ["T-SA-R-00000003", "T-SA-C-00000001"])
+  }
+
+  /// What a rejected document is posted from, mended, is another file.
+  @Test func whatWasMendedLeadsToItsVouchers() throws {
+    let bench = try Bench()
+    try bench.drop("sales-1.csv", Sale.file([Sale(no: "S1", rows: [Sale.Row(amount: nil)])]))
+    try bench.run(clock: "2026-03-21T06:00:00+08:00")
+    #expect(try explain("sales-1.csv", 2, bench).stands.isEmpty)
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S1", 11000)]))
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    let row = try explain("sales-1.csv", 2, bench)
+    #expect(row.verdict == .rejected && row.later.isEmpty)
+    #expect(row.stands.map(\.voucher) == ["T-SA-R-00000001", "T-SA-C-00000001"])
   }
 
   @Test func rowsThatAreNotInTheOrderOfTheirDocuments() throws {

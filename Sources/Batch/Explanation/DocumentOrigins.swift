@@ -110,8 +110,10 @@ package struct CorrectionLink: Codable, Sendable {
     case reverses
     /// `red` takes back what the voucher has of the document.
     case reversed
-    /// The voucher has what the document was changed to.
+    /// The voucher has what the document was changed to, or what was in one that is void.
     case replaces
+    /// The voucher was refused and is void; `black` has what the document posts.
+    case voided
   }
 
   package var part: Part

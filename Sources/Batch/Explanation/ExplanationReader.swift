@@ -53,12 +53,13 @@ extension Explanation {
     var replays = Replays(definitions, record, state, workspace)
     for (document, places) in zip(block.documents, made.places)
     where entry == nil || places.contains(entry.map { $0 - 1 }) {
+      let corrections = try state.corrections(block.interface, key: document.key)
       var source = Source(
         document: DocumentStore.text(ofKey: document.key),
         file: try replays.file(of: document.key, block.interface),
-        corrections: try state.corrections(block.interface, key: document.key).compactMap {
-          CorrectionLink($0, of: id)
-        }, arithmetic: .notAsked, records: [])
+        corrections: try corrections.compactMap { CorrectionLink($0, of: id) }
+          + CorrectionLink.voided(id, corrections, document.key, block.interface, state),
+        arithmetic: .notAsked, records: [])
       var replayed: ReplayedDocument?
       if entry != nil {
         (source.arithmetic, replayed) = try replays.document(

@@ -58,13 +58,13 @@ package struct RowExplanation: Codable, Sendable {
   package var isLastOfSeveral = false
   package var gave: [Given]
   package var arithmetic: Explanation.Shown
-  /// Of a document that was posted before: its vouchers.
+  /// Of a document that was posted before, or rejected and then posted from another file: its vouchers.
   package var stands: [DocumentHistory.Posted]
   /// Of one that was held before with the same content: the run.
   package var heldSince: Int?
   /// In order of runs.
   package var later: [Later] = []
-  /// What was taken back of the document since, in order of runs.
+  /// What was taken back of the document since, or by this row, in order of runs.
   package var corrections: [CorrectionLink] = []
 
   /// - Parameters:
@@ -135,8 +135,16 @@ private struct RowReader {
     }
     if let kept { try follow(key, place.record, kept) }
     guard !key.isEmpty else { return }
+    // Mended it came in another file, with other rows.
+    if found.verdict == .rejected, found.later.isEmpty, let last = try versions(key).last,
+      last.run > archive.run.number
+    {
+      found.stands = last.vouchers
+    }
+    let tookBack = [.void, .withdrawn].contains(found.verdict)
     found.corrections = try state.corrections(taken.interface, key: key).reversed()
-      .filter { $0.run > archive.run.number }.flatMap(CorrectionLink.all)
+      .filter { $0.run > archive.run.number || ($0.run == archive.run.number && tookBack) }
+      .flatMap(CorrectionLink.all)
       .filter { !$0.voucher.isEmpty && !$0.red.isEmpty }
   }
 
