@@ -101,8 +101,8 @@ extension Advice {
 
   static let adoptedChanged = Advice(
     Wording(
-      en: "document {0} was posted elsewhere before it was adopted, and is another now",
-      zh: "单据 {0} 在接管之前已在别处入账，现内容有变"),
+      en: "document {0} was posted elsewhere before it was adopted, and would be posted otherwise now",
+      zh: "单据 {0} 在接管之前已在别处入账，现在的分录会与之不同"),
     help: Wording(
       en:
         "correct the difference by hand in the finance system, for nobody here knows the entries that were posted there; then take "

@@ -170,14 +170,14 @@ private enum PeriodWording {
     zh: "{0} 未结账：该期间及以前有 {2} 张凭证被财务系统拒绝；--force --reason 原因 可强制结账")
   static let refusedBoth = Wording(
     en:
-      "{0} is not closed: {1 document of it or of an earlier period is|documents of it or of earlier periods are} in no voucher "
-      + "yet, and {2 voucher is|vouchers are} refused by the finance system; `--force --reason WHY` closes it all the same",
-    zh: "{0} 未结账：该期间及以前有 {1} 张单据尚未入账，{2} 张凭证被财务系统拒绝；--force --reason 原因 可强制结账")
+      "{0} is not closed: {1 document of it or of an earlier period waits|documents of it or of earlier periods wait}, in whole or in "
+      + "part, and {2 voucher is|vouchers are} refused by the finance system; `--force --reason WHY` closes it all the same",
+    zh: "{0} 未结账：该期间及以前有 {1} 张单据全部或部分未入账，{2} 张凭证被财务系统拒绝；--force --reason 原因 可强制结账")
   static let refused = Wording(
     en:
-      "{0} is not closed: {1 document of it or of an earlier period is|documents of it or of earlier periods are} in no voucher "
-      + "yet; `--force --reason WHY` closes it all the same",
-    zh: "{0} 未结账：该期间及以前有 {1} 张单据尚未入账；--force --reason 原因 可强制结账")
+      "{0} is not closed: {1 document of it or of an earlier period waits|documents of it or of earlier periods wait}, in whole or in "
+      + "part; `--force --reason WHY` closes it all the same",
+    zh: "{0} 未结账：该期间及以前有 {1} 张单据全部或部分未入账；--force --reason 原因 可强制结账")
   static let rejects = Wording(
     en:
       "{0 document is|documents are} rejected and not mended yet, of whatever period: `tallyman rejects --list`",

@@ -93,7 +93,7 @@ import Testing
     let both = try workspace.tallyman("period", "close", "2026-03", clock)
     #expect(
       both.errors.contains(
-        "1 document of it or of an earlier period is in no voucher yet, and 1 voucher is refused"))
+        "1 document of it or of an earlier period waits, in whole or in part, and 1 voucher is refused"))
   }
 
   @Test func statusAndLogAfterRuns() throws {
