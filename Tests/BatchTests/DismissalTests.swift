@@ -55,6 +55,30 @@ import Testing
     #expect(try waiting(bench).held == 1)
   }
 
+  /// The inventory system has heard that the documents are held.
+  @Test func isWrittenBack() throws {
+    let bench = try Bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write("mappings/sales.yaml", mapping + "write_back: \"back_{interface}_{run}.csv\"\n")
+    func told(_ run: Int) throws -> [String] {
+      try bench.read("outbox/back_sales_00000\(run).csv").split(separator: "\r\n").dropFirst().map(
+        String.init)
+    }
+    try bench.drop("sales-1.csv", Sale.file([Self.held, CorrectionTests.sale("S1", 11000)]))
+    try bench.run()
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S1", 22000)]))
+    try bench.run()
+    #expect(try told(2).allSatisfy { $0.hasPrefix("S1,held,") })
+    _ = try dismiss(bench, .held(interface: nil, key: "H1"))
+    #expect(try told(3) == ["H1,ignored,,,H1 was dismissed by anna: cancelled by phone"])
+    _ = try dismiss(bench, .held(interface: nil, key: "S1"))
+    #expect(
+      try told(4) == [
+        "S1,posted,T-SA-R-00000001 T-SA-C-00000001,,S1 was dismissed by anna: cancelled by phone"
+      ])
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   @Test func aReject() throws {
     let bench = try bench()
     let number = try #require(try waiting(bench).rejects.first)

@@ -19,7 +19,7 @@ struct ConversionOutput {
   private let previous: [UInt8]
   let before: WaitingBefore
   let entries: ArchivedEntries
-  private let decided: PersonsDecision?
+  let decided: PersonsDecision?
   var result: Conversion.Result
   var decision: RunDecision
   var publications: [State.Publication] = []

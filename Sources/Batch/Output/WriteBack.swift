@@ -59,8 +59,10 @@ extension ConversionOutput {
     for compiled in definitions.interfaces {
       guard let pattern = compiled.writeBack else { continue }
       let own = result.interfaces.first { $0.compiled.interface.name == compiled.interface.name }
+      let language = definitions.workspace.language
+      let why = decided?.held.flatMap { _ in decided?.findings.first?.message(in: language) }
       let lines =
-        (own?.writeBackLines(language: definitions.workspace.language) ?? [])
+        (own?.writeBackLines(language: language) ?? []) + (own?.dismissedLines(why ?? "") ?? [])
         + (answered[compiled.interface.name] ?? [])
       guard !lines.isEmpty else { continue }
       let text = WriteBack.text(lines, in: definitions.workspace.language)
@@ -132,6 +134,25 @@ extension Conversion.InterfaceResult {
       }
     }
     return lines
+  }
+
+  /// Of documents that are not held any more, and stay as they were posted, or are not posted.
+  fileprivate func dismissedLines(_ why: String) -> [WriteBack.Line] {
+    past.dismissed.sorted { $0.lexicographicallyPrecedes($1) }.map { key in
+      var line = WriteBack.Line(document: DocumentStore.text(ofKey: key), result: .ignored, reason: why)
+      guard let posted = past.known(key[...]), posted.isPosted else { return line }
+      line.result = .posted
+      // Which of several books has it, its vouchers have told.
+      guard compiled.books.count == 1 else { return line }
+      for posting in compiled.postings.indices {
+        let slot = past.slot(of: posting)
+        if posted.hash(posting: slot) == nil { line.result = .pending }
+        guard let number = posted.voucher(posting: slot), number != 0, number != PostedDocument.elsewhere
+        else { continue }
+        line.vouchers.append(voucherID(prefix: compiled.idPrefix(posting: posting), number: number))
+      }
+      return line
+    }
   }
 
   private func redVouchers(_ part: Int, _ document: Int, _ reds: [Red: Int64]) -> [String] {
