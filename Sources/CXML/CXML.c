@@ -9,8 +9,8 @@
 #include <string.h>
 
 struct cxml_parser {
-  struct cxml_handler handler;
   xmlParserCtxtPtr context;
+  struct cxml_tape *tape;
   enum cxml_fault fault;
   int line;
   int column;
@@ -18,9 +18,38 @@ struct cxml_parser {
   int depth;
   int is_last;
   char message[256];
-  struct cxml_attribute *attributes;
-  int room;
 };
+
+enum { BLOCK_BYTES = 1 << 18 };
+
+void cxml_tape_clear(struct cxml_tape *tape) {
+  if (!tape->first) return;
+  struct cxml_tape rest = {tape->first->next, NULL};
+  cxml_tape_free(&rest);
+  tape->first->next = NULL;
+  tape->first->length = 0;
+  tape->last = tape->first;
+}
+
+void cxml_tape_free(struct cxml_tape *tape) {
+  for (struct cxml_block *block = tape->first; block;) {
+    struct cxml_block *next = block->next;
+    free(block);
+    block = next;
+  }
+  tape->first = tape->last = NULL;
+}
+
+static struct cxml_block *add_block(struct cxml_tape *tape, size_t least) {
+  size_t room = least > BLOCK_BYTES ? least : BLOCK_BYTES;
+  struct cxml_block *block = malloc(sizeof *block + room);
+  if (!block) return NULL;
+  *block = (struct cxml_block){NULL, 0, room, (char *)(block + 1)};
+  if (tape->last) tape->last->next = block;
+  else tape->first = block;
+  tape->last = block;
+  return block;
+}
 
 static void fail(cxml_parser *parser, enum cxml_fault fault, int line, int column, const char *message) {
   if (parser->fault != CXML_NONE) return;
@@ -43,6 +72,23 @@ static void exceed(cxml_parser *parser, const char *name, int limit) {
   stop(parser, CXML_LIMIT, xmlSAX2GetLineNumber(parser->context), xmlSAX2GetColumnNumber(parser->context), name);
 }
 
+// Room on the tape; NULL, and the parser stopped, where there is no memory.
+static inline void *event(cxml_parser *parser, size_t size) {
+  struct cxml_block *block = parser->tape->last;
+  if (!block || block->room - block->length < size) {
+    block = add_block(parser->tape, size);
+    if (!block) {
+      stop(parser, CXML_BROKEN, xmlSAX2GetLineNumber(parser->context), 1, "no memory");
+      return NULL;
+    }
+  }
+  void *at = block->bytes + block->length;
+  block->length += size;
+  return at;
+}
+
+static inline size_t whole_words(size_t size) { return (size + 7) & ~(size_t)7; }
+
 static void start_element(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri,
                           int namespaces, const xmlChar **declared, int count, int defaulted,
                           const xmlChar **attributes) {
@@ -51,21 +97,37 @@ static void start_element(void *user, const xmlChar *local, const xmlChar *prefi
   if (parser->fault != CXML_NONE) return;
   if (++parser->depth > CXML_DEPTH) return exceed(parser, "xml_depth", CXML_DEPTH);
   if (count > CXML_ATTRIBUTES) return exceed(parser, "xml_attributes", CXML_ATTRIBUTES);
-  if (count > parser->room) {
-    struct cxml_attribute *more = realloc(parser->attributes, (size_t)count * sizeof *more);
-    if (!more) return stop(parser, CXML_BROKEN, xmlSAX2GetLineNumber(parser->context), 1, "no memory");
-    parser->attributes = more;
-    parser->room = count;
+  int has_more = prefix != NULL || namespaces > 0 || count > 0;
+  size_t behind = sizeof(struct cxml_more) + (size_t)count * sizeof(struct cxml_attribute) +
+                  2 * (size_t)namespaces * sizeof *declared;
+  size_t more = behind;
+  for (int i = 0; i < count; i++) more += (size_t)(attributes[5 * i + 4] - attributes[5 * i + 3]);
+  more = has_more ? whole_words(more) : 0;
+  struct cxml_element *element = event(parser, sizeof *element + more);
+  if (!element) return;
+  *element = (struct cxml_element){
+      CXML_START, (unsigned char)has_more, (unsigned short)count, xmlSAX2GetLineNumber(parser->context),
+      (const char *)local, (const char *)uri};
+  if (!has_more) return;
+  struct cxml_more *own = (struct cxml_more *)(element + 1);
+  *own = (struct cxml_more){(const char *)prefix, namespaces, (unsigned)more};
+  struct cxml_attribute *attribute = (struct cxml_attribute *)(own + 1);
+  char *value = (char *)own + behind;
+  for (int i = 0; i < count; i++, attribute++) {
+    const xmlChar **said = attributes + 5 * i;
+    size_t length = (size_t)(said[4] - said[3]);
+    *attribute = (struct cxml_attribute){
+        (const char *)said[0], (const char *)said[1], (const char *)said[2], value, length};
+    memcpy(value, said[3], length);
+    value += length;
   }
-  for (int i = 0; i < count; i++) {
-    const xmlChar **own = attributes + 5 * i;
-    parser->attributes[i] = (struct cxml_attribute){
-        (const char *)own[0], (const char *)own[1], (const char *)own[2], (const char *)own[3],
-        (size_t)(own[4] - own[3])};
-  }
-  struct cxml_element element = {(const char *)local, (const char *)prefix, (const char *)uri,
-                                 xmlSAX2GetLineNumber(parser->context), (const char **)declared, namespaces};
-  parser->handler.start(parser->handler.context, &element, parser->attributes, count);
+  if (namespaces > 0) memcpy(attribute, declared, 2 * (size_t)namespaces * sizeof *declared);
+}
+
+static long long offset(const cxml_parser *parser) {
+  xmlParserInputPtr input = parser->context->input;
+  if (!input || !input->buf || input->buf->encoder) return -1;
+  return (long long)input->consumed + (input->cur - input->base);
 }
 
 static void end_element(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri) {
@@ -73,12 +135,17 @@ static void end_element(void *user, const xmlChar *local, const xmlChar *prefix,
   (void)local, (void)prefix, (void)uri;
   if (parser->fault != CXML_NONE) return;
   parser->depth--;
-  parser->handler.end(parser->handler.context);
+  cxml_end *end = event(parser, sizeof *end);
+  if (end) *end = offset(parser) * 256 + CXML_END;
 }
 
 static void characters(void *user, const xmlChar *text, int length) {
   cxml_parser *parser = user;
-  if (parser->fault == CXML_NONE) parser->handler.text(parser->handler.context, (const char *)text, length);
+  if (parser->fault != CXML_NONE) return;
+  struct cxml_text *own = event(parser, whole_words(sizeof *own + (size_t)length));
+  if (!own) return;
+  *own = (struct cxml_text){CXML_TEXT, length};
+  memcpy(own + 1, text, (size_t)length);
 }
 
 static void doctype(void *user, const xmlChar *name, const xmlChar *external, const xmlChar *system) {
@@ -132,11 +199,10 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void begin(void) { xmlInitParser(); }
 
-cxml_parser *cxml_open(struct cxml_handler handler) {
+cxml_parser *cxml_open(void) {
   pthread_once(&once, begin);
   cxml_parser *parser = calloc(1, sizeof *parser);
   if (!parser) return NULL;
-  parser->handler = handler;
   xmlSAXHandler sax;
   memset(&sax, 0, sizeof sax);
   sax.initialized = XML_SAX2_MAGIC;
@@ -157,8 +223,9 @@ cxml_parser *cxml_open(struct cxml_handler handler) {
   return parser;
 }
 
-enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, int last) {
+enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, int last, struct cxml_tape *tape) {
   if (parser->fault != CXML_NONE) return parser->fault;
+  parser->tape = tape;
   parser->is_last = last;
   xmlSetStructuredErrorFunc(parser, report_conversion);
   int code = xmlParseChunk(parser->context, bytes, length, last);
@@ -174,12 +241,6 @@ enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, in
   return parser->fault;
 }
 
-long long cxml_offset(const cxml_parser *parser) {
-  xmlParserInputPtr input = parser->context->input;
-  if (!input || !input->buf || input->buf->encoder) return -1;
-  return (long long)input->consumed + (input->cur - input->base);
-}
-
 int cxml_fault_line(const cxml_parser *parser) { return parser->line; }
 
 int cxml_fault_column(const cxml_parser *parser) { return parser->column; }
@@ -191,7 +252,6 @@ const char *cxml_fault_message(const cxml_parser *parser) { return parser->messa
 void cxml_close(cxml_parser *parser) {
   if (parser->context->myDoc) xmlFreeDoc(parser->context->myDoc);
   xmlFreeParserCtxt(parser->context);
-  free(parser->attributes);
   free(parser);
 }
 

@@ -45,7 +45,7 @@ enum XMLFuzz {
   private static func sheetFault(_ file: [UInt8], _ piece: Int, _ limits: ReadingLimits) throws -> String? {
     let layout = TableLayout(
       encoding: .utf8, delimiter: 0x2C, columns: [], keyColumns: [], sheet: SheetShape(), limits: limits)
-    func flat(_ piece: Int64) throws -> Flat {
+    func flat(_ piece: Int) throws -> Flat {
       var flat = Flat()
       var seen: [UInt8] = []
       flat.fault = try SheetFlattening(.bytes(file), layout: layout, file: "f", pieceBytes: piece).write(
@@ -53,7 +53,7 @@ enum XMLFuzz {
       return seen == file ? flat : Flat(table: Array("other bytes".utf8))
     }
     let whole = try flat(1 << 16)
-    for piece in [Int64(piece), 1] {
+    for piece in [piece, 1] {
       let cut = try flat(piece)
       // How far bytes are converted ahead decides which of several faults is seen first.
       if (cut.fault == nil) != (whole.fault == nil) { return "sheet in pieces of \(piece): another fault" }
@@ -74,11 +74,9 @@ enum XMLFuzz {
     func flat(_ file: [UInt8], _ piece: Int) throws -> Flat {
       var flat = Flat()
       var seen: [UInt8] = []
-      (flat.fault, flat.documents) = try XMLFlattening(
-        .bytes(file), layout: layout, file: "f", pieceBytes: piece
-      )
-      .write(
-        observer: { seen += $0 }, to: { flat.table += $0 })
+      var tapes = try XMLTapes(.bytes(file), file: "f", pieceBytes: piece) { seen += $0 }
+      (flat.fault, flat.documents) = try XMLFlattening(layout: layout, file: "f")
+        .write({ try tapes.next(on: $0) }, to: { flat.table += $0 })
       return seen == file ? flat : Flat(table: Array("other bytes".utf8))
     }
     let whole = try flat(file, 1 << 16)

@@ -1,4 +1,3 @@
-import Dispatch
 import Expressions
 import Mapping
 import Readers
@@ -12,25 +11,16 @@ final class RecordFeed: Sendable {
     var evaluation: Evaluation
   }
 
-  private struct Channel: Sendable {
-    var ready: [Evaluated] = []
-    /// Evaluations, and bytes of batches, whose memory can be used again.
-    var spare: [(evaluation: Evaluation, bytes: [UInt8])] = []
-    var end: Result<End, ReadError>?
-    var cancelled = false
-  }
-
   /// What is known when the source has ended.
   struct End: Sendable {
     var outcome: ReadingOutcome
     var read: ReadTotals
   }
 
-  private let channel = Locked(Channel())
-  private let items = DispatchSemaphore(value: 0)
-  /// Made empty and then filled: a semaphore that is let go of below its first value brings the program down.
-  private let room = DispatchSemaphore(value: 0)
-  private let finished = DispatchSemaphore(value: 0)
+  /// Evaluations, and bytes of batches, are used again.
+  private typealias Batches = Handover<Evaluated, (evaluation: Evaluation, bytes: [UInt8])>
+  private let batches = Batches(most: 3)
+  private let result: Background<Result<End, ReadError>>
 
   /// Where the records come from, and what is wanted of them.
   struct Request: Sendable {
@@ -48,24 +38,17 @@ final class RecordFeed: Sendable {
     var doors: Doors
   }
 
-  private static let ahead = 3
-
   init(_ request: Request) {
-    for _ in 0..<Self.ahead { room.signal() }
-    DispatchQueue.global(qos: .userInitiated).async { [self] in
-      let end = produce(request)
-      channel.withLock { $0.end = end }
-      items.signal()
-      finished.signal()
+    result = Background { [batches] in
+      defer { batches.end() }
+      return Self.produce(request, to: batches)
     }
   }
 
   /// The next batch, or `nil` at the end.
   func next() throws(ReadError) -> Evaluated? {
-    items.wait()
-    let (item, end) = channel.withLock { $0.ready.isEmpty ? (nil, $0.end) : ($0.ready.removeFirst(), nil) }
-    if let item { return item }
-    if case .failure(let error)? = end { throw error }
+    if let item = batches.next() { return item }
+    _ = try result.get().get()
     return nil
   }
 
@@ -74,27 +57,21 @@ final class RecordFeed: Sendable {
     var item = item
     var bytes: [UInt8] = []
     swap(&bytes, &item.batch.bytes)
-    let evaluation = item.evaluation
-    channel.withLock { $0.spare.append((evaluation, bytes)) }
-    room.signal()
+    batches.giveBack((item.evaluation, bytes))
   }
 
   /// What was found at the end; only after `next` has given `nil`.
   var end: End {
-    guard case .success(let end)? = channel.withLock({ $0.end }) else {
+    guard case .success(let end) = result.get() else {
       preconditionFailure("The end is asked for when it is reached")
     }
     return end
   }
 
   /// Ends the reading before its end, and waits until nothing more is read.
-  func cancel() {
-    channel.withLock { $0.cancelled = true }
-    room.signal()
-    finished.wait()
-  }
+  func cancel() { batches.cancel() }
 
-  private func produce(_ request: Request) -> Result<End, ReadError> {
+  private static func produce(_ request: Request, to batches: Batches) -> Result<End, ReadError> {
     var reader = CSVReader(
       source: request.source, layout: request.layout, header: request.header, file: request.file,
       batchRows: request.batchRows
@@ -106,9 +83,8 @@ final class RecordFeed: Sendable {
       unreadable: Array(repeating: 0, count: request.measures.count))
     do throws(ReadError) {
       while var batch = try reader.next() {
-        room.wait()
-        let (spare, cancelled) = channel.withLock { ($0.spare.popLast(), $0.cancelled) }
-        if cancelled { break }
+        let (isWanted, spare) = batches.begin()
+        guard isWanted else { break }
         var (evaluation, bytes) = spare ?? (Evaluation(request.program), [])
         // Texts are going to be made behind the block's bytes, which the reader and the digest share: a copy anyway.
         bytes.removeAll(keepingCapacity: true)
@@ -120,9 +96,7 @@ final class RecordFeed: Sendable {
         evaluation.run(over: &batch)
         read.add(batch, evaluation, request.measures)
         request.doors.fields(&batch)
-        let item = Evaluated(batch: batch, evaluation: evaluation)
-        channel.withLock { $0.ready.append(item) }
-        items.signal()
+        batches.put(Evaluated(batch: batch, evaluation: evaluation))
       }
       read.rows = reader.outcome.dataRows
       return .success(End(outcome: reader.outcome, read: read))

@@ -1,8 +1,7 @@
-import Dispatch
 import Findings
 import Readers
 
-/// An XML file as a plain table, made on a thread of its own, so that its rows are read while it is still parsed.
+/// An XML file as a plain table, so that its rows are read while it is still parsed: one thread parses, and one makes the table.
 final class XMLTable: Sendable {
   /// What is known when the file has been parsed.
   struct End: Sendable {
@@ -12,24 +11,47 @@ final class XMLTable: Sendable {
     var documents: [XMLDocumentPlace]
   }
 
+  private typealias Tapes = Handover<XMLTape, XMLTape>
   private let rows: GrowingSpill
-  private let result = Locked<Result<(fault: Finding?, documents: [XMLDocumentPlace]), any Error>?>(nil)
-  private let finished = DispatchSemaphore(value: 0)
+  private let result: Background<Result<(fault: Finding?, documents: [XMLDocumentPlace]), any Error>>
 
   /// - Parameter digest: gets the file's bytes.
   init(
     _ source: ByteSource, _ file: FileLayout, file name: String, digest: BackgroundDigest,
     _ spilling: Spilling
   ) {
-    rows = GrowingSpill(SpillWriter(spilling, most: spilling.budget / 4))
-    DispatchQueue.global(qos: .userInitiated).async { [self] in
-      let result = Result {
-        try XMLFlattening(source, layout: file.layout, header: file.header, file: name)
-          .write(observer: { digest.update($0) }, to: { try rows.append($0) })
+    let rows = GrowingSpill(SpillWriter(spilling, most: spilling.budget / 4))
+    self.rows = rows
+    let tapes = Tapes(most: 4)
+    let parsed = Background {
+      defer { tapes.end() }
+      return Result { try Self.parse(source, file: name, digest: digest, to: tapes) }
+    }
+    result = Background {
+      defer {
+        tapes.cancel()
+        rows.end()
       }
-      self.result.withLock { $0 = result }
-      rows.end()
-      finished.signal()
+      return Result {
+        try XMLFlattening(layout: file.layout, header: file.header, file: name).write(
+          { used in
+            if let used { tapes.giveBack(used) }
+            if let tape = tapes.next() { return tape }
+            try parsed.get().get()
+            return nil
+          }, to: { try rows.append($0) })
+      }
+    }
+  }
+
+  private static func parse(
+    _ source: ByteSource, file name: String, digest: BackgroundDigest, to tapes: Tapes
+  ) throws {
+    var reader = try XMLTapes(source, file: name) { digest.update($0) }
+    while true {
+      let (isWanted, spare) = tapes.begin()
+      guard isWanted, let tape = try reader.next(on: spare) else { return }
+      tapes.put(tape)
     }
   }
 
@@ -38,10 +60,7 @@ final class XMLTable: Sendable {
 
   /// Waits until the whole file has been parsed.
   func end() throws -> End {
-    finished.wait()
-    finished.signal()
-    guard let result = result.withLock({ $0 }) else { preconditionFailure("It has ended") }
-    let (fault, documents) = try result.get()
+    let (fault, documents) = try result.get().get()
     return End(rows: try rows.finish(), fault: fault, documents: documents)
   }
 
@@ -49,11 +68,7 @@ final class XMLTable: Sendable {
   /// - Throws: what had ended it already.
   func cancel() throws {
     rows.cancel()
-    finished.wait()
-    finished.signal()
-    guard case .failure(let error)? = result.withLock({ $0 }), !(error is GrowingSpill.Cancelled) else {
-      return
-    }
+    guard case .failure(let error) = result.get(), !(error is GrowingSpill.Cancelled) else { return }
     throw error
   }
 }

@@ -1,25 +1,24 @@
-import Dispatch
-import Synchronization
+import Foundation
 
-/// A value that is computed on another thread while this one goes on. Whoever asks for it waits.
+/// A value that is computed on a thread of its own while this one goes on. Whoever asks for it waits.
+///
+/// No dispatch queue: its pool has as many threads as the machine has cores, and these wait for each other.
 final class Background<Value: Sendable>: Sendable {
-  private let value = Mutex<Value?>(nil)
-  private let done = DispatchSemaphore(value: 0)
+  private let value = Locked<Value?>(nil)
 
   init(_ compute: @escaping @Sendable () -> Value) {
-    DispatchQueue.global(qos: .userInitiated).async { [self] in
+    Thread.detachNewThread { [value] in
       let result = compute()
       value.withLock { $0 = result }
-      done.signal()
     }
   }
 
-  /// The value; asked for once.
   func get() -> Value {
-    done.wait()
-    guard let result = value.withLock({ $0 }) else {
-      preconditionFailure("The value is there when it is signalled")
-    }
-    return result
+    value.withLock(
+      when: { $0 != nil },
+      do: { value in
+        guard let value else { preconditionFailure("It was waited for") }
+        return value
+      })
   }
 }

@@ -3,18 +3,31 @@
 
 #include <stddef.h>
 
-/// An element: its local name, its namespace's URI and the file's own prefix (NULL where it has none), the line on which its
-/// start tag ends, and the namespaces that it declares: `declared` pairs of prefix (NULL for the default) and URI.
+/// What stands on a tape: events one behind another, each of whole words of eight bytes, its kind in the lowest byte of the
+/// first. Names live as long as the parser.
+enum cxml_kind { CXML_START, CXML_TEXT, CXML_END };
+
+/// The start of an element: the line on which its start tag ends, its local name, and its namespace's URI (NULL where it has
+/// none).
 struct cxml_element {
-  const char *local;
-  const char *prefix;
-  const char *uri;
+  unsigned char kind;
+  unsigned char has_more;
+  unsigned short attributes;
   int line;
-  const char **namespaces;
-  int declared;
+  const char *local;
+  const char *uri;
 };
 
-/// An attribute of an element: its names as an element's, and its value.
+/// What stands behind an element that has any of it: the file's own prefix (NULL where it has none), `declared` namespaces,
+/// and how many bytes there are with what follows: the attributes, then for each declared namespace the prefix (NULL for
+/// the default) and the URI, then the attributes' values.
+struct cxml_more {
+  const char *prefix;
+  int declared;
+  unsigned size;
+};
+
+/// An attribute of an element: its names as an element's, and its value, in UTF-8.
 struct cxml_attribute {
   const char *local;
   const char *prefix;
@@ -23,14 +36,34 @@ struct cxml_attribute {
   size_t length;
 };
 
-/// What a parser tells, in the document's order. Texts are UTF-8 and live only as long as the call.
-struct cxml_handler {
-  void *context;
-  void (*start)(void *context, const struct cxml_element *element, const struct cxml_attribute *attributes,
-                int count);
-  void (*end)(void *context);
-  void (*text)(void *context, const char *text, int length);
+/// A piece of text: `length` bytes of UTF-8 stand behind it.
+struct cxml_text {
+  unsigned char kind;
+  int length;
 };
+
+/// The end of an element: above the kind, behind how many bytes of the file; -1 where they are converted before the parser
+/// sees them.
+typedef long long cxml_end;
+
+/// A part of a tape. None of its bytes moves while the tape is not cleared.
+struct cxml_block {
+  struct cxml_block *next;
+  size_t length;
+  size_t room;
+  char *bytes;
+};
+
+/// Events in the document's order.
+struct cxml_tape {
+  struct cxml_block *first;
+  struct cxml_block *last;
+};
+
+/// Makes a tape empty, and keeps the memory of its first block.
+void cxml_tape_clear(struct cxml_tape *tape);
+
+void cxml_tape_free(struct cxml_tape *tape);
 
 /// Why a parser has stopped.
 enum cxml_fault { CXML_NONE, CXML_BROKEN, CXML_DOCTYPE, CXML_TRUNCATED, CXML_ENCODING, CXML_LIMIT };
@@ -43,13 +76,11 @@ typedef struct cxml_parser cxml_parser;
 
 /// A push parser over libxml2's SAX2 interface: no DTD, no entities but the five predefined ones, no network; what is more
 /// than the limits above is a fault. NULL where there is no memory.
-cxml_parser *cxml_open(struct cxml_handler handler);
+cxml_parser *cxml_open(void);
 
-/// Parses the next bytes; `last` says that there are no more. Once there is a fault, further bytes are not looked at.
-enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, int last);
-
-/// Behind how many bytes of the file the parser stands; -1 where they are converted before it sees them.
-long long cxml_offset(const cxml_parser *parser);
+/// Parses the next bytes and puts what they say behind what the tape has; `last` says that there are no more. Once there is a
+/// fault, further bytes are not looked at.
+enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, int last, struct cxml_tape *tape);
 
 /// Of the first fault: line and column, from 1; and libxml2's sentence about it, the name of the document type, of the
 /// element that is open at the file's end, of the encoding that is declared, or of the limit, which `cxml_fault_limit` gives.

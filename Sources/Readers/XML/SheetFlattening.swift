@@ -19,10 +19,10 @@ public struct SheetFlattening {
   private let source: ByteSource
   private let layout: TableLayout
   private let file: String
-  private let pieceBytes: Int64
+  private let pieceBytes: Int
 
   /// - Parameter layout: with `sheet`.
-  public init(_ source: ByteSource, layout: TableLayout, file: String, pieceBytes: Int64 = 1 << 16) {
+  public init(_ source: ByteSource, layout: TableLayout, file: String, pieceBytes: Int = 1 << 16) {
     (self.source, self.layout, self.file, self.pieceBytes) = (source, layout, file, pieceBytes)
   }
 
@@ -34,21 +34,22 @@ public struct SheetFlattening {
     observer: (ArraySlice<UInt8>) -> Void, to sink: (ArraySlice<UInt8>) throws -> Void
   ) throws -> Finding? {
     try withoutActuallyEscaping(sink) { sink in
-      let walk = SheetWalk(layout, file, sink)
-      let parser = try XMLParser(walk)
-      var at: Int64 = 0
-      var finding: Finding?
-      while true {
-        let piece = try source.bytes(in: at..<at + pieceBytes)
-        if !piece.isEmpty { observer(piece[...]) }
-        at += Int64(piece.count)
-        let isLast = piece.count < pieceBytes
-        if finding == nil { finding = parser.feed(piece, isLast: isLast, file: file) ?? walk.fault }
-        if let failure = walk.failure { throw failure }
-        if isLast { break }
+      try withoutActuallyEscaping(observer) { observer in
+        let walk = SheetWalk(layout, file, sink)
+        var tapes = try XMLTapes(source, file: file, pieceBytes: pieceBytes, observer: observer)
+        var finding: Finding?
+        var tape: XMLTape?
+        while true {
+          tape = try tapes.next(on: tape)
+          guard let tape else { break }
+          guard finding == nil else { continue }
+          tape.play(to: walk)
+          finding = tape.fault ?? walk.fault
+          if let failure = walk.failure { throw failure }
+        }
+        try walk.flush()
+        return finding ?? walk.missing
       }
-      try walk.flush()
-      return finding ?? walk.missing
     }
   }
 
@@ -67,9 +68,10 @@ public struct SheetFlattening {
     }
     let table = Table()
     let walk = SheetWalk(layout, file) { table.bytes.append(contentsOf: $0) }
-    let parser = try XMLParser(walk)
+    let tape = XMLTape()
     // What is wrong in it is told when the file is read.
-    _ = parser.feed(start, isLast: false, file: file)
+    try XMLParser(file: file).feed(start, isLast: false, to: tape)
+    tape.play(to: walk)
     try? walk.flush()
     if table.bytes.isEmpty {
       header.findings = [walk.missing ?? Finding(.fileEmpty, .stopFile, at: Place(file: file))]
@@ -139,7 +141,7 @@ private final class SheetWalk: XMLEvents {
 
   private var isStopped: Bool { failure != nil || fault != nil }
 
-  override func start(_ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
+  func start(_ element: XMLElement, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
     let isOwn = element.uri.map { String(cString: $0) == SheetFlattening.namespace } ?? false
     path.append(isOwn ? String(cString: element.local) : "")
     guard !isStopped else { return }
@@ -193,7 +195,7 @@ private final class SheetWalk: XMLEvents {
     if fault == nil { fault = Finding(.xmlBroken, .stopFile, at: Place(file: file, line: line), [what]) }
   }
 
-  override func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+  func text(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard text != nil, !isStopped else { return }
     text?.append(contentsOf: bytes)
     rowBytes += bytes.count
@@ -203,7 +205,7 @@ private final class SheetWalk: XMLEvents {
     }
   }
 
-  override func end() {
+  func end(_ offset: Int64) {
     defer { path.removeLast() }
     guard !isStopped, isInSheet else { return }
     switch (path.count, path.last) {

@@ -49,7 +49,8 @@ public struct XMLExcerpt {
     try withoutActuallyEscaping(mark) { mark in
       try withoutActuallyEscaping(sink) { sink in
         let walk = try ExcerptWalk(layout, kept, chosen, interface, mark, sink)
-        let parser = try XMLParser(walk)
+        let parser = try XMLParser(file: "")
+        let tape = XMLTape()
         for (index, range) in ranges.enumerated() {
           for start in stride(
             from: range.lowerBound, to: max(range.upperBound, range.lowerBound + 1), by: 1 << 16)
@@ -57,9 +58,9 @@ public struct XMLExcerpt {
             let end = min(start + (1 << 16), range.upperBound)
             let isLast = index == ranges.count - 1 && end == range.upperBound
             // It was well-formed when it was read; whoever asks looks whether the file has changed since.
-            if parser.feed(try source.bytes(in: start..<end), isLast: isLast, file: "") != nil {
-              throw ReadError(call: "pread", code: 5)
-            }
+            parser.feed(try source.bytes(in: start..<end), isLast: isLast, to: tape)
+            if tape.fault != nil { throw ReadError(call: "pread", code: 5) }
+            tape.play(to: walk)
             if let failure = walk.failure { throw failure }
           }
         }
@@ -133,7 +134,7 @@ private final class ExcerptWalk: XMLEvents {
     self.chosen = ChosenRows(chosen)
   }
 
-  override func start(_ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
+  func start(_ element: XMLElement, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
     depth += 1
     guard leftOut == nil, failure == nil else { return }
     walk.start(element, attributes)
@@ -157,16 +158,19 @@ private final class ExcerptWalk: XMLEvents {
         return leaveOut()
       }
     }
-    give(.start(name: element.name, attributes: own(element, attributes) + marks))
+    give(
+      .start(
+        name: qualified(element.prefix, element.local),
+        attributes: own(element, attributes) + marks))
   }
 
   /// The element that has just begun, with all that is in it.
   private func leaveOut() {
     leftOut = depth
-    walk.end()
+    walk.end(-1)
   }
 
-  override func text(_ text: UnsafeBufferPointer<UInt8>) {
+  func text(_ text: UnsafeBufferPointer<UInt8>) {
     guard leftOut == nil, failure == nil else { return }
     let text = String(decoding: text, as: UTF8.self)
     // Between documents that are left out only their line ends would remain.
@@ -175,7 +179,7 @@ private final class ExcerptWalk: XMLEvents {
     give(.text(text))
   }
 
-  override func end() {
+  func end(_ offset: Int64) {
     defer { depth -= 1 }
     if let leftOut {
       guard leftOut == depth else { return }
@@ -184,7 +188,7 @@ private final class ExcerptWalk: XMLEvents {
       return
     }
     guard failure == nil else { return }
-    walk.end()
+    walk.end(offset)
     give(.end)
     guard document == depth else { return }
     (document, isBehindDocument) = (nil, true)
@@ -197,9 +201,11 @@ private final class ExcerptWalk: XMLEvents {
 
   /// The element's declarations and attributes, but those of an earlier reject.
   private func own(
-    _ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>
+    _ element: XMLElement, _ attributes: UnsafeBufferPointer<cxml_attribute>
   ) -> [(name: String, value: String)] {
-    var all = element.declarations.filter { $0.value != XMLReject.namespace }
+    var all = element.declarations.filter { $0.uri != XMLReject.namespace }.map {
+      (name: $0.prefix.isEmpty ? "xmlns" : "xmlns:" + $0.prefix, value: $0.uri)
+    }
     for attribute in attributes {
       if let uri = attribute.uri, String(cString: uri) == XMLReject.namespace { continue }
       all.append((attribute.name, String(decoding: attribute.bytes, as: UTF8.self)))
@@ -216,20 +222,6 @@ private final class ExcerptWalk: XMLEvents {
       lastMarks = (row, zip(XMLReject.names, mark(row)).map { (XMLReject.prefix + ":" + $0, $1) })
     }
     return lastMarks.marks
-  }
-}
-
-extension cxml_element {
-  fileprivate var name: String { qualified(prefix, local) }
-
-  fileprivate var declarations: [(name: String, value: String)] {
-    (0..<Int(declared)).map { index in
-      let prefix = namespaces[2 * index]
-      let uri = namespaces[2 * index + 1]
-      return (
-        prefix.map { "xmlns:" + String(cString: $0) } ?? "xmlns", uri.map { String(cString: $0) } ?? ""
-      )
-    }
   }
 }
 

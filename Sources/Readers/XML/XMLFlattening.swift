@@ -1,29 +1,20 @@
-internal import CXML
 public import Findings
 
 /// Writes the records of an XML file as a plain table in UTF-8, a column a path, with the line of each record in a column
 /// of its own: what comes after it, rejects and held documents included, knows plain tables only.
 public struct XMLFlattening {
-  private let source: ByteSource
   private let layout: TableLayout
   private let plan: XMLPlan
   private let file: String
-  private let pieceBytes: Int
-
   private let isRejectFile: Bool
 
   /// - Parameters:
   ///   - layout: with `xml`, whose columns are sound paths.
   ///   - header: what `Header.ofXML` gave; of a reject file that came back the table has the numbers as well.
-  public init(
-    _ source: ByteSource, layout: TableLayout, header: Header = Header(), file: String,
-    pieceBytes: Int = 1 << 16
-  ) {
+  public init(layout: TableLayout, header: Header = Header(), file: String) {
     isRejectFile = header.isRejectFile
-    self.source = source
     self.layout = layout
     self.file = file
-    self.pieceBytes = pieceBytes
     plan = Self.plan(layout, hasNumbers: header.isRejectFile)
   }
 
@@ -40,11 +31,11 @@ public struct XMLFlattening {
   }
 
   /// - Parameters:
-  ///   - observer: gets every byte of the source in order, once.
+  ///   - next: gives the file's tapes in their order, and gets back the one that it gave before.
   ///   - sink: takes the plain table.
   /// - Returns: why the file can't be read to its end, where it can't: none of its rows may be posted; and its documents.
   public func write(
-    observer: (ArraySlice<UInt8>) -> Void, to sink: (ArraySlice<UInt8>) throws -> Void
+    _ next: (XMLTape?) throws -> XMLTape?, to sink: (ArraySlice<UInt8>) throws -> Void
   ) throws -> (fault: Finding?, documents: [XMLDocumentPlace]) {
     var documents: [XMLDocumentPlace] = []
     let fault = try withoutActuallyEscaping(sink) { sink in
@@ -65,7 +56,7 @@ public struct XMLFlattening {
         Self.append(rows, isRecord, to: &buffer)
         if buffer.count > 1 << 16 { try flush() }
       }
-      var fault = try parse(walk, observer)
+      var fault = try play(next, to: walk)
       if fault == nil, walk.documents == 0, walk.hasElements {
         fault = Finding(
           .xmlNoDocuments, .stopFile, at: Place(file: file), [layout.xml.map { $0.documentText } ?? ""])
@@ -76,25 +67,20 @@ public struct XMLFlattening {
     return (fault, documents)
   }
 
-  private func parse(_ walk: XMLWalk, _ observer: (ArraySlice<UInt8>) -> Void) throws -> Finding? {
-    let parser = try XMLParser(walk)
-    var at: Int64 = 0
+  private func play(_ next: (XMLTape?) throws -> XMLTape?, to walk: XMLWalk) throws -> Finding? {
     var finding: Finding?
+    var tape: XMLTape?
     while true {
-      let piece = try source.bytes(in: at..<at + Int64(pieceBytes))
-      if !piece.isEmpty { observer(piece[...]) }
-      at += Int64(piece.count)
-      let isLast = piece.count < pieceBytes
-      // Behind a fault the rest is read for its digest alone.
-      if finding == nil {
-        finding = parser.feed(piece, isLast: isLast, file: file)
-        if let (line, limit, most) = walk.exceeded {
-          finding = Finding(
-            .xmlLimit, .stopFile, at: Place(file: file, line: line), [limit, String(most)])
-        }
+      tape = try next(tape)
+      guard let tape else { return finding }
+      // What comes behind a limit is read for its digest alone.
+      guard finding == nil else { continue }
+      tape.play(to: walk)
+      finding = tape.fault
+      if let (line, limit, most) = walk.exceeded {
+        finding = Finding(.xmlLimit, .stopFile, at: Place(file: file, line: line), [limit, String(most)])
       }
       if let error = walk.failure { throw error }
-      if isLast { return finding }
     }
   }
 

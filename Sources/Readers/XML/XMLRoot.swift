@@ -7,10 +7,14 @@ enum XMLRoot {
     var name: XMLPath.Name?
     var rejectOf: String?
 
-    override func start(_ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
+    func text(_ text: UnsafeBufferPointer<UInt8>) {}
+    func end(_ offset: Int64) {}
+
+    func start(_ element: XMLElement, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
       guard name == nil else { return }
       name = XMLPath.Name(
-        uri: element.uri.map { String(cString: $0) } ?? "", local: String(cString: element.local))
+        uri: element.uri.map { String(cString: $0) } ?? "",
+        local: String(cString: element.local))
       for attribute in attributes
       where attribute.uri.map({ String(cString: $0) }) == XMLReject.namespace
         && String(cString: attribute.local) == XMLReject.interface
@@ -27,14 +31,15 @@ enum XMLRoot {
     name: XMLPath.Name?, rejectOf: String?, fault: Finding?
   ) {
     let found = Found()
-    let parser = try XMLParser(found)
+    let parser = try XMLParser(file: file)
+    let tape = XMLTape()
     // Whatever is wrong behind the root's name is found when the file is read.
     var at = 0
     while at < start.count, found.name == nil {
       let piece = Array(start[at..<min(at + 4096, start.count)])
-      if let fault = parser.feed(piece, isLast: false, file: file), found.name == nil {
-        return (nil, nil, fault)
-      }
+      parser.feed(piece, isLast: false, to: tape)
+      tape.play(to: found)
+      if let fault = tape.fault, found.name == nil { return (nil, nil, fault) }
       at += piece.count
     }
     return (found.name, found.rejectOf, nil)

@@ -108,7 +108,7 @@ final class XMLWalk: XMLEvents {
 
   // MARK: - What the parser tells
 
-  override func start(_ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
+  func start(_ element: XMLElement, _ attributes: UnsafeBufferPointer<cxml_attribute>) {
     let state = state
     if beginsDocument { beginsDocument = false }
     if beginsRecord { beginsRecord = false }
@@ -145,7 +145,7 @@ final class XMLWalk: XMLEvents {
     if !isInDocument { followsDocument = false }
   }
 
-  override func text(_ text: UnsafeBufferPointer<UInt8>) {
+  func text(_ text: UnsafeBufferPointer<UInt8>) {
     let count = state.pointee.open.count
     guard count > 0, !isStopped, let base = text.baseAddress else { return }
     for place in 0..<count {
@@ -158,7 +158,7 @@ final class XMLWalk: XMLEvents {
     grow(by: text.count &* count)
   }
 
-  override func end() {
+  func end(_ offset: Int64) {
     let state = state
     if state.pointee.passed > 0 {
       state.pointee.passed -= 1
@@ -187,7 +187,7 @@ final class XMLWalk: XMLEvents {
         state.pointee.records.complete(
           from: state.pointee.starts[Int(depth)], depth...depth, state.pointee.scopes, outer)
       }
-      if nodes[node].isDocument { endDocument() }
+      if nodes[node].isDocument { endDocument(offset) }
     }
     state.pointee.active.cut(to: first)
   }
@@ -209,7 +209,7 @@ final class XMLWalk: XMLEvents {
   }
 
   private func begin(
-    _ node: Int, _ element: cxml_element, _ attributes: UnsafeBufferPointer<cxml_attribute>
+    _ node: Int, _ element: XMLElement, _ attributes: UnsafeBufferPointer<cxml_attribute>
   ) {
     let state = state
     let step = nodes[node]
@@ -308,7 +308,7 @@ final class XMLWalk: XMLEvents {
   }
 
   /// A document without records is given as one row that lacks all their values, so that it is told.
-  private func endDocument() {
+  private func endDocument(_ offset: Int64) {
     let state = state
     let hasRecords = state.pointee.records.count > 0
     if !hasRecords { state.pointee.records.begin(line: state.pointee.documentLine) }
@@ -323,7 +323,7 @@ final class XMLWalk: XMLEvents {
     state.pointee.records.complete(from: 0, 0...plan.documentDepth, state.pointee.scopes, outer)
     let place = XMLDocumentPlace(
       rows: Int32(truncatingIfNeeded: state.pointee.records.count), followsDocument: followsDocument,
-      end: parser.map { cxml_offset($0) } ?? -1)
+      end: offset)
     (isInDocument, followsDocument) = (false, true)
     do { try emit(state.pointee.records, hasRecords, place) } catch {
       failure = error

@@ -11,7 +11,7 @@ import Testing
     """
 
   private func table(
-    _ sheets: String, name: String? = nil, piece: Int64 = 1 << 16
+    _ sheets: String, name: String? = nil, piece: Int = 1 << 16
   ) throws -> (text: String, fault: Finding?) {
     let layout = TableLayout(
       encoding: .utf8, delimiter: 0x2C, columns: [], keyColumns: [], sheet: SheetShape(name: name),
@@ -38,7 +38,7 @@ import Testing
       "<Row>\(cell("a"))\(cell("b", "ss:Index='3'"))\(cell("c"))</Row>"
       + "<Row ss:Index='4'>\(cell("title", "ss:MergeAcross='2'"))\(cell("x"))</Row><Row/><Row>\(cell("z"))</Row>"
     let wanted = "a,,b,c\n\n\ntitle,,,x\n,,,\nz,,,\n"
-    for piece in [1, 2, 3, 5, 7, 64, 65_536] as [Int64] {
+    for piece in [1, 2, 3, 5, 7, 64, 65_536] as [Int] {
       let (text, fault) = try table(sheet(rows), piece: piece)
       #expect(text == wanted)
       #expect(fault == nil)

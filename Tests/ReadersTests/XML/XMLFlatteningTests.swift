@@ -47,8 +47,9 @@ import Testing
       encoding: .utf8, delimiter: 0x2C, columns: columns, keyColumns: [], xml: shape, limits: limits)
     var text: [UInt8] = []
     var seen: [UInt8] = []
-    let fault = try XMLFlattening(.bytes(bytes), layout: layout, file: "a.xml", pieceBytes: pieceBytes)
-      .write(observer: { seen += $0 }, to: { text += $0 }).fault
+    var tapes = try XMLTapes(.bytes(bytes), file: "a.xml", pieceBytes: pieceBytes) { seen += $0 }
+    let fault = try XMLFlattening(layout: layout, file: "a.xml")
+      .write({ try tapes.next(on: $0) }, to: { text += $0 }).fault
     return (withoutMarks(String(decoding: text, as: UTF8.self)), fault, seen)
   }
 
@@ -65,8 +66,9 @@ import Testing
     let layout = TableLayout(
       encoding: .utf8, delimiter: 0x2C, columns: Self.columns, keyColumns: [1], xml: Self.shape)
     var text: [UInt8] = []
-    _ = try XMLFlattening(.bytes(Array(Self.plain.utf8)), layout: layout, file: "a.xml")
-      .write(observer: { _ in }, to: { text += $0 })
+    var tapes = try XMLTapes(.bytes(Array(Self.plain.utf8)), file: "a.xml") { _ in }
+    _ = try XMLFlattening(layout: layout, file: "a.xml")
+      .write({ try tapes.next(on: $0) }, to: { text += $0 })
     let plain = layout.flattened(Header())
     let header = try Header.find(in: .bytes(text), layout: plain, file: "a.xml")
     var reader = CSVReader(source: .bytes(text), layout: plain, header: header, file: "a.xml")
@@ -265,8 +267,9 @@ import Testing
     let layout = TableLayout(
       encoding: .utf8, delimiter: 0x2C, columns: Self.columns, keyColumns: [], xml: Self.shape)
     #expect(throws: Full.self) {
-      _ = try XMLFlattening(.bytes(Array(Self.plain.utf8)), layout: layout, file: "a.xml")
-        .write(observer: { _ in }, to: { _ in throw Full() })
+      var tapes = try XMLTapes(.bytes(Array(Self.plain.utf8)), file: "a.xml") { _ in }
+      _ = try XMLFlattening(layout: layout, file: "a.xml")
+        .write({ try tapes.next(on: $0) }, to: { _ in throw Full() })
     }
   }
 }
