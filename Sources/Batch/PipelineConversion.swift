@@ -94,7 +94,8 @@ extension Pipeline {
     var conversion = Conversion(
       definitions: definitions, run: run, today: Day(ofClock: runClock), state: state,
       spilling: Spilling(folder: workspace.staging(run: run), budget: spillBudget), doors: doors,
-      entries: ArchivedEntries(workspace: workspace), closed: try ClosedPeriods(state, after: decided?.period)
+      entries: ArchivedEntries(workspace: workspace),
+      closed: try ClosedPeriods(state, definitions, workspace, after: decided?.period)
     )
     conversion.dismissed = decided?.held
     conversion.voided = decided?.voided

@@ -141,6 +141,18 @@ extension Advice {
     help: Wording(
       en: "put the account back into the chart; the next run tries again", zh: "请把该科目放回科目表；下个批次会再试"))
 
+  static let postingGone = Advice(
+    Wording(
+      en:
+        "document {0} can't be taken back: by the codes that book, interface and postings have now, its voucher of posting {1}, number "
+        + "{2}, is not to be found",
+      zh: "无法冲销单据 {0}：按现在的账套、接口和入账代码，找不到其入账 {1} 的第 {2} 号凭证"),
+    help: Wording(
+      en:
+        "put back the codes that the voucher was given by: `code:` of the book, the interface and the posting; a posting that new "
+        + "documents don't need any more stays in the mapping, with a `when:`; the next run tries again",
+      zh: "请恢复该凭证当时所用的账套、接口和入账的 code:；新单据不再需要的入账可保留在映射中并加 when: 条件；下个批次会再试"))
+
   static let documentVoid = Advice(
     Wording(en: "document {0} is void, and nothing of it is posted", zh: "单据 {0} 已作废，没有入账的内容"),
     help: Wording(en: "nothing to do: it is ignored", zh: "无需处理：已忽略"))

@@ -77,7 +77,8 @@ public struct VoucherAnswers: Sendable {
     let index = answer.document
     let id = gatherer.store.keyText(index)
     switch (known, answer.isRefused) {
-    case (.unanswered, true) where !answer.number.isEmpty, (.refused, true) where !answer.number.isEmpty:
+    case (.unanswered, true) where !answer.number.isEmpty, (.refused, true) where !answer.number.isEmpty,
+      (.acknowledged(""), true) where !answer.number.isEmpty:
       gatherer.settle(index, .rejected, .answerContradicts, .reject, [id, answer.number, answer.reason])
     case (.unknown, _): gatherer.settle(index, .rejected, .voucherUnknown, .reject, [id])
     case (.void, true):
@@ -85,13 +86,13 @@ public struct VoucherAnswers: Sendable {
       gatherer.settle(index, .repeated, .voucherRefused, .note, [id, answer.reason])
     case (.void, false): gatherer.settle(index, .rejected, .voucherIsVoid, .reject, [id])
     case (.acknowledged(let number), false) where number == answer.number || answer.number.isEmpty:
-      gatherer.settle(index, .repeated, .voucherAnswered, .note, [id, number])
+      gatherer.settle(index, .repeated, .voucherAnswered, .note, [id, number.isEmpty ? "-" : number])
     case (.acknowledged(let number), false) where number.isEmpty: all.append(answer)
     case (.acknowledged(let number), false):
       gatherer.settle(index, .rejected, .voucherTwice, .reject, [id, number, answer.number])
     case (.acknowledged(let number), true):
       // Who imports a file once more is told of each voucher that it is there.
-      gatherer.settle(index, .ignored, .voucherAnswered, .note, [id, number])
+      gatherer.settle(index, .ignored, .voucherAnswered, .note, [id, number.isEmpty ? "-" : number])
     case (.refused(let reason), true) where reason == answer.reason:
       gatherer.settle(index, .repeated, .voucherRefused, .warning, [id, reason])
     case (.unanswered, false), (.refused, false): all.append(answer)

@@ -45,6 +45,23 @@ import Testing
     #expect(try findings(bench)["number-differs"] == nil)
   }
 
+  /// That a voucher without a number is there already is no refusal; refused under a number it comes back.
+  @Test func aRefusalWithANumberContradictsAnAnswerWithoutOne() throws {
+    let bench = try AnswerTests().bench()
+    try bench.drop("sales-1.csv", Sale.file([CorrectionTests.sale("S1", 11000)]))
+    try run(bench, 21)
+    try drop(bench, "answer-1.csv", ["T-SA-R-00000001,,ok,"])
+    try run(bench, 22)
+    try drop(bench, "answer-2.csv", ["T-SA-R-00000001,,failed,there already"])
+    #expect(try run(bench, 23) == 0)
+    #expect(
+      try bench.read("outbox/reconciliation_000003.txt").contains(
+        "T-SA-R-00000001 was acknowledged before, as number -"))
+    try drop(bench, "answer-3.csv", ["T-SA-R-00000001,,failed,odd", "T-SA-R-00000001,7,ok,"])
+    #expect(try run(bench, 24) == 10)
+    #expect(try findings(bench)["answer-contradicts"] == 1)
+  }
+
   /// What was refused and voided was a version of the document too: once another one, or a void one, has come, it is old.
   @Test(arguments: [nil, 6000], ["void", "approved"])
   func aVoidedVersionIsOldOnceAnotherHasCome(_ cost: Int?, _ state: String) throws {

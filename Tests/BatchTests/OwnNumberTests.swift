@@ -23,6 +23,19 @@ import Testing
     _ = try bench.run(clock: "\(date)T06:00:00+08:00")
   }
 
+  /// What is told of raised dates stands in the log in the order of the series, in every process.
+  @Test func raisedDatesAreToldInOrder() throws {
+    let bench = try bench()
+    let months = ["01", "02", "03", "04", "05", "06", "07", "08"]
+    try night(bench, "2026-09-01", months.map { sale("A" + $0, "2026-\($0)-20") })
+    try night(bench, "2026-09-02", months.map { sale("B" + $0, "2026-\($0)-05") })
+    let log = try bench.read("outbox/reconciliation_000002.jsonl").split(separator: "\n")
+    let told = log.filter { $0.contains("voucher-date-raised") }.compactMap { line in
+      line.firstRange(of: #/2026-\d\d-05/#).map { String(line[$0]) }
+    }
+    #expect(told == months.map { "2026-\($0)-05" })
+  }
+
   /// The date that numbering raised a late voucher to is no other date.
   @Test func repostLeavesARaisedDateAlone() throws {
     let bench = try bench()

@@ -53,6 +53,28 @@ import Testing
     try RunEntry.last(1, of: bench.workspace)[0].summary?.findings[code]
   }
 
+  /// What is closed is the book, whatever it is called.
+  @Test func aBookThatIsRenamedStaysClosed() throws {
+    let bench = try bench()
+    #expect(try night(bench, "2026-04-01", [sale("S1", "2026-03-05")]) == 0)
+    #expect(try close(bench, "2026-03") == 0)
+    let before = try bench.vouchers()
+    for file in ["mappings/books/main.yaml", "mappings/sales.yaml"] {
+      try bench.write(file, try bench.read(file).replacing("book: main", with: "book: chief"))
+    }
+    #expect(
+      try night(bench, "2026-04-02", [sale("S1", "2026-03-05", 22000), sale("S2", "2026-03-06")]) == 10)
+    #expect(try bench.vouchers() == before)
+    #expect(
+      try PeriodList.read(bench.workspace).map { "\($0.book) \($0.closedThrough ?? "")" } == ["chief 2026-03"]
+    )
+    // Its name is known by what is done with it from now on.
+    _ = try change(bench, .open, "2026-03")
+    #expect(try PeriodList.read(bench.workspace).map(\.closedThrough) == ["2026-02"])
+    #expect(try night(bench, "2026-04-03", []) == 0)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   @Test func aVoucherOfAClosedPeriodIsHeldUntilThatIsOpened() throws {
     let bench = try bench()
     #expect(try night(bench, "2026-04-01", [sale("S1", "2026-03-05")]) == 0)

@@ -41,6 +41,21 @@ import Testing
     try bench.vouchers().filter { $0.source == no }.debits("1122")
   }
 
+  /// Of one that is held and taken back at once the inventory system is told one thing.
+  @Test func aHeldDocumentThatIsMissingIsWrittenBackOnce() throws {
+    let bench = try bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write("mappings/sales.yaml", mapping + "write_back: \"back_{interface}_{run}.csv\"\n")
+    var all = sales(0..<120)
+    #expect(try night(bench, 21, all) == 0)
+    all[0].buyer = "C9"
+    #expect(try night(bench, 22, all) == 10)
+    #expect(try night(bench, 23, Array(all.dropFirst())) == 0)
+    let told = try bench.read("outbox/back_sales_000003.csv").split(separator: "\r\n")
+    #expect(told.filter { $0.hasPrefix("S1000,") }.count == 1)
+    #expect(told.contains { $0.hasPrefix("S1000,reversed,") })
+  }
+
   @Test func whatIsMissingIsTakenBackOnceAndPostedAnewWhenItComesAgain() throws {
     let bench = try bench()
     let all = sales(0..<120)

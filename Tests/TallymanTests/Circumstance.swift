@@ -89,6 +89,8 @@ struct Circumstance {
     switch code {
     case .entriesLost:
       try FileManager.default.removeItem(atPath: workspace.root + "/archive/entries/000001.entries")
+    case .postingGone:
+      try workspace.edit("mappings/sales.yaml") { $0.replacing("code: SI", with: "code: SJ") }
     case .accountGone:
       try workspace.edit("mappings/tables/accounts.csv") { $0.replacing("1100.01", with: "1100.02") }
     case .waitingOtherKey:

@@ -218,8 +218,8 @@ final class Past {
       let bit = UInt32(1) << UInt32(posting)
       let isPending = pending & bit != 0
       guard let old = old(posting) else {
-        if !isPending, asBefore?.isNew(posting) == true {
-          done |= bit
+        if !isPending, let asBefore, asBefore.isNew(posting) {
+          if asBefore.mayBeChanged(posting) { back |= bit } else { done |= bit }
         } else {
           waiting = waiting || !isPending
         }
@@ -323,6 +323,10 @@ final class Past {
     for posting in compiled.postings.indices {
       let bit = UInt32(1) << UInt32(posting)
       guard document.pending & bit == 0 || document.done & bit != 0 else { continue }
+      // What this run leaves alone may wait as it did: for a value, or for an export after its voucher was voided.
+      if source == .deferred, document.done & bit != 0, before?.hash(posting: slot(of: posting)) == nil {
+        continue
+      }
       posted.set(
         hash: store.hashes(index)[index * store.postings + posting].number, posting: slot(of: posting),
         of: new)

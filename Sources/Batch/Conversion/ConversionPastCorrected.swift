@@ -19,6 +19,12 @@ extension Past {
     return index < 0 ? 0 : posted.voucher(posting: slot, of: index)
   }
 
+  /// Whether a posting of a document that this run posts is posted, now or before.
+  func isPosted(posting slot: Int, part: Int, document: Int) -> Bool {
+    let index = Int(indices[part][document])
+    return index >= 0 && posted.hash(posting: slot, of: index) != nil
+  }
+
   /// Nothing of the document is posted from now on.
   func addTakenBack(_ document: Document, _ index: Int, _ store: DocumentStore, part: Int, sequence: Int) {
     let key = Array(store.key(index))

@@ -75,6 +75,13 @@ final class AsBefore {
     return !then.postings.contains { $0.code == past.compiled.postings[posting].code }
   }
 
+  /// Whether the source values of a posting that is new are others by now, where a posting that the mapping has no more stands
+  /// in a voucher: perhaps it is the same one.
+  func mayBeChanged(_ posting: Int) -> Bool {
+    guard past.hasLostPosting(document) else { return false }
+    return hashesBefore()?[posting] != hashes[hashes.startIndex + posting]
+  }
+
   /// Whether the posting's source values are those that the document had then, of the columns that count today.
   func isUnchanged(_ posting: Int) -> Bool {
     let rule = past.compiled.postings[posting]

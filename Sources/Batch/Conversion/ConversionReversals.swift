@@ -39,8 +39,11 @@ struct Reversals {
 
   /// Adds them to a file's drafts. A document that can't be taken back is held as it is.
   func add(to file: inout ConvertedFile, dimensions: inout Dimensions) throws {
-    let takingBack = file.posted.store.documents.indices.filter { file.posted.store.documents[$0].takesBack }
-    var sought: [[Posted]] = []
+    let takingBack = file.posted.store.documents.indices.filter {
+      let document = file.posted.store.documents[$0]
+      return document.takesBack || (past.source == .reposted && document.verdict == .posted)
+    }
+    var sought: [(index: Int, own: [Posted])] = []
     for index in takingBack {
       let document = file.posted.store.documents[index]
       if try isElsewhere(document, file.posted.store.key(index)) {
@@ -53,12 +56,11 @@ struct Reversals {
         }
         continue
       }
-      let own = try posted(document, index, file.posted.store)
-      if !own.isEmpty { sought.append(own) }
+      sought.append((index, try posted(document, index, file.posted.store)))
     }
     guard !sought.isEmpty else { return }
     var kept: [Int: [KeptEntries.DocumentEntries]] = [:]
-    for (run, documents) in Dictionary(grouping: sought.joined(), by: \.run) {
+    for (run, documents) in Dictionary(grouping: sought.flatMap(\.own), by: \.run) {
       kept[run] = try entries.read(
         run, Set(documents.map(\.voucher)), compiled.interface.name, past.state)
     }
@@ -66,18 +68,21 @@ struct Reversals {
     for part in kept.values.joined() {
       byPart[part.voucher + String(decoding: part.key, as: UTF8.self)] = part
     }
-    for own in sought {
-      let index = own[0].document
+    for (index, own) in sought {
       let key = String(decoding: file.posted.store.key(index), as: UTF8.self)
       let found = own.filter { byPart[$0.voucher + key] != nil }
       // What the finance system did not take can't be reversed there.
-      if let refused = try (compiled.books.count == 1 ? own : found).first(where: { try isRefused($0) }) {
+      let mayBeRefused = compiled.books.count == 1 ? own.filter { kept[$0.run] == nil } + found : found
+      if let refused = try mayBeRefused.first(where: { try isRefused($0) }) {
         hold(&file, index, .refusedToCorrect, [refused.voucher])
         continue
       }
       let slots = Set(found.map { past.slot(of: $0.posting) })
-      for one in own where kept[one.run] == nil && !slots.contains(past.slot(of: one.posting)) {
-        hold(&file, index, .entriesLost, [one.voucher, String(one.run)])
+      let lost = own.filter { kept[$0.run] == nil && !slots.contains(past.slot(of: $0.posting)) }
+      for one in lost { hold(&file, index, .entriesLost, [one.voucher, String(one.run)]) }
+      if lost.isEmpty, let gone = past.lostVoucher(of: file.posted.store, index, found: slots) {
+        hold(&file, index, .postingGone, [gone.code, String(gone.number)])
+        continue
       }
       for one in found {
         if let part = byPart[one.voucher + key] { try reverse(part, of: one, in: &file, &dimensions) }
@@ -150,6 +155,35 @@ struct Reversals {
     file.findings.add(
       code, .hold, document: index, row: document.firstRow, line: document.firstLine, column: nil,
       [file.posted.store.keyText(index)] + arguments)
+  }
+}
+
+extension Past {
+  /// The codes of the register's postings that the mapping has no more.
+  private func isLost(_ code: String) -> Bool { !compiled.postings.contains { $0.code == code } }
+
+  /// Whether a document is in a voucher of such a posting.
+  func hasLostPosting(_ document: PostedDocument) -> Bool {
+    slotCodes.indices.contains { slot in
+      isLost(slotCodes[slot])
+        && document.voucher(posting: slot).map { $0 != PostedDocument.elsewhere } == true
+    }
+  }
+
+  /// A voucher that a document to be taken back is in, and that today's codes of book, interface and posting don't lead to.
+  /// - Parameter found: the slots whose vouchers were found.
+  fileprivate func lostVoucher(
+    of store: DocumentStore, _ index: Int, found: Set<Int>
+  ) -> (code: String, number: Int64)? {
+    guard let before = known(store.key(index)) else { return nil }
+    for (slot, code) in slotCodes.enumerated() where !found.contains(slot) {
+      guard let number = before.voucher(posting: slot), number != PostedDocument.elsewhere else { continue }
+      let isAsked = compiled.postings.indices.contains { posting in
+        store.documents[index].takenBack >> UInt32(posting) & 1 != 0 && self.slot(of: posting) == slot
+      }
+      if isAsked || isLost(code) { return (code, number) }
+    }
+    return nil
   }
 }
 

@@ -111,8 +111,19 @@ extension Past {
     }
     let times = Set(spans.flatMap { [$0.runs.lowerBound, $0.runs.upperBound] }).sorted()
     for (place, time) in times.enumerated().dropLast() {
-      let then = spans.filter { $0.runs.contains(time) }.map(\.posting)
-      if !then.isEmpty, isEqual(content, then) { return times[place + 1] }
+      var then = spans.filter { $0.runs.contains(time) }.map(\.posting)
+      guard !then.isEmpty else { continue }
+      // What is made when the month is over was known before.
+      for posting in compiled.postings.indices
+      where compiled.postings[posting].inputs.gatherDays != nil && content.pending >> UInt32(posting) & 1 == 0
+        && !then.contains(where: { $0.code == compiled.postings[posting].code })
+      {
+        let later = spans.filter {
+          $0.posting.code == compiled.postings[posting].code && $0.runs.lowerBound > time
+        }
+        then += later.min { $0.runs.lowerBound < $1.runs.lowerBound }.map { [$0.posting] } ?? []
+      }
+      if isEqual(content, then) { return times[place + 1] }
     }
     return nil
   }

@@ -50,7 +50,7 @@ extension Conversion.Result {
             voucher: at))
       }
     }
-    for (own, places) in series {
+    for (own, places) in series.sorted(by: { $0.key < $1.key }) {
       var number = counters[own.counter, default: 0]
       var date = counters[own.dateCounter].map { Day(number: Int32($0)) } ?? own.period.firstDay
       let first = date

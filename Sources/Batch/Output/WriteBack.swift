@@ -61,9 +61,10 @@ extension ConversionOutput {
       let own = result.interfaces.first { $0.compiled.interface.name == compiled.interface.name }
       let language = definitions.workspace.language
       let why = decided?.held.flatMap { _ in decided?.findings.first?.message(in: language) }
-      let lines =
-        (own?.writeBackLines(language: language) ?? []) + (own?.dismissedLines(why ?? "") ?? [])
-        + (answered[compiled.interface.name] ?? [])
+      var lines = own?.writeBackLines(language: language) ?? []
+      let said = Set(lines.map(\.document))
+      lines += try own?.dismissedLines(why ?? "").filter { !said.contains($0.document) } ?? []
+      lines += answered[compiled.interface.name] ?? []
       guard !lines.isEmpty else { continue }
       let text = WriteBack.text(lines, in: definitions.workspace.language)
       let name = pattern.name([.interface: compiled.interface.name, .run: sixDigits(run)])
@@ -119,7 +120,7 @@ extension Conversion.InterfaceResult {
         switch document.verdict {
         case .repeated: continue
         case .posted:
-          if document.waits != 0 { line.result = .pending }
+          if document.waits != 0 || !isWhole(place, index) { line.result = .pending }
           line.vouchers = redVouchers(place, index, reds) + vouchers(place, index)
         case .rejected: (line.result, line.reason) = (.rejected, reasons.message(of: index))
         case .held where part.held != nil: continue
@@ -137,21 +138,36 @@ extension Conversion.InterfaceResult {
   }
 
   /// Of documents that are not held any more, and stay as they were posted, or are not posted.
-  fileprivate func dismissedLines(_ why: String) -> [WriteBack.Line] {
-    past.dismissed.sorted { $0.lexicographicallyPrecedes($1) }.map { key in
+  fileprivate func dismissedLines(_ why: String) throws(StateError) -> [WriteBack.Line] {
+    var lines: [WriteBack.Line] = []
+    for key in past.dismissed.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       var line = WriteBack.Line(document: DocumentStore.text(ofKey: key), result: .ignored, reason: why)
-      guard let posted = past.known(key[...]), posted.isPosted else { return line }
+      defer { lines.append(line) }
+      guard let posted = past.known(key[...]), posted.isPosted else { continue }
       line.result = .posted
       // Which of several books has it, its vouchers have told.
-      guard compiled.books.count == 1 else { return line }
+      guard compiled.books.count == 1 else { continue }
       for posting in compiled.postings.indices {
         let slot = past.slot(of: posting)
         if posted.hash(posting: slot) == nil { line.result = .pending }
         guard let number = posted.voucher(posting: slot), number != 0, number != PostedDocument.elsewhere
         else { continue }
-        line.vouchers.append(voucherID(prefix: compiled.idPrefix(posting: posting), number: number))
+        let voucher = voucherID(prefix: compiled.idPrefix(posting: posting), number: number)
+        line.vouchers.append(voucher)
+        guard let name = VoucherName(voucher), let heard = try past.standing(name), heard.standing == .refused
+        else { continue }
+        (line.result, line.reason) = (.refused, heard.reason)
       }
-      return line
+    }
+    return lines
+  }
+
+  /// Whether every posting of a posted document is made: one may lack a voucher that was voided before this run.
+  private func isWhole(_ part: Int, _ index: Int) -> Bool {
+    let document = parts[part].file.posted.store.documents[index]
+    return compiled.postings(ofBook: compiled.bookIndex(of: document) ?? 0).allSatisfy { posting in
+      document.skipped >> UInt32(posting) & 1 != 0
+        || past.isPosted(posting: past.slot(of: posting), part: part, document: index)
     }
   }
 

@@ -25,8 +25,7 @@ package struct PeriodList: Codable, Sendable {
       let definitions = try CompiledDefinitions(of: workspace)
       let state = try workspace.readState()
       defer { try? state?.close() }
-      let events = try state?.periodEvents() ?? []
-      let closed = try state.map { try ClosedPeriods($0) }
+      let closed = try state.map { try ClosedPeriods($0, definitions, workspace) }
       let waiting =
         try state.map {
           try PeriodWaiting.all(
@@ -38,7 +37,7 @@ package struct PeriodList: Codable, Sendable {
           let period = document.date.flatMap { Day($0) }.map(\.period.description)
           periods[period, default: [:]][document.kind.rawValue, default: 0] += 1
         }
-        let last = events.first { $0.book == book.book.name }
+        let last = closed?.lastChange(of: book.book.name)
         return PeriodList(
           book: book.book.name, closedThrough: closed?[book.book.name]?.description,
           changedIn: last?.run, changedBy: last?.by,
