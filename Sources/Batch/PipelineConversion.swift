@@ -95,7 +95,7 @@ extension Pipeline {
       definitions: definitions, run: run, today: Day(ofClock: runClock), state: state,
       spilling: Spilling(folder: workspace.staging(run: run), budget: spillBudget), doors: doors,
       entries: ArchivedEntries(workspace: workspace),
-      closed: try ClosedPeriods(state, definitions, workspace, after: decided?.period)
+      closed: try ClosedPeriods(state, workspace, after: decided?.period)
     )
     conversion.dismissed = decided?.held
     conversion.voided = decided?.voided

@@ -144,9 +144,9 @@ extension Advice {
   static let postingGone = Advice(
     Wording(
       en:
-        "document {0} can't be taken back: by the codes that book, interface and postings have now, its voucher of posting {1}, number "
-        + "{2}, is not to be found",
-      zh: "无法冲销单据 {0}：按现在的账套、接口和入账代码，找不到其入账 {1} 的第 {2} 号凭证"),
+        "document {0} can't be corrected: by the codes that book, interface and postings have now, what it has of posting {1} (voucher "
+        + "number {2}; -: it waits for one) is not to be found",
+      zh: "无法更正单据 {0}：按现在的账套、接口和入账代码，找不到其入账 {1} 的内容（凭证号 {2}；- 表示尚待生成）"),
     help: Wording(
       en:
         "put back the codes that the voucher was given by: `code:` of the book, the interface and the posting; a posting that new "

@@ -74,7 +74,7 @@ import Testing
     _ = try dismiss(bench, .held(interface: nil, key: "S1"))
     #expect(
       try told(4) == [
-        "S1,posted,T-SA-R-00000001 T-SA-C-00000001,,S1 was dismissed by anna: cancelled by phone"
+        "S1,posted,,,S1 was dismissed by anna: cancelled by phone"
       ])
     #expect(try bench.verify().findings.isEmpty)
   }

@@ -68,6 +68,25 @@ import Testing
     #expect(try bench.verify().findings.isEmpty)
   }
 
+  /// What waits for a value waits under its code: also a version that has it is held until the code is there again.
+  @Test(arguments: [11000, 22000], [nil, 6000]) func whatWaitsUnderAnOldCodeIsNotForgotten(
+    _ amount: Int, _ cost: Int?
+  ) throws {
+    let bench = try CorrectionTests.bench()
+    #expect(try night(bench, 21, [CorrectionTests.sale("S1", 11000, cost: nil)]) == 0)
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write("mappings/sales.yaml", mapping.replacing("    code: C", with: "    code: K"))
+    let isNew = amount != 11000 || cost != nil
+    #expect(try night(bench, 22, [CorrectionTests.sale("S1", amount, cost: cost)]) == (isNew ? 10 : 0))
+    #expect(try held(bench) == (isNew ? ["S1": "posting-gone"] : [:]))
+    try bench.write("mappings/sales.yaml", mapping)
+    #expect(try night(bench, 23, [CorrectionTests.sale("S1", amount, cost: 6000)]) == 0)
+    #expect(try bench.vouchers().debits("1122") == amount)
+    #expect(try bench.vouchers().debits("5401") == 6000)
+    #expect(try bench.state { try $0.unposted() }.isEmpty)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
   /// A posting that is taken out of the mapping stands; a value that comes for another one is posted all the same.
   @Test func aPostingThatIsTakenOutStands() throws {
     let bench = try CorrectionTests.bench()

@@ -111,4 +111,46 @@ import Testing
     #expect(try bench.vouchers() == before)
     #expect(try bench.verify().findings.isEmpty)
   }
+
+  /// What waits for the end of its month is replaced, whatever the mapping says of it by now.
+  @Test(arguments: ["approved", "void"]) func aMappingThatIsMonthlyNoMoreDoublesNothing(_ state: String)
+    throws
+  {
+    let bench = try bench()
+    #expect(try night(bench, "03-20", Self.sale) == 0)
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing("gather: month\n", with: "\n").replacing(
+        "  changed: reverse\n", with: "  changed: reverse\n  void: status == \"void\"\n"))
+    var again = Self.sale
+    (again.rows[0].cost, again.state) = (7000, state)
+    let cost = state == "void" ? 0 : 7000
+    #expect(try night(bench, "03-22", again) == 0)
+    #expect(try bench.vouchers().debits("5401") == cost)
+    #expect(try night(bench, "04-01") == 0)
+    #expect(try bench.vouchers().debits("5401") == cost)
+    #expect(try receivable(bench) == (cost == 0 ? 0 : 11300))
+    #expect(try bench.state { try $0.deferredSummary() }.isEmpty)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// Under another code it is neither replaced nor made: the newer version waits until the code is there again.
+  @Test func anotherCodeMakesNoOlderVersion() throws {
+    let bench = try bench()
+    #expect(try night(bench, "03-20", Self.sale) == 0)
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write("mappings/sales.yaml", mapping.replacing("    code: C", with: "    code: K"))
+    let newer = Sale(no: "S1", day: "2026-03-10", rows: [Sale.Row(amount: 22600, tax: 2600, cost: 7000)])
+    #expect(try night(bench, "03-22", newer) == 10)
+    #expect(
+      try bench.state { try $0.heldDocuments(of: "sales") }.map(\.causes[0].code) == ["posting-gone"])
+    try bench.write("mappings/sales.yaml", mapping)
+    #expect(try night(bench, "04-02") == 0)
+    #expect(try receivable(bench) == 22600)
+    #expect(try bench.vouchers().debits("5401") == 7000)
+    #expect(try night(bench, "04-03", newer) == 0)
+    #expect(try bench.vouchers().debits("5401") == 7000)
+    #expect(try bench.verify().findings.isEmpty)
+  }
 }

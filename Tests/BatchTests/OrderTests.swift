@@ -103,7 +103,7 @@ import Testing
       definitions: definitions, run: 1, today: Day(ofClock: Bench.clock), state: state,
       spilling: Spilling(folder: bench.workspace.inside),
       entries: ArchivedEntries(workspace: bench.workspace),
-      closed: try ClosedPeriods(state, definitions, bench.workspace)
+      closed: try ClosedPeriods(state, bench.workspace)
     )
     conversion.batchRows = batchRows
     let file = IncomingFile(

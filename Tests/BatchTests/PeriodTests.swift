@@ -75,6 +75,43 @@ import Testing
     #expect(try bench.verify().findings.isEmpty)
   }
 
+  /// A closing goes with the book's code where two books change their names, and closes all where nobody knows whose it was.
+  @Test func aClosingGoesWithTheCode() throws {
+    let bench = try bench()
+    let book = try bench.read("mappings/books/main.yaml")
+    try bench.write(
+      "mappings/books/second.yaml",
+      book.replacing("book: main", with: "book: second").replacing("code: T", with: "code: Z"))
+    #expect(try night(bench, "2026-04-01", [sale("S1", "2026-03-05")]) == 0)
+    let closing = try #require(PeriodChange(.close(force: nil), "2026-03", book: "main", by: "anna"))
+    let clock = try #require(RunClock(fixed: "2026-04-01T08:00:00+08:00"))
+    let outcome = try bench.unlocked { try Pipeline(bench.workspace, clock: clock).change(closing) }
+    guard case .done = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    func closed() throws -> [String] {
+      try PeriodList.read(bench.workspace).map { "\($0.book) \($0.closedThrough ?? "-")" }
+    }
+    #expect(try closed() == ["main 2026-03"])
+    try bench.write("mappings/books/main.yaml", book.replacing("book: main", with: "book: second"))
+    try bench.write("mappings/books/second.yaml", book.replacing("code: T", with: "code: Z"))
+    #expect(try closed() == ["main -"])
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write("mappings/sales.yaml", mapping.replacing("book: main", with: "book: second"))
+    #expect(try night(bench, "2026-04-02", [sale("S2", "2026-03-06")]) == 10)
+    #expect(try findings(bench, "period-closed") == 1)
+    #expect(try closed() == ["second 2026-03"])
+    // Of a book that has neither name nor code any more.
+    try bench.write("mappings/books/main.yaml", book.replacing("book: main", with: "book: third"))
+    try bench.write(
+      "mappings/books/second.yaml",
+      book.replacing("book: main", with: "book: fourth").replacing("code: T", with: "code: Z"))
+    for name in bench.files(in: "archive/definitions") { try bench.remove("archive/definitions/" + name) }
+    try bench.write("mappings/sales.yaml", mapping.replacing("book: main", with: "book: third"))
+    #expect(try closed() == ["third 2026-03"])
+  }
+
   @Test func aVoucherOfAClosedPeriodIsHeldUntilThatIsOpened() throws {
     let bench = try bench()
     #expect(try night(bench, "2026-04-01", [sale("S1", "2026-03-05")]) == 0)

@@ -1,3 +1,5 @@
+import Definitions
+import Findings
 import Ledger
 import Mapping
 import State
@@ -8,31 +10,23 @@ struct ClosedPeriods {
   /// What each book's periods were closed or opened by last.
   private var last: [String: PeriodEvent] = [:]
 
-  /// A book that has another name by now is known by its code, with which its voucher IDs begin.
+  /// A book is known by the code that it had when it was closed, with which its voucher IDs begin, whatever it is called by now;
+  /// where that can't be told any more, by its name; and where no book has that, each may be the one.
   /// - Parameter change: what the run itself closes or opens.
   init(
-    _ state: StateStore, _ definitions: CompiledDefinitions, _ workspace: Workspace,
-    after change: PeriodEvent? = nil
+    _ state: StateStore, _ workspace: Workspace, after change: PeriodEvent? = nil
   ) throws {
+    var codes = try BookCodes(workspace)
     for event in try [change].compactMap(\.self) + state.periodEvents() {
-      let book = try Self.name(of: event, state, definitions, workspace)
-      guard last[book] == nil else { continue }
+      // What the run itself does is of today's definitions.
+      let fingerprint = change == event ? nil : try state.run(event.run)?.definitions
       guard let period = Period(event.period) else { throw StateError.damaged(reason: "period_event.period") }
-      last[book] = event
-      through[book] = event.action == .closed ? period : period.previous
+      let names = try fingerprint.map { try codes.names(of: event.book, in: $0) } ?? [event.book]
+      for book in names where last[book] == nil {
+        last[book] = event
+        through[book] = event.action == .closed ? period : period.previous
+      }
     }
-  }
-
-  private static func name(
-    of event: PeriodEvent, _ state: StateStore, _ definitions: CompiledDefinitions, _ workspace: Workspace
-  ) throws -> String {
-    guard !definitions.books.contains(where: { $0.book.name == event.book }),
-      let fingerprint = try state.run(event.run)?.definitions,
-      let then = try ArchivedDefinitions(fingerprint, workspace)?.compiled.books
-        .first(where: { $0.book.name == event.book }),
-      let now = definitions.books.first(where: { $0.book.code == then.book.code })
-    else { return event.book }
-    return now.book.name
   }
 
   /// The last period of the book that is closed, as are all before it; `nil` where none was ever closed.
@@ -42,4 +36,50 @@ struct ClosedPeriods {
 
   /// The last day of the book that no voucher may have; `nil` where none was ever closed.
   func lastDay(of book: String) -> Day? { through[book]?.lastDay }
+}
+
+/// What books are called, and were when earlier runs read the definitions; also those that no interface posts to.
+private struct BookCodes {
+  private let workspace: Workspace
+  private let today: [String: String]
+  /// By fingerprint, each book's code by its name.
+  private var known: [String: [String: String]] = [:]
+
+  init(_ workspace: Workspace) throws(SystemFailure) {
+    self.workspace = workspace
+    today = try Self.read(workspace.mappings / "books")
+  }
+
+  /// The names that today's definitions have for a book of earlier ones.
+  mutating func names(of book: String, in fingerprint: String) throws(SystemFailure) -> [String] {
+    if known[fingerprint] == nil {
+      known[fingerprint] = try Self.read(workspace.archive / "definitions" / fingerprint / "books")
+    }
+    let code = known[fingerprint]?[book]
+    if let code, let now = today.keys.sorted().first(where: { today[$0] == code }) { return [now] }
+    return code != nil || today[book] != nil ? [book] : Array(today.keys)
+  }
+
+  private static func read(_ folder: Path) throws(SystemFailure) -> [String: String] {
+    guard try System.status(folder) != nil else { return [:] }
+    var codes: [String: String] = [:]
+    for name in try System.names(in: folder) where name.ends(with: ".yaml") {
+      let tree = parseDefinition(try System.read(folder / name), file: "", faults: Faults())
+      if let book = tree?.text(of: "book"), let code = tree?.text(of: "code") { codes[book] = code }
+    }
+    return codes
+  }
+}
+
+extension Node {
+  fileprivate func text(of key: String) -> String? {
+    guard case .map(let entries) = content,
+      case .scalar(let text)? = entries.first(where: { $0.key.text == key })?.value.content
+    else { return nil }
+    return text.text
+  }
+}
+
+extension [UInt8] {
+  fileprivate func ends(with ending: String) -> Bool { suffix(ending.utf8.count).elementsEqual(ending.utf8) }
 }

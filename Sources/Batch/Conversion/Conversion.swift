@@ -353,6 +353,6 @@ extension Conversion {
     self.init(
       definitions: definitions, run: 0, today: day, state: state,
       spilling: Spilling(folder: workspace.inside), entries: ArchivedEntries(workspace: workspace),
-      closed: try ClosedPeriods(state, definitions, workspace))
+      closed: try ClosedPeriods(state, workspace))
   }
 }

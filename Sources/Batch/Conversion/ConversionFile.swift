@@ -125,7 +125,7 @@ struct FileConversion {
       digest.restart()
       let regrouped = try ScatteredRows.regroup(
         source, header: header, layout: layout, compiled: compiled, file: name, spilling: spilling,
-        digest: digest)
+        digest: digest, batchRows: batchRows)
       var converted = try convert(
         regrouped.rows.source, header, layout: regrouped.layout, places: regrouped.places,
         first: regrouped.outcome, &shared, digest: nil, progress: progress)

@@ -29,6 +29,10 @@ final class Past {
   var overtakenNow: Set<Piece> = []
   /// Documents of the file that was added last of which what waited is not made.
   var withdrawn: [Int] = []
+  /// Whether earlier runs left documents for the end of a month, once somebody has asked.
+  var deferredBefore: Bool?
+  /// Documents that wait for a value of a posting that the mapping has no more, with its code; once somebody has asked.
+  private var lostPending: [[UInt8]: String]?
   /// Documents of which this run takes back what was posted.
   private var correctedNow: Set<[UInt8]> = []
   /// Those of which an earlier run did, once somebody has asked.
@@ -122,6 +126,8 @@ final class Past {
       due[document.key] = document
     }
     posted = DocumentColumns(postings: register.postings.count + newCodes.count)
+    // What a document waits for beside must be known still when it is posted on.
+    for key in due.keys where try lostPendingPosting(of: key) != nil { due[key] = nil }
   }
 
   /// Codes of the register's slots: those it has, then what this mapping adds.
@@ -185,6 +191,18 @@ final class Past {
       failure = failure ?? error
       return .unknown
     }
+  }
+
+  /// The code of a posting for whose value the document waits, where the mapping has it no more.
+  func lostPendingPosting(of key: [UInt8]) throws(StateError) -> String? {
+    if let known = lostPending { return known[key] }
+    var found: [[UInt8]: String] = [:]
+    for document in try state.unposted(of: compiled.interface.name) where document.kind == .pending {
+      found[document.key] =
+        document.causes.first { cause in !compiled.postings.contains { $0.code == cause.code } }?.code
+    }
+    lostPending = found
+    return found[key]
   }
 
   /// Keys of the documents of which something was taken back before.

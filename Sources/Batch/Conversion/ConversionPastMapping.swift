@@ -78,7 +78,7 @@ final class AsBefore {
   /// Whether the source values of a posting that is new are others by now, where a posting that the mapping has no more stands
   /// in a voucher: perhaps it is the same one.
   func mayBeChanged(_ posting: Int) -> Bool {
-    guard past.hasLostPosting(document) else { return false }
+    guard past.hasLostPosting(document, Array(key)) else { return false }
     return hashesBefore()?[posting] != hashes[hashes.startIndex + posting]
   }
 

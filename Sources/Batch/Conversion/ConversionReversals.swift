@@ -81,7 +81,7 @@ struct Reversals {
       let lost = own.filter { kept[$0.run] == nil && !slots.contains(past.slot(of: $0.posting)) }
       for one in lost { hold(&file, index, .entriesLost, [one.voucher, String(one.run)]) }
       if lost.isEmpty, let gone = past.lostVoucher(of: file.posted.store, index, found: slots) {
-        hold(&file, index, .postingGone, [gone.code, String(gone.number)])
+        hold(&file, index, .postingGone, [gone.code, gone.number == 0 ? "-" : String(gone.number)])
         continue
       }
       for one in found {
@@ -162,15 +162,27 @@ extension Past {
   /// The codes of the register's postings that the mapping has no more.
   private func isLost(_ code: String) -> Bool { !compiled.postings.contains { $0.code == code } }
 
-  /// Whether a document is in a voucher of such a posting.
-  func hasLostPosting(_ document: PostedDocument) -> Bool {
+  /// Whether a document is in a voucher of such a posting, or waits for one.
+  func hasLostPosting(_ document: PostedDocument, _ key: [UInt8]) -> Bool {
     slotCodes.indices.contains { slot in
       isLost(slotCodes[slot])
         && document.voucher(posting: slot).map { $0 != PostedDocument.elsewhere } == true
-    }
+    } || lostWaiting(key, document) != nil
   }
 
-  /// A voucher that a document to be taken back is in, and that today's codes of book, interface and posting don't lead to.
+  /// The code of such a posting that the document waits for: for a value of it, or for the end of its month.
+  private func lostWaiting(_ key: [UInt8], _ document: PostedDocument) -> String? {
+    do throws(StateError) {
+      if let code = try lostPendingPosting(of: key) { return code }
+    } catch {
+      failure = failure ?? error
+    }
+    let mayWait = slotCodes.indices.contains { isLost(slotCodes[$0]) && document.hash(posting: $0) != nil }
+    return mayWait ? waitingForMonthEnd(key).sorted().first(where: isLost) : nil
+  }
+
+  /// A voucher that a document to be taken back is in, and that today's codes of book, interface and posting don't lead to; or
+  /// what it waits for by a code that the mapping has no more, without a number.
   /// - Parameter found: the slots whose vouchers were found.
   fileprivate func lostVoucher(
     of store: DocumentStore, _ index: Int, found: Set<Int>
@@ -183,7 +195,7 @@ extension Past {
       }
       if isAsked || isLost(code) { return (code, number) }
     }
-    return nil
+    return lostWaiting(Array(store.key(index)), before).map { ($0, 0) }
   }
 }
 

@@ -23,35 +23,43 @@ struct ScatteredRows {
 
   static func regroup(
     _ source: ByteSource, header: Header, layout: TableLayout, compiled: CompiledInterface, file: String,
-    spilling: Spilling, digest: BackgroundDigest
+    spilling: Spilling, digest: BackgroundDigest, batchRows: Int
   ) throws -> ScatteredRows {
-    var reader = CSVReader(source: source, layout: layout, header: header, file: file) { digest.update($0) }
-    var evaluation = Evaluation(compiled.program)
+    let feed = RecordFeed(
+      RecordFeed.Request(
+        source: source, layout: layout, header: header, file: file, program: compiled.program, measures: [],
+        digest: digest, batchRows: batchRows, doors: Doors()))
     var documents = DocumentNumbers()
     var sorter = RowSorter(spilling)
     var longest = LongestRepeat()
-    while var batch = try reader.next() {
-      evaluation.run(over: &batch)
-      let open = Set(batch.unreadable.filter { $0.code == .quoteUnclosed }.map { Int($0.index) })
-      var bytes = BatchBytes(batch, of: source, limit: layout.limits.rowBytes)
-      for i in 0..<batch.count {
-        let key = DocumentGatherer.key(of: i, compiled.interface, batch, evaluation)
-        let row = RowSorter.Row(
-          document: documents.number(of: key),
-          place: RowPlaceInFile(row: batch.rows[i], line: batch.lines[i]), isOpen: open.contains(i))
-        if let content = try bytes.row(i) {
-          longest.look(at: content)
-          try sorter.append(row, content)
-        } else {
-          try sorter.append(row, batch.starts[i]..<batch.ends[i], of: source) { longest.look(at: $0) }
+    do {
+      while let item = try feed.next() {
+        let batch = item.batch
+        let open = Set(batch.unreadable.filter { $0.code == .quoteUnclosed }.map { Int($0.index) })
+        var bytes = BatchBytes(batch, of: source, limit: layout.limits.rowBytes)
+        for i in 0..<batch.count {
+          let key = DocumentGatherer.key(of: i, compiled.interface, batch, item.evaluation)
+          let row = RowSorter.Row(
+            document: documents.number(of: key),
+            place: RowPlaceInFile(row: batch.rows[i], line: batch.lines[i]), isOpen: open.contains(i))
+          if let content = try bytes.row(i) {
+            longest.look(at: content)
+            try sorter.append(row, content)
+          } else {
+            try sorter.append(row, batch.starts[i]..<batch.ends[i], of: source) { longest.look(at: $0) }
+          }
         }
+        feed.recycle(item)
       }
+    } catch {
+      feed.cancel()
+      throw error
     }
     let mark = String(repeating: "\u{1}", count: longest.count + 1) + "\"!"
     let guardLine =
       Array(repeating: layout.delimiter, count: header.cells[0]) + Array(mark.utf8)
     var ordered = ScatteredRows(
-      rows: Spilled(bytes: []), places: RowPlaces([]), layout: layout, outcome: reader.outcome,
+      rows: Spilled(bytes: []), places: RowPlaces([]), layout: layout, outcome: feed.end.outcome,
       guardLine: guardLine)
     ordered.layout.trailer = nil
     ordered.layout.skips = [SkipRule(column: 0, marks: [mark])]

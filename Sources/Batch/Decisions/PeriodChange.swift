@@ -48,7 +48,7 @@ package struct PeriodChange: Sendable {
     let named = books.filter { book == nil || $0.book.name == book }
     guard named.count == 1 else { return .refused(.book(books.map(\.book.name))) }
     let chosen = named[0]
-    let through = try ClosedPeriods(state, definitions, entries.workspace)[chosen.book.name]
+    let through = try ClosedPeriods(state, entries.workspace)[chosen.book.name]
     var event = PeriodEvent(
       book: chosen.book.name, period: period.description, action: .opened, run: 0, by: by, reason: "",
       waiting: 0)

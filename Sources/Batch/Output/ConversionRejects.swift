@@ -35,7 +35,7 @@ struct RejectFile {
   private var places: [Kind: [Int]] = [:]
 
   /// Documents are taken together until they have so many bytes; no more than two such pieces are in memory.
-  private static let mostBytes: Int64 = 1 << 22
+  private static let mostBytes: Int64 = 1 << 20
 
   init(
     of part: Conversion.Part, _ interface: String, language: Language, _ rejected: RejectedDocuments,

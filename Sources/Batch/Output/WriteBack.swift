@@ -19,8 +19,9 @@ struct WriteBack {
     var reason = ""
   }
 
-  enum Result {
-    case posted, pending, rejected, held, ignored, adopted, reversed, acknowledged, refused, void
+  /// The worst last.
+  enum Result: Int {
+    case void, acknowledged, reversed, ignored, adopted, posted, pending, refused, held, rejected
 
     var word: Wording {
       switch self {
@@ -53,6 +54,18 @@ struct WriteBack {
   }
 }
 
+extension [WriteBack.Line] {
+  /// A document of which there are several: the last one says how it stands.
+  fileprivate var worstLast: Self {
+    var places: [String: Int] = [:]
+    for line in self where places[line.document] == nil { places[line.document] = places.count }
+    return enumerated().sorted { left, right in
+      (places[left.element.document] ?? 0, left.element.result.rawValue, left.offset)
+        < (places[right.element.document] ?? 0, right.element.result.rawValue, right.offset)
+    }.map(\.element)
+  }
+}
+
 extension ConversionOutput {
   mutating func writeBack(to staging: Staging) throws {
     let answered = try answeredDocuments()
@@ -65,6 +78,7 @@ extension ConversionOutput {
       let said = Set(lines.map(\.document))
       lines += try own?.dismissedLines(why ?? "").filter { !said.contains($0.document) } ?? []
       lines += answered[compiled.interface.name] ?? []
+      lines = lines.worstLast
       guard !lines.isEmpty else { continue }
       let text = WriteBack.text(lines, in: definitions.workspace.language)
       let name = pattern.name([.interface: compiled.interface.name, .run: sixDigits(run)])
@@ -145,7 +159,7 @@ extension Conversion.InterfaceResult {
       defer { lines.append(line) }
       guard let posted = past.known(key[...]), posted.isPosted else { continue }
       line.result = .posted
-      // Which of several books has it, its vouchers have told.
+      // Which vouchers it is in has been told. Of several books this number may be another one's.
       guard compiled.books.count == 1 else { continue }
       for posting in compiled.postings.indices {
         let slot = past.slot(of: posting)
@@ -153,7 +167,6 @@ extension Conversion.InterfaceResult {
         guard let number = posted.voucher(posting: slot), number != 0, number != PostedDocument.elsewhere
         else { continue }
         let voucher = voucherID(prefix: compiled.idPrefix(posting: posting), number: number)
-        line.vouchers.append(voucher)
         guard let name = VoucherName(voucher), let heard = try past.standing(name), heard.standing == .refused
         else { continue }
         (line.result, line.reason) = (.refused, heard.reason)
@@ -180,8 +193,10 @@ extension Conversion.InterfaceResult {
   }
 
   private func vouchers(_ part: Int, _ document: Int) -> [String] {
-    let book = compiled.bookIndex(of: parts[part].file.posted.store.documents[document]) ?? 0
-    return compiled.postings(ofBook: book).compactMap { posting in
+    let own = parts[part].file.posted.store.documents[document]
+    return compiled.postings(ofBook: compiled.bookIndex(of: own) ?? 0).compactMap { posting in
+      // Earlier ones have been told, and may have had other codes.
+      guard own.done >> UInt32(posting) & 1 == 0 else { return nil }
       let number = past.voucher(posting: past.slot(of: posting), part: part, document: document)
       return number == 0 || number == PostedDocument.elsewhere
         ? nil : voucherID(prefix: compiled.idPrefix(posting: posting), number: number)

@@ -22,22 +22,41 @@ struct RowSorter {
     var bytes: Range<Int>
   }
 
+  /// Rows in memory, the bytes of all of them one behind another.
+  private struct Rows {
+    var bytes: [UInt8] = []
+    var kept: [Kept] = []
+
+    mutating func removeAll() {
+      bytes.removeAll(keepingCapacity: true)
+      kept.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// What is on disk, and rows that are.
+  private struct Written {
+    var runs: SpillWriter
+    var ranges: [Range<Int64>] = []
+    var rows = Rows()
+  }
+
+  /// Bytes of the rows that are gathered; as many may be written meanwhile.
   private let room: Int
-  private var bytes: [UInt8] = []
-  private var kept: [Kept] = []
-  private var runs: SpillWriter
-  private var ranges: [Range<Int64>] = []
+  private var rows = Rows()
+  private var written: Written
+  private var writing: Background<Result<Written, SystemFailure>>?
 
   init(_ spilling: Spilling) {
-    room = spilling.budget / 2
+    room = spilling.budget / 4
     // What is spilled is written at once.
-    runs = SpillWriter(spilling, most: 0)
+    written = Written(runs: SpillWriter(spilling, most: 0))
   }
 
   mutating func append(_ row: Row, _ content: ArraySlice<UInt8>) throws(SystemFailure) {
-    if bytes.count + content.count + (kept.count + 1) * MemoryLayout<Kept>.stride > room { try spill() }
-    kept.append(Kept(row: row, bytes: bytes.count..<bytes.count + content.count))
-    bytes.append(contentsOf: content)
+    let size = rows.bytes.count + content.count + (rows.kept.count + 1) * MemoryLayout<Kept>.stride
+    if size > room { try spill() }
+    rows.kept.append(Kept(row: row, bytes: rows.bytes.count..<rows.bytes.count + content.count))
+    rows.bytes.append(contentsOf: content)
   }
 
   /// A row that is too long to be kept in memory: a run of its own.
@@ -45,57 +64,82 @@ struct RowSorter {
     _ row: Row, _ content: Range<Int64>, of source: ByteSource, note: (ArraySlice<UInt8>) -> Void
   ) throws {
     try spill()
-    let start = runs.count
-    try runs.append(Run.head(of: row, length: Int64(content.count))[...])
+    try settle()
+    let start = written.runs.count
+    try written.runs.append(Run.head(of: row, length: Int64(content.count))[...])
     var at = content.lowerBound
     while at < content.upperBound {
       let piece = try source.bytes(in: at..<min(at + 1 << 20, content.upperBound))
       guard !piece.isEmpty else { throw ReadError(call: "pread", code: EIO) }
       note(piece[...])
-      try runs.append(piece[...])
+      try written.runs.append(piece[...])
       at += Int64(piece.count)
     }
-    ranges.append(start..<runs.count)
+    written.ranges.append(start..<written.runs.count)
   }
 
+  /// Sorts and writes what is in memory on a thread of its own.
   private mutating func spill() throws(SystemFailure) {
-    guard !kept.isEmpty else { return }
-    let start = runs.count
-    kept.sort { $0.row.order < $1.row.order }
+    guard !rows.kept.isEmpty else { return }
+    try settle()
+    swap(&rows, &written.rows)
+    rows.removeAll()
+    writing = Background { [written] in
+      var written = written
+      do throws(SystemFailure) {
+        try Self.write(&written)
+        return .success(written)
+      } catch {
+        return .failure(error)
+      }
+    }
+    written.rows = Rows()
+  }
+
+  /// Waits for what is being written.
+  private mutating func settle() throws(SystemFailure) {
+    guard let writing else { return }
+    self.writing = nil
+    written = try writing.get().get()
+  }
+
+  private static func write(_ written: inout Written) throws(SystemFailure) {
+    let start = written.runs.count
+    written.rows.kept.sort { $0.row.order < $1.row.order }
     var out: [UInt8] = []
-    for row in kept {
+    for row in written.rows.kept {
       out += Run.head(of: row.row, length: Int64(row.bytes.count))
-      out += bytes[row.bytes]
+      out += written.rows.bytes[row.bytes]
       if out.count > 1 << 20 {
-        try runs.append(out[...])
+        try written.runs.append(out[...])
         out.removeAll(keepingCapacity: true)
       }
     }
-    try runs.append(out[...])
-    ranges.append(start..<runs.count)
-    kept.removeAll(keepingCapacity: true)
-    bytes.removeAll(keepingCapacity: true)
+    try written.runs.append(out[...])
+    written.ranges.append(start..<written.runs.count)
   }
 
   /// Gives all rows in order: each first without bytes, then its bytes, in one piece or several.
   mutating func merge(
     row: (Row) throws -> Void, bytes give: (ArraySlice<UInt8>) throws -> Void
   ) throws {
-    guard !ranges.isEmpty else {
-      kept.sort { $0.row.order < $1.row.order }
-      for each in kept {
+    try settle()
+    guard !written.ranges.isEmpty else {
+      rows.kept.sort { $0.row.order < $1.row.order }
+      for each in rows.kept {
         try row(each.row)
-        try give(bytes[each.bytes])
+        try give(rows.bytes[each.bytes])
       }
       return
     }
     try spill()
-    (bytes, kept) = ([], [])
-    let spilled = try runs.finish()
+    try settle()
+    (rows, written.rows) = (Rows(), Rows())
+    let spilled = try written.runs.finish()
     try withExtendedLifetime(spilled) {
-      let piece = max(1 << 12, min(1 << 20, room / ranges.count))
+      let piece = max(1 << 12, min(1 << 20, room / written.ranges.count))
       var heads: [Run] = []
-      for range in ranges { heads.append(try Run(spilled.source, range, piece: piece)) }
+      for range in written.ranges { heads.append(try Run(spilled.source, range, piece: piece)) }
       var heap = RunHeap(heads.map(\.order))
       while let first = heap.first {
         if let next = heads[first].row { try row(next) }

@@ -25,7 +25,7 @@ package struct PeriodList: Codable, Sendable {
       let definitions = try CompiledDefinitions(of: workspace)
       let state = try workspace.readState()
       defer { try? state?.close() }
-      let closed = try state.map { try ClosedPeriods($0, definitions, workspace) }
+      let closed = try state.map { try ClosedPeriods($0, workspace) }
       let waiting =
         try state.map {
           try PeriodWaiting.all(
