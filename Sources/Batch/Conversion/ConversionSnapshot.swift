@@ -147,4 +147,12 @@ extension ConvertedFile {
     findings.withdraw([.documentMissingReversed], of: kept)
     findings.soften(of: kept)
   }
+
+  /// Whether any of them should have been taken back, and can't be.
+  var keepsMissing: Bool {
+    findings.items.contains { item in
+      [.entriesLost, .accountGone, .postingGone, .refusedToCorrect].contains(item.code)
+        && posted.store.documents[Int(item.document)].isMissing
+    }
+  }
 }

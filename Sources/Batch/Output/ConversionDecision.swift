@@ -72,7 +72,9 @@ extension ConversionOutput {
       store.documents[$0].verdict == .held && !part.joined.contains($0)
     }
     let rejected = store.documents.contains { $0.verdict == .rejected }
-    if !held.isEmpty || rejected || part.file.stop != nil { decision.needsPerson = true }
+    if !held.isEmpty || rejected || part.file.keepsMissing || part.file.stop != nil {
+      decision.needsPerson = true
+    }
     if !held.isEmpty {
       let rows = try DocumentRows(held, of: part.file, firsts: part.file.firstRecords)
       for (place, document) in held.enumerated() {

@@ -142,6 +142,7 @@ extension Conversion.InterfaceResult {
         case .ignored where document.takesBack:
           line.result = .reversed
           line.vouchers = redVouchers(place, index, reds)
+        case .ignored where document.isMissing: continue
         case .ignored where document.isAdopted: line.result = .adopted
         case .ignored: line.result = .ignored
         }
