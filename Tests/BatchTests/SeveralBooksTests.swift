@@ -38,6 +38,26 @@ import Testing
     }
   }
 
+  /// A held document on its way to another book keeps the period of the one that it stands in open, too.
+  @Test func aDocumentOnItsWayKeepsBothBooksOpen() throws {
+    let bench = try bench()
+    for (day, buyer) in ["C1", "C2"].enumerated() {
+      let sale = Sale(no: "S1", buyer: buyer, rows: [Sale.Row(amount: 11000, tax: 1000, cost: 6000)])
+      try bench.drop("sales-\(day).csv", Sale.file([sale]))
+      #expect(try bench.run(clock: "2026-04-0\(day + 1)T06:00:00+08:00").exitCode == (day == 0 ? 0 : 10))
+    }
+    let clock = try #require(RunClock(fixed: "2026-04-03T08:00:00+08:00"))
+    for book in ["main", "branch"] {
+      let change = try #require(PeriodChange(.close(force: nil), "2026-03", book: book, by: "anna"))
+      let outcome = try bench.unlocked { try Pipeline(bench.workspace, clock: clock).change(change) }
+      guard case .refused(.waiting(let waiting)) = outcome else {
+        Issue.record("\(book) was closed")
+        continue
+      }
+      #expect(waiting.map(\.document) == ["S1"])
+    }
+  }
+
   /// A document that moves to another book is taken back in the old one once, whatever becomes of it later.
   @Test func aDocumentThatMovesToAnotherBookLeavesTheOldOneOnce() throws {
     let bench = try bench()

@@ -38,10 +38,14 @@ package struct PeriodWaiting: Codable, Sendable {
   ) throws -> [PeriodWaiting] {
     var all: [PeriodWaiting] = []
     for summary in try state.heldSummary() {
+      let register = try state.register(of: summary.interface)
       for held in try state.heldDocuments(of: summary.interface) {
         let causes = held.causes.map { $0.message(in: language) }
-        all.append(
-          PeriodWaiting(.held, held, day: held.day, cause: causes.joined(separator: "; "), definitions))
+        var waiting = PeriodWaiting(
+          .held, held, day: held.day, cause: causes.joined(separator: "; "), definitions)
+        // What is posted of it may be in another book than it goes to now.
+        if try register.find(held.key.span)?.isPosted == true { waiting.book = "" }
+        all.append(waiting)
       }
     }
     for unposted in try state.unposted() {
