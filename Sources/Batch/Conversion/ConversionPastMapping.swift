@@ -75,8 +75,8 @@ final class AsBefore {
     return !then.postings.contains { $0.code == past.compiled.postings[posting].code }
   }
 
-  /// Whether the source values of a posting that is new are others by now, where a posting that the mapping has no more stands
-  /// in a voucher: perhaps it is the same one.
+  /// Whether the source values of a posting that is new are others by now, where the document has one that the mapping has no
+  /// more, or waits for it: perhaps it is the same one.
   func mayBeChanged(_ posting: Int) -> Bool {
     guard past.hasLostPosting(document, Array(key)) else { return false }
     return hashesBefore()?[posting] != hashes[hashes.startIndex + posting]

@@ -53,6 +53,8 @@ struct ScatteredRows {
       }
     } catch {
       feed.cancel()
+      // Whoever begins anew puts files where it writes.
+      try? sorter.settle()
       throw error
     }
     let mark = String(repeating: "\u{1}", count: longest.count + 1) + "\"!"

@@ -97,7 +97,7 @@ struct RowSorter {
   }
 
   /// Waits for what is being written.
-  private mutating func settle() throws(SystemFailure) {
+  mutating func settle() throws(SystemFailure) {
     guard let writing else { return }
     self.writing = nil
     written = try writing.get().get()

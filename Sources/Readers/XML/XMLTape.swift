@@ -1,8 +1,13 @@
 internal import CXML
 internal import Findings
 
-/// What a piece of an XML file says: its elements and texts on a tape. Of two threads one may fill it and then the other
-/// play it, where whatever hands it over lets the one see what the other has done.
+/// What a piece of an XML file says: its elements and texts on a tape.
+///
+/// One thread fills it, and another plays it afterwards: it is C's memory, filled in place, so that nothing of a file is copied once more
+/// on its way between them. The compiler can't know that never two threads have it at once, so it has to be told, here: whoever
+/// fills a tape lets go of it before it is handed over under a lock (`Handover`), and gets it back the same way. What it refers
+/// to lives as long as it does: its blocks are its own, and names are those of `parser`, whose table of names never moves nor
+/// forgets one, and of which nothing else is touched by whoever plays the tape.
 public final class XMLTape: @unchecked Sendable {
   var tape = cxml_tape()
   /// Whose names it has.
