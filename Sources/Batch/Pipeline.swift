@@ -162,7 +162,14 @@ package struct Pipeline {
     outcome.waiting = inbox.waiting
     outcome.findings += inbox.findings
     var files = inbox.recognised[...]
-    guard try !files.isEmpty || waitingChange(definitions, state, now) else { return }
+    if files.isEmpty {
+      let (isChanged, obstacles) = try waitingChange(definitions, state, now)
+      guard isChanged else {
+        // No run's log tells them.
+        outcome.findings += obstacles
+        return
+      }
+    }
     // A run has all its files open; what is too much for one is done by the next, at once.
     repeat {
       var own = files.prefix(max(2, filesAtOnce))
@@ -284,18 +291,20 @@ package struct Pipeline {
 
   // MARK: - Stages
 
-  /// Whether a held document leaves hold, or waits for something else than it did, or the month of a deferred one is over.
+  /// Whether a held document leaves hold, or waits for something else than it did, or the month of a deferred one is over;
+  /// and what speaks against making what is due: of each kind the first.
   private func waitingChange(
     _ definitions: CompiledDefinitions, _ state: StateStore, _ now: String
-  ) throws -> Bool {
-    guard try !state.heldSummary().isEmpty || !state.deferredSummary().isEmpty else { return false }
+  ) throws -> (isChanged: Bool, obstacles: [Finding]) {
+    guard try !state.heldSummary().isEmpty || !state.deferredSummary().isEmpty else { return (false, []) }
     let conversion = try Conversion(rehearsing: definitions, on: Day(ofClock: now), state, workspace)
     let result = try conversion.convert([], progress: { _, _ in })
-    return result.interfaces.contains { interface in
-      interface.parts.contains { part in
-        part.file.posted.store.documents.contains { $0.verdict != .held } || !part.renewed.isEmpty
-      }
+    let parts = result.interfaces.flatMap(\.parts)
+    let isChanged = parts.contains { part in
+      part.file.posted.store.documents.contains { $0.verdict != .held } || !part.renewed.isEmpty
     }
+    var told: Set<FindingCode> = []
+    return (isChanged, parts.flatMap(\.obstacles).filter { told.insert($0.code).inserted })
   }
 
   private func take(_ run: Int, _ state: StateStore, _ definitions: CompiledDefinitions) throws {

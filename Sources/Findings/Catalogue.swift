@@ -137,6 +137,7 @@ extension FindingCode {
     case .adoptedChanged: .adoptedChanged
     case .entriesLost: .entriesLost
     case .accountGone: .accountGone
+    case .bookChanged: .bookChanged
     case .postingGone: .postingGone
     case .periodClosed: .periodClosed
     case .periodMoved: .periodMoved

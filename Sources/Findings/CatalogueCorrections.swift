@@ -153,6 +153,17 @@ extension Advice {
         + "documents don't need any more stays in the mapping, with a `when:`; the next run tries again",
       zh: "请恢复该凭证当时所用的账套、接口和入账的 code:；新单据不再需要的入账可保留在映射中并加 when: 条件；下个批次会再试"))
 
+  static let bookChanged = Advice(
+    Wording(
+      en:
+        "what is to be posted of document {0} would go to book {1} now, and what is posted of it stands in book {2} (voucher {3})",
+      zh: "单据 {0} 待入账的内容现在应入账套 {1}，而已入账的内容在账套 {2}（凭证 {3}）"),
+    help: Wording(
+      en:
+        "let `book:` (or its table, with dates of validity) give the document its book again, and the next run posts it there; or, "
+        + "while `book:` names the old book for others, move what is posted with `tallyman repost`, and the next run posts the rest",
+      zh: "请让 book:（或其编码表，可用有效期）仍给出该单据原来的账套，下个批次即在原账套入账；或在 book: 仍含原账套时用 tallyman repost 把已入账的内容移到新账套，其余由下个批次入账"))
+
   static let documentVoid = Advice(
     Wording(en: "document {0} is void, and nothing of it is posted", zh: "单据 {0} 已作废，没有入账的内容"),
     help: Wording(en: "nothing to do: it is ignored", zh: "无需处理：已忽略"))

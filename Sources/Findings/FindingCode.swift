@@ -120,6 +120,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case adoptedChanged = "adopted-changed"  // key
   case entriesLost = "entries-lost"  // key, voucher, run
   case accountGone = "account-gone"  // key, voucher, account
+  case bookChanged = "book-changed"  // key, book now, book of what is posted, its voucher
   case postingGone = "posting-gone"  // key, posting's code, number
   case periodClosed = "period-closed"  // key, date, book
   case periodMoved = "period-moved"  // key, date, book, date in the first open period

@@ -49,9 +49,9 @@ enum CommandWording {
     zh: "{1} 有 {0} 张已入账单据的凭证等 {2} 月末后汇总")
   static let overdue = Wording(
     en:
-      "  {0 posted document|posted documents} whose month is over, but whose monthly posting can't be made; the log of the last "
-      + "run says why, unless its interface or posting was taken out of mappings/",
-    zh: "  有 {0} 张已入账单据月份已过，但按月汇总的凭证做不出来；原因见最近的对账单，或接口、凭证规则已从 mappings/ 删去")
+      "  {0 posted document|posted documents} whose month is over, but whose monthly posting can't be made; what `tallyman run` says, "
+      + "or its log, says why, unless its interface or posting was taken out of mappings/",
+    zh: "  有 {0} 张已入账单据月份已过，但按月汇总的凭证做不出来；原因见 tallyman run 的输出或其对账单，或接口、凭证规则已从 mappings/ 删去")
   static let reposted = Wording(
     en: "{0 document was|documents were} posted anew by today's mapping", zh: "按现行映射重新入账的单据 {0} 张")
   static let repostKept = Wording(

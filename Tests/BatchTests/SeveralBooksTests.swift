@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import Posting
+import State
 import Testing
 
 @testable import Batch
@@ -210,6 +211,66 @@ import Testing
     #expect(try bench.run().exitCode == 0)
     #expect(try files(bench, of: "branch").debits("92211") == 500)
     #expect(try files(bench, of: "main").debits("1122") == 1600)
+  }
+
+  /// What waits of a document is not posted to another book than what stands, whatever changed.
+  @Test(arguments: ["table", "book", "month"], [false, true])
+  func aWaitingPostingDoesNotGoToAnotherBook(_ what: String, _ isMoved: Bool) throws {
+    let bench = try bench(what == "book" ? "branch" : "books(customer)")
+    try bench.write("mappings/tables/books.csv", "customer,book\nC2,branch\nC1,main\n")
+    var mapping = try bench.read("mappings/sales.yaml").replacing(
+      "tables:\n", with: "tables:\n  books: tables/books.csv\n")
+    if what == "month" {
+      mapping = mapping.replacing("    code: C\n", with: "    code: C\n    gather: month\n")
+    }
+    try bench.write("mappings/sales.yaml", mapping)
+    let sale = Sale(no: "S1", buyer: "C2", rows: [Sale.Row(amount: 11000, tax: 1000, cost: 6000)])
+    var early = sale
+    if what != "month" { early.rows[0].cost = nil }
+    func night(_ clock: String, _ sales: [Sale]) throws -> Pipeline.Outcome {
+      if !sales.isEmpty { try bench.drop("sales-\(clock).csv", Sale.file(sales)) }
+      return try bench.run(clock: "2026-\(clock)T06:00:00+08:00")
+    }
+    #expect(try night("03-21", [early]).exitCode == 0)
+    // By now the customer belongs to the other book.
+    let table = try bench.read("mappings/tables/books.csv")
+    if what == "book" {
+      try bench.write("mappings/sales.yaml", mapping.replacing("book: branch\n", with: "book: main\n"))
+    } else {
+      try bench.write("mappings/tables/books.csv", "customer,book\nC2,main\nC1,main\nC3,branch\n")
+    }
+    let later = try night("04-05", what == "month" ? [] : [sale])
+    #expect(later.exitCode == 10)
+    func posted(_ book: String) throws -> [Int] {
+      let lines = try files(bench, of: book)
+      let isMain = book == "main"
+      return [lines.debits(isMain ? "1122" : "92211"), lines.debits(isMain ? "5401" : "91045")]
+    }
+    #expect(try posted("main") == [0, 0])
+    #expect(try posted("branch") == [11000, 0])
+    if what == "month" {
+      #expect(later.findings.map(\.code) == [.bookChanged])
+    } else {
+      #expect(try bench.read("outbox/reconciliation_000002.txt").contains("hold[book-changed]"))
+    }
+    if isMoved, what != "book" {
+      let pipeline = Pipeline(
+        bench.workspace, clock: try #require(RunClock(fixed: "2026-04-06T06:00:00+08:00")))
+      let anew = Reposting("sales", .documents(["S1"]), by: "me", reason: "why")
+      _ = try bench.unlocked { try pipeline.repost(anew) }
+      #expect(try night("04-07", []).exitCode == 0)
+      #expect(try posted("main") == [11000, 6000])
+      #expect(try posted("branch") == [0, 0])
+    } else {
+      try bench.write("mappings/sales.yaml", mapping)
+      try bench.write("mappings/tables/books.csv", table)
+      #expect(try night("04-07", []).exitCode == 0)
+      #expect(try posted("main") == [0, 0])
+      #expect(try posted("branch") == [11000, 6000])
+    }
+    let waiting = try bench.state { try [$0.heldDocuments(of: "sales").count, $0.unposted().count] }
+    #expect(waiting == [0, 0])
+    #expect(try bench.verify().findings.isEmpty)
   }
 
   @Test(arguments: [

@@ -89,6 +89,8 @@ struct Circumstance {
     switch code {
     case .entriesLost:
       try FileManager.default.removeItem(atPath: workspace.root + "/archive/entries/000001.entries")
+    case .bookChanged:
+      try workspace.edit("mappings/sales.yaml") { $0.replacing("book: main", with: "book: shop") }
     case .postingGone:
       try workspace.edit("mappings/sales.yaml") { $0.replacing("code: SI", with: "code: SJ") }
     case .accountGone:

@@ -39,7 +39,7 @@ struct ClosedPeriods {
 }
 
 /// What books are called, and were when earlier runs read the definitions; also those that no interface posts to.
-private struct BookCodes {
+struct BookCodes {
   private let workspace: Workspace
   private let today: [String: String]
   /// By fingerprint, each book's code by its name.

@@ -245,6 +245,9 @@ struct Conversion {
   private func takeBack(
     _ file: inout ConvertedFile, _ result: InterfaceResult, _ shared: inout RunShared
   ) throws {
+    if result.past.source != .reposted {
+      try OneBook(compiled: result.compiled, past: result.past, entries: entries).keep(in: &file)
+    }
     try Reversals(
       compiled: result.compiled, past: result.past, entries: entries,
       language: definitions.workspace.language

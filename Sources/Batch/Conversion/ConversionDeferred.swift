@@ -37,6 +37,16 @@ extension ConvertedFile {
   }
 }
 
+extension Conversion.Part {
+  /// What speaks against making what is due of its documents.
+  var obstacles: [Finding] {
+    guard isDeferred, !isReposted else { return [] }
+    let due = file.posted.store.documents.map { $0.verdict == .held && $0.waits == 0 }
+    return file.findings.items.filter { $0.severity >= .hold && $0.document >= 0 && due[Int($0.document)] }
+      .map { file.finding($0, name: String(decoding: name, as: UTF8.self)) }
+  }
+}
+
 extension HeldDocument {
   /// A posted document of a file as the state keeps it until its month is over.
   fileprivate init(

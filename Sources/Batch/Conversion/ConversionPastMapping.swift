@@ -20,10 +20,15 @@ struct EarlierMappings {
     (self.state, self.workspace, self.fingerprint) = (state, workspace, fingerprint)
   }
 
+  /// - Returns: that of the run's definitions; `nil` where they were today's.
+  mutating func otherFingerprint(of run: Int) throws(StateError) -> String? {
+    if fingerprints[run] == nil { fingerprints[run] = try state.run(run)?.definitions }
+    return fingerprints[run] == fingerprint ? nil : fingerprints[run]
+  }
+
   /// - Returns: `nil` where the run had today's definitions, or those that it had can't be read any more.
   mutating func definitions(of run: Int) throws -> ArchivedDefinitions? {
-    if fingerprints[run] == nil { fingerprints[run] = try state.run(run)?.definitions }
-    guard let own = fingerprints[run], own != fingerprint else { return nil }
+    guard let own = try otherFingerprint(of: run) else { return nil }
     if let known = definitions[own] { return known }
     let then = try ArchivedDefinitions(own, workspace)
     definitions[own] = .some(then)
