@@ -162,7 +162,7 @@ extension Advice {
       en:
         "let `book:` (or its table, with dates of validity) give the document its book again, and the next run posts it there; or, "
         + "while `book:` names the old book for others, move what is posted with `tallyman repost`, and the next run posts the rest",
-      zh: "请让 book:（或其编码表，可用有效期）仍给出该单据原来的账套，下个批次即在原账套入账；或在 book: 仍含原账套时用 tallyman repost 把已入账的内容移到新账套，其余由下个批次入账"))
+      zh: "请让 book:（或其编码表，可用有效期）仍给出原账套，下个批次即在原账套入账；或在 book: 仍含原账套时用 tallyman repost 移走已入账的内容，其余由下个批次入账"))
 
   static let documentVoid = Advice(
     Wording(en: "document {0} is void, and nothing of it is posted", zh: "单据 {0} 已作废，没有入账的内容"),

@@ -142,7 +142,7 @@ private struct History {
   /// The finance system answers to some of the vouchers that stand for a document's revenue now.
   private mutating func answer(_ step: Int) throws {
     var answers: [(no: String, id: String, isRefused: Bool)] = []
-    for (no, id, state) in try revenueVouchers() where ["published", "refused"].contains(state) {
+    for (no, id, state) in try bench.revenueVouchers() where ["published", "refused"].contains(state) {
       if Bool.random(using: &random) { answers.append((no, id, Bool.random(using: &random))) }
     }
     guard !answers.isEmpty else { return }
@@ -193,7 +193,9 @@ private struct History {
   }
 
   private mutating func voidOne() throws {
-    guard let (no, id, _) = try revenueVouchers().first(where: { $0.state == "refused" }) else { return }
+    guard let (no, id, _) = try bench.revenueVouchers().first(where: { $0.state == "refused" }) else {
+      return
+    }
     clock += 1
     let clock = try #require(RunClock(fixed: now))
     let voiding = VoucherVoiding(id, by: "anna", reason: "wrong")
@@ -213,30 +215,13 @@ private struct History {
 
   private func source(of id: String) throws -> String { try lines().first { $0.id == id }?.source ?? "" }
 
-  private func states() throws -> [String: String] {
-    var states: [String: String] = [:]
-    _ = try VoucherRegister(bench.workspace) { states[$0.id] = $0.state.rawValue }
-    return states
-  }
-
-  /// For each document the voucher that has its revenue now.
-  private func revenueVouchers() throws -> [(no: String, id: String, state: String)] {
-    let states = try states()
-    var last: [String: String] = [:]
-    for line in try lines() where line.id.contains("-R-") && line.account == "1122" && line.debit > 0 {
-      let isGone = ["reversed", "void"].contains(states[line.id] ?? "")
-      if !isGone, line.id > last[line.source] ?? "" { last[line.source] = line.id }
-    }
-    return last.sorted { $0.key < $1.key }.map { ($0.key, $0.value, states[$0.value] ?? "") }
-  }
-
   private func closedVouchers(through month: Int? = nil) throws -> [String] {
     let last = month ?? model.closed
     return try lines().filter { (Int($0.date.dropFirst(5).prefix(2)) ?? 0) <= last }.map { "\($0)" }.sorted()
   }
 
   private func compare() throws {
-    let states = try states()
+    let states = try bench.voucherStates()
     var sums: [String: Int] = [:]
     for line in try lines() where states[line.id] != "void" {
       sums[line.account, default: 0] += line.debit - line.credit
