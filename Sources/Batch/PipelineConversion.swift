@@ -101,6 +101,7 @@ extension Pipeline {
     conversion.voided = decided?.voided
     conversion.accepted = decided?.accepted
     conversion.reposted = decided?.reposted
+    conversion.gathered = decided?.gathered
     var rejected: [String: [[UInt8]: Finding]] = [:]
     while true {
       var result = try conversion.convert(files, rejected: rejected) { file, rows in

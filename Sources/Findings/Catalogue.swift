@@ -145,6 +145,7 @@ extension FindingCode {
     case .voucherDateRaised: .voucherDateRaised
     case .periodWasClosed: .periodWasClosed
     case .periodForced: .periodForced
+    case .monthGathered: .monthGathered
     case .periodWasOpened: .periodWasOpened
     case .documentWithoutVoucher: .documentWithoutVoucher
     case .documentOtherYear: .documentOtherYear

@@ -49,6 +49,14 @@ extension Advice {
     help: Wording(
       en: "what becomes of it later follows closed_period of the book", zh: "以后的处理按账套的 closed_period"))
 
+  static let monthGathered = Advice(
+    Wording(
+      en: "what {1 document waits|documents wait} for till the end of {0} is made now, by {2}",
+      zh: "{1} 张单据等 {0} 月末汇总的凭证现在生成，操作人 {2}"),
+    help: Wording(
+      en: "nothing to do: what comes of that month from now on has its own vouchers when the month is over",
+      zh: "无需处理：此后到达的该月单据在月末后另行汇总"))
+
   static let periodWasOpened = Advice(
     Wording(
       en: "period {0} of book {1} is open again, by {2}", zh: "账套 {1} 的期间 {0} 已反结账，操作人 {2}"),

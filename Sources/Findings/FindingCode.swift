@@ -128,6 +128,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case voucherDateRaised = "voucher-date-raised"  // voucher, its date, the date that it has
   case periodWasClosed = "period-was-closed"  // period, book, who
   case periodForced = "period-forced"  // key, period, why, what it waits for
+  case monthGathered = "month-gathered"  // period, documents, who
   case periodWasOpened = "period-was-opened"  // period, book, who
   case documentWithoutVoucher = "document-without-voucher"  // key, posting
   case documentOtherYear = "document-other-year"  // key, year posted, year now

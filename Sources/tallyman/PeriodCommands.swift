@@ -4,8 +4,12 @@ import Findings
 
 struct PeriodCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "period", abstract: "Accounting periods: which are closed, closing and opening them.",
-    subcommands: [PeriodListCommand.self, PeriodCloseCommand.self, PeriodOpenCommand.self])
+    commandName: "period",
+    abstract:
+      "Accounting periods: which are closed, closing and opening them, and what waits for a month's end.",
+    subcommands: [
+      PeriodListCommand.self, PeriodCloseCommand.self, PeriodOpenCommand.self, PeriodGatherCommand.self,
+    ])
 }
 
 struct PeriodListCommand: WorkspaceCommand {
@@ -72,6 +76,42 @@ struct PeriodOpenCommand: WorkspaceCommand {
   @OptionGroup var change: PeriodOptions
 
   func run() throws { try change.make(.open, in: workspace.value) }
+}
+
+struct PeriodGatherCommand: WorkspaceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gather",
+    abstract:
+      "Makes the vouchers now that wait for a month's end (gather: month), of it and of months before it.")
+
+  @OptionGroup var workspace: WorkspaceOption
+
+  @Argument(help: "The month: 2026-10.")
+  var period: String
+
+  @Option(name: .long, help: "The run's time, for tests: ISO 8601 with offset; its own date is the run's.")
+  var clock: String?
+
+  func run() throws {
+    guard let gathering = MonthGathering(period, by: Terminal.person) else {
+      throw ValidationError("a month is a year and a month, such as 2026-10")
+    }
+    let outcome = try Pipeline(workspace.value, clock: try RunClock.option(clock)).gather(gathering)
+    let language = try CompiledDefinitions(of: workspace.value).language
+    switch outcome {
+    case .done(let outcome):
+      RunSummaryText(outcome, workspace: workspace.value).show()
+      if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
+    case .unpublished(let outcome):
+      RunSummaryText(outcome, workspace: workspace.value).show()
+      Terminal.complain(PeriodWording.unpublished.text(in: language, [period]))
+      throw ExitCode(74)
+    case .refused(let why):
+      let wording = why == .future ? PeriodWording.future : PeriodWording.nothingWaits
+      Terminal.complain(wording.text(in: language, [period]))
+      throw ExitCode(64)
+    }
+  }
 }
 
 /// Which period of which book.
@@ -189,6 +229,8 @@ private enum PeriodWording {
     en: "{0} is not the last period that is closed: open {1} first", zh: "{0} 不是最后一个已结账期间：请先反结账 {1}")
   static let isOpen = Wording(en: "{0} is open: closed is all up to {1}", zh: "{0} 未结账（已结账至 {1}）")
   static let nothingClosed = Wording(en: "no period is closed", zh: "没有已结账的期间")
+  static let nothingWaits = Wording(
+    en: "nothing waits for the end of {0} or of a month before it", zh: "没有单据等待 {0} 或更早月份的月末汇总")
   static let future = Wording(en: "{0} has not begun", zh: "{0} 尚未开始")
   static let unpublished = Wording(
     en: "{0} is not changed: an earlier run could not publish all its files", zh: "{0} 未改动：有批次的文件还没有全部交付")

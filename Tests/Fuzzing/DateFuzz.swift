@@ -65,12 +65,20 @@ private enum DayGrammar {
       guard (1...2).contains(day.length), mark != "年" || rest.popFirst() == "日" else { return nil }
       parts = (year.value, month.value, day.value)
     }
-    guard rest.isEmpty || isTime(rest) else { return nil }
+    guard rest.isEmpty || isTime(rest) || isZone(rest) else { return nil }
     let lengths = [31, isLeap(parts.0) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     guard parts.0 > 0, (1...12).contains(parts.1), (1...lengths[parts.1 - 1]).contains(parts.2) else {
       return nil
     }
     return parts
+  }
+
+  private static func isZone(_ text: Substring.UnicodeScalarView) -> Bool {
+    let zone = String(text)
+    if zone == "Z" { return true }
+    let digits = zone.dropFirst().split(separator: ":", omittingEmptySubsequences: false)
+    return "+-".contains(zone.prefix(1)) && digits.map(\.count) == [2, 2]
+      && digits.joined().unicodeScalars.allSatisfy { ("0"..."9").contains($0) }
   }
 
   private static func isTime(_ text: Substring.UnicodeScalarView) -> Bool {

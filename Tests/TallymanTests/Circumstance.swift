@@ -129,6 +129,7 @@ struct Circumstance {
     case .periodForced:
       let force = ["--force", "--reason", "the tax office wants it today"]
       return try period(["close", "2026-03"] + force, workspace, locale)
+    case .monthGathered: return try period(["gather", "2026-03"], workspace, locale)
     case .periodWasOpened:
       _ = try period(["close", "2026-03"], workspace, locale)
       return try period(["open", "2026-03"], workspace, locale)

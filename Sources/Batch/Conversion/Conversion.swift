@@ -40,6 +40,8 @@ struct Conversion {
   var voided: VoidedVoucher?
   /// Posted documents that somebody has posted anew.
   var reposted: RepostedDocuments?
+  /// A month of which somebody has the postings made that wait for its end.
+  var gathered: Period?
 
   /// The file with the documents' heads, where lines came in one of their own.
   struct HeadsFile {
@@ -107,7 +109,7 @@ struct Conversion {
     {
       let own = files.filter { $0.interface == compiled.interface.name }
       let past = try Past(
-        compiled, state: state, run: run, today: today,
+        compiled, state: state, run: run, today: today, gathered: gathered,
         mappings: EarlierMappings(state, entries.workspace, fingerprint: definitions.fingerprint))
       past.answeredBefore = answered
       try past.findOtherKeys()
@@ -268,7 +270,7 @@ struct Conversion {
     guard header.fits else { return nil }
     let way = FileConversion(
       compiled: result.compiled, sequence: 0, name: held.name, prior: past.prior, pieceOf: past.pieceOf,
-      beginsAgain: past.beginAgain, today: today, voucher: past.voucher,
+      beginsAgain: past.beginAgain, today: source == .deferred ? past.dueDay : today, voucher: past.voucher,
       accepted: source == .held ? past.accepted : [], isReposting: source == .reposted, spilling: spilling,
       batchRows: batchRows, doors: doors)
     var converted = try way.convert(

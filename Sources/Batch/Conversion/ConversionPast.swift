@@ -18,6 +18,8 @@ final class Past {
   let state: StateStore
   /// By which a month is over.
   let today: Day
+  /// By which the month is over of documents that are due.
+  let dueDay: Day
   var held: [[UInt8]: HeldDocument] = [:]
   /// Posted documents with a posting that is made now that their month is over.
   var due: [[UInt8]: HeldDocument] = [:]
@@ -97,12 +99,16 @@ final class Past {
   }
 
   init(
-    _ compiled: CompiledInterface, state: StateStore, run: Int, today: Day, mappings: EarlierMappings
+    _ compiled: CompiledInterface, state: StateStore, run: Int, today: Day, gathered: Period?,
+    mappings: EarlierMappings
   ) throws(StateError) {
     self.compiled = compiled
     self.mappings = mappings
     self.state = state
     self.today = today
+    let days = compiled.gatherDays
+    let asked = gathered.map { Int($0.lastDay.number) }
+    dueDay = asked.map { max(today, Day(number: Int32($0 + (days?.upperBound ?? 0)))) } ?? today
     self.run = run
     register = try state.register(of: compiled.interface.name)
     let known = register.postings
@@ -121,7 +127,7 @@ final class Past {
       doubted[document.key] = document.runThatBroughtOlder
     }
     for document in try state.deferredDocuments(
-      of: compiled.interface.name, endedBy: Int(today.number) - (compiled.gatherDays?.lowerBound ?? 0))
+      of: compiled.interface.name, endedBy: max(Int(today.number) - (days?.lowerBound ?? 0), asked ?? .min))
     where document.causes.allSatisfy({ cause in compiled.postings.contains { $0.code == cause.code } }) {
       due[document.key] = document
     }

@@ -46,12 +46,15 @@ struct ReplayedDocument {
     }
     var entries: [Int: [KeptEntries.KeptEntry]] = [:]
     var lines: [Int: [Line]] = [:]
-    for draft in drafts.drafts {
-      let posting = Int(draft.posting)
-      entries[posting] = drafts.entries[draft.entries].map { entry($0, posting) }
-      lines[posting] = maker.lines(ofPosting: posting, rows.records, evaluation)
-        .filter { $0.line.account >= 0 }
-        .map { Line(rule: $0.rule, record: $0.record, entry: entry($0.line, posting)) }
+    // What waits for a month's end may have been made before.
+    for drafts in [drafts, maker.rehearsed] {
+      for draft in drafts.drafts {
+        let posting = Int(draft.posting)
+        entries[posting] = drafts.entries[draft.entries].map { entry($0, posting) }
+        lines[posting] = maker.lines(ofPosting: posting, rows.records, evaluation)
+          .filter { $0.line.account >= 0 }
+          .map { Line(rule: $0.rule, record: $0.record, entry: entry($0.line, posting)) }
+      }
     }
     (self.batch, self.evaluation, self.entries, self.lines) = (batch, evaluation, entries, lines)
   }

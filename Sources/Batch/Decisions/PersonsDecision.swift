@@ -1,4 +1,5 @@
 import Findings
+import Ledger
 import State
 
 /// What a person has decided, and a run without files makes true.
@@ -7,6 +8,7 @@ enum PersonsDecision {
   case period(PeriodEvent, [Finding])
   case voiding(VoidedVoucher)
   case reposting(RepostedDocuments)
+  case gathering(Period, Finding)
 
   var findings: [Finding] {
     switch self {
@@ -14,6 +16,7 @@ enum PersonsDecision {
     case .period(_, let findings): findings
     case .voiding(let voucher): [voucher.finding]
     case .reposting(let documents): [documents.finding]
+    case .gathering(_, let finding): [finding]
     }
   }
 
@@ -22,6 +25,9 @@ enum PersonsDecision {
   var reposted: RepostedDocuments? { if case .reposting(let documents) = self { documents } else { nil } }
 
   var period: PeriodEvent? { if case .period(let event, _) = self { event } else { nil } }
+
+  /// The month that counts as over.
+  var gathered: Period? { if case .gathering(let period, _) = self { period } else { nil } }
 
   /// The held document that is not waited for any longer.
   var held: HeldDocument? {

@@ -125,7 +125,7 @@ struct ConversionOutput {
       event.run = run
       decision.periods.append(event)
     case .voiding(let voucher): carryOut(voucher)
-    case .reposting: break
+    case .reposting, .gathering: break
     }
   }
 
