@@ -4,8 +4,9 @@ import Testing
 
 @testable import Batch
 
-/// Random histories in which the cost is made when the month is over, and the mapping begins and ceases to say so: what is
-/// posted of each document is what the last version asks for that is not held, once, and what is held changes nothing.
+/// Random histories in which the cost is made when the month is over, or somebody wants it, and the mapping begins and ceases
+/// to say so: what is posted of each document is what the last version asks for that is not held, once, and what is held
+/// changes nothing.
 ///
 /// Which versions are held the program itself says: that is the other histories' question. `TALLYMAN_HISTORIES` says how many.
 @Suite struct MonthsEndHistoryTests {
@@ -80,12 +81,13 @@ private struct MonthsEndHistory {
 
   mutating func step(_ step: Int) throws {
     day += Int.random(in: 0...15, using: &random)
-    switch step == 1 ? 0 : Int.random(in: 0..<13, using: &random) {
+    switch step == 1 ? 0 : Int.random(in: 0..<14, using: &random) {
     case 0..<6: try export(step)
     case 6: try drop(exports.randomElement(using: &random) ?? [], step)
     case 7, 8: try answer(step)
     case 9, 10: try voidOne()
     case 11: try changeMapping()
+    case 12: try gather()
     default: try drop([], step)
     }
   }
@@ -203,6 +205,16 @@ private struct MonthsEndHistory {
       _ = try bench.unlocked {
         try Pipeline(bench.workspace, clock: clock).void(VoucherVoiding(one.id, by: "anna", reason: "wrong"))
       }
+    }
+  }
+
+  private mutating func gather() throws {
+    let month = "2026-0\(Int.random(in: 3...6, using: &random))"
+    told += "\(clock) gather \(month)\n"
+    let (gathering, clock) = (MonthGathering(month, by: "anna"), RunClock(fixed: clock))
+    guard let gathering, let clock, bench.exists("outbox") else { return }
+    try run([]) { bench in
+      _ = try bench.unlocked { try Pipeline(bench.workspace, clock: clock).gather(gathering) }
     }
   }
 
