@@ -113,6 +113,8 @@ package struct Pipeline {
     guard definitions.findings.isEmpty else {
       throw WorldError.definitions(definitions.findings, definitions.language)
     }
+    let taken = try definitions.takenCodes(since: state, workspace)
+    guard taken.isEmpty else { throw WorldError.definitions(taken, definitions.language) }
     for run in try state.unfinishedRuns() where run.phase == .planned {
       // Without files nothing was taken, and what a person had decided is written down nowhere: it is begun anew.
       guard try !state.files(of: run.number).isEmpty else {

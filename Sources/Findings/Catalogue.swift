@@ -117,6 +117,8 @@ extension FindingCode {
     case .documentBeforeStart: .documentBeforeStart
     case .documentChanged: .documentChanged
     case .documentCorrected: .documentCorrected
+    case .codeTaken: .codeTaken
+    case .bookCodeChanged: .bookCodeChanged
     case .keyChanged: .keyChanged
     case .waitingOtherKey: .waitingOtherKey
     case .documentReposted: .documentReposted

@@ -136,6 +136,8 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case rejectRowsChanged = "reject-rows-changed"  // reject number, rows that it had, rows that came back
   case documentIncomplete = "document-incomplete"  // key
   case monthlyWithdrawn = "monthly-withdrawn"  // document
+  case codeTaken = "code-taken"  // code, posting that has it now, posting that had it
+  case bookCodeChanged = "book-code-changed"  // book, code that it had, code now
   case keyChanged = "key-changed"  // interface, last run with the other key
   case waitingOtherKey = "waiting-other-key"  // key, run since which it waits
   case documentVoid = "document-void"  // key

@@ -94,6 +94,14 @@ extension StateStore {
     try runs("WHERE number = ?", [number]).first
   }
 
+  /// The fingerprints of all definitions that committed runs had.
+  package func definitions() throws(StateError) -> [String] {
+    try reading { database in
+      try String.fetchAll(
+        database, sql: "SELECT DISTINCT definitions FROM run WHERE phase <> 'planned' ORDER BY definitions")
+    }
+  }
+
   private func runs(_ condition: String, _ arguments: StatementArguments) throws(StateError) -> [RunRecord] {
     try reading { database in
       try Row.fetchAll(

@@ -13,6 +13,8 @@ struct CheckCommand: WorkspaceCommand {
     let definitions = try CompiledDefinitions(of: workspace.value)
     let language = definitions.language
     guard definitions.findings.isEmpty else { throw WorldError.definitions(definitions.findings, language) }
+    let taken = try definitions.takenCodes(in: workspace.value)
+    guard taken.isEmpty else { throw WorldError.definitions(taken, language) }
     for interface in definitions.interfaces {
       Terminal.say(
         CommandWording.interfaceIsSound.text(

@@ -52,7 +52,7 @@ struct HistoryModel {
   private var states: [String: Set<[Kind: Version]>] = [:]
   /// Documents that are not approved, and of which nothing is posted: their months.
   private var ignored: [String: Int] = [:]
-  /// Documents whose revenue voucher was voided and not made anew: its month.
+  /// Documents whose revenue voucher was voided and not made anew: its month, or the document's where the cost is missing, too.
   private var missing: [String: Int] = [:]
 
   init(movesToOpen: Bool) { self.movesToOpen = movesToOpen }
@@ -181,7 +181,8 @@ struct HistoryModel {
 
   /// The voucher of the document's revenue counts as never posted.
   mutating func void(_ no: String) {
-    missing[no] = posted[no]?[.revenue]?.month
+    let revenue = posted[no]?[.revenue]
+    missing[no] = revenue?.isPending == true ? revenue?.version.month : revenue?.month
     if let now = posted[no] {
       former[no, default: []].append(Former(kinds: now, isRefused: true, mayReturn: true))
     }

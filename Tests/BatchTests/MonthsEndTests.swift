@@ -76,7 +76,7 @@ import Testing
     try void(bench, "T-SA-R-00000001", on: "03-21")
     #expect(try night(bench, "04-01") == 0)
     #expect(try receivable(bench) == 0)
-    #expect(try bench.state { try $0.unposted() }.map { $0.causes.map(\.code) } == [["R"]])
+    #expect(try bench.state { try $0.unposted() }.map { $0.causes.map(\.code) } == [["F", "R"]])
     #expect(try bench.read("outbox/back_sales_000004.csv").contains("S1,posted in part,T-SA-C-00000001"))
     var again = Self.sale
     again.rows[0].cost = cost

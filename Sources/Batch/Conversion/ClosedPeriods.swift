@@ -11,7 +11,8 @@ struct ClosedPeriods {
   private var last: [String: PeriodEvent] = [:]
 
   /// A book is known by the code that it had when it was closed, with which its voucher IDs begin, whatever it is called by now;
-  /// where that can't be told any more, by its name; and where no book has that, each may be the one.
+  /// where that can't be told any more, or no book had its code of today, by its name; and where no book has that, each new one
+  /// may be the one.
   /// - Parameter change: what the run itself closes or opens.
   init(
     _ state: StateStore, _ workspace: Workspace, after change: PeriodEvent? = nil
@@ -55,9 +56,13 @@ struct BookCodes {
     if known[fingerprint] == nil {
       known[fingerprint] = try Self.read(workspace.archive / "definitions" / fingerprint / "books")
     }
-    let code = known[fingerprint]?[book]
-    if let code, let now = today.keys.sorted().first(where: { today[$0] == code }) { return [now] }
-    return code != nil || today[book] != nil ? [book] : Array(today.keys)
+    let then = known[fingerprint] ?? [:]
+    guard let code = then[book] else { return today[book] != nil ? [book] : Array(today.keys) }
+    var names = today.keys.filter { today[$0] == code }
+    // One that has the name, and a code that no book had, may be the one, too; and where nothing else is left of it, each that is new.
+    let new = today.keys.filter { name in !then.values.contains(today[name] ?? "") }
+    names += new.filter { $0 == book }
+    return names.isEmpty ? new.filter { then[$0] == nil } : names
   }
 
   private static func read(_ folder: Path) throws(SystemFailure) -> [String: String] {

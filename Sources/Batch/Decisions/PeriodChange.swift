@@ -61,7 +61,7 @@ package struct PeriodChange: Sendable {
       if let through, period <= through { return .refused(.closed(through: through.description)) }
       guard period.firstDay <= Day(ofClock: now) else { return .refused(.future) }
       let waiting = try PeriodWaiting.all(state, definitions, in: definitions.language, entries)
-        .filter { $0.mayBelong(to: chosen, by: period, definitions) }
+        .filter { $0.mayBelong(to: chosen, by: period) }
       if force == nil, !waiting.isEmpty { return .refused(.waiting(waiting)) }
       (event.action, event.reason, event.waiting) = (
         .closed, waiting.isEmpty ? "" : force ?? "", waiting.count

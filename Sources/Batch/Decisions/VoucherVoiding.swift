@@ -120,7 +120,7 @@ extension Past {
 
 extension ConversionOutput {
   /// The voucher is void from now on. Its documents must come again: until then no period is closed over them.
-  mutating func carryOut(_ voucher: VoidedVoucher) {
+  mutating func carryOut(_ voucher: VoidedVoucher) throws(StateError) {
     var standing = voucher.standing
     standing.run = run
     decision.standings.append(standing)
@@ -139,13 +139,24 @@ extension ConversionOutput {
       .filter { refused in
         !decision.corrections.contains { $0.key == refused.key && $0.interface == refused.interface }
       }
+    let waiting = Dictionary(
+      uniqueKeysWithValues: try interface.past.state.unposted(of: voucher.interface).filter {
+        $0.kind == .pending
+      }
+      .map { ($0.key, $0) })
     for key in interface.past.voided where !judged.contains(key) {
+      let cause = HeldCause(code: code, arguments: [])
+      // What it waits for beside goes on waiting.
+      if var known = waiting[key] {
+        known.causes.append(cause)
+        decision.unpostedPut.append(known)
+        continue
+      }
       decision.unpostedPut.append(
         Unposted(
           interface: voucher.interface, key: key, kind: .pending, book: book, sinceRun: run,
           day: Int(voucher.date.number), fileName: voucher.origins[key]?.fileName ?? [],
-          line: voucher.origins[key]?.line ?? 0,
-          causes: [HeldCause(code: code, arguments: [])],
+          line: voucher.origins[key]?.line ?? 0, causes: [cause],
           amounts: voucher.origins[key].map { interface.amounts(carriedBy: code, of: key, $0.amounts) }
             ?? "{}"
         ))

@@ -83,7 +83,7 @@ struct ConversionOutput {
       publications.insert(contentsOf: written.publications, at: place)
       reconcile(index, written.totals, rejects, tallies)
     }
-    if let decided { carryOut(decided) }
+    if let decided { try carryOut(decided) }
     try writeBack(to: staging)
     for interface in result.interfaces { interface.past.forgetPosted() }
     guard report.ties else { throw LawBroken(untied: report.untied) }
@@ -117,14 +117,14 @@ struct ConversionOutput {
       try staging.stage(.record, CommitRecord.name(run: run)) { sink in try record.write { try sink($0) } })
   }
 
-  private mutating func carryOut(_ decided: PersonsDecision) {
+  private mutating func carryOut(_ decided: PersonsDecision) throws(StateError) {
     for finding in decided.findings { report.findings.add(finding) }
     switch decided {
     case .dismissal(let document): dismiss(document)
     case .period(var event, _):
       event.run = run
       decision.periods.append(event)
-    case .voiding(let voucher): carryOut(voucher)
+    case .voiding(let voucher): try carryOut(voucher)
     case .reposting, .gathering: break
     }
   }

@@ -33,7 +33,7 @@ package struct PeriodList: Codable, Sendable {
         } ?? []
       return definitions.books.map { book in
         var periods: [String?: [String: Int]] = [:]
-        for document in waiting where document.mayBelong(to: book, by: .last, definitions) {
+        for document in waiting where document.mayBelong(to: book, by: .last) {
           let period = document.date.flatMap { Day($0) }.map(\.period.description)
           periods[period, default: [:]][document.kind.rawValue, default: 0] += 1
         }

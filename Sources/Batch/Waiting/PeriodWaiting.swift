@@ -32,19 +32,31 @@ package struct PeriodWaiting: Codable, Sendable {
   package var sinceRun: Int
   package var file: String
 
+  /// Names of the books that it may be of.
+  private var books: Set<String> = []
+
+  private enum CodingKeys: CodingKey {
+    case kind, interface, document, date, book, cause, amounts, sinceRun, file
+  }
+
   /// Everything that waits in the state.
   static func all(
     _ state: StateStore, _ definitions: CompiledDefinitions, in language: Language, _ entries: ArchivedEntries
   ) throws -> [PeriodWaiting] {
     var all: [PeriodWaiting] = []
+    var books = BooksOfInterfaces(definitions, state, entries.workspace)
     for summary in try state.heldSummary() {
       let register = try state.register(of: summary.interface)
       for held in try state.heldDocuments(of: summary.interface) {
         let causes = held.causes.map { $0.message(in: language) }
         var waiting = PeriodWaiting(
           .held, held, day: held.day, cause: causes.joined(separator: "; "), definitions)
+        waiting.books = try books.names(waiting.interface, run: held.sinceRun, book: waiting.book)
         // What is posted of it may be in another book than it goes to now.
-        if try register.find(held.key.span)?.isPosted == true { waiting.book = "" }
+        if let posted = try register.find(held.key.span), posted.isPosted {
+          waiting.book = ""
+          waiting.books.formUnion(try books.names(waiting.interface, run: posted.run, book: ""))
+        }
         all.append(waiting)
       }
     }
@@ -54,22 +66,26 @@ package struct PeriodWaiting: Codable, Sendable {
         let fields = cause.arguments.joined(separator: ", ")
         return fields.isEmpty ? PendingWording.voided.text(in: language, [name]) : "\(name): \(fields)"
       }
-      all.append(
+      var waiting =
         PeriodWaiting(
           kind: unposted.kind == .pending ? .pending : .ignored, interface: unposted.interface,
           document: DocumentStore.text(ofKey: unposted.key),
           date: Day(number: Int32(unposted.day)).description, book: unposted.book,
           cause: causes.joined(separator: "; "), amounts: unposted.amounts, sinceRun: unposted.sinceRun,
-          file: String(decoding: unposted.fileName, as: UTF8.self)))
+          file: String(decoding: unposted.fileName, as: UTF8.self))
+      waiting.books = try books.names(waiting.interface, run: waiting.sinceRun, book: waiting.book)
+      all.append(waiting)
     }
     for deferred in try state.deferredDocuments() {
       let causes = deferred.document.causes.map {
         definitions.posting($0.code, of: deferred.document.interface)
       }
-      all.append(
+      var waiting =
         PeriodWaiting(
           .deferred, deferred.document, day: deferred.monthEnd, cause: causes.joined(separator: "; "),
-          definitions))
+          definitions)
+      waiting.books = try books.names(waiting.interface, run: waiting.sinceRun, book: waiting.book)
+      all.append(waiting)
     }
     for refused in try RefusedVoucher.open(state, entries) {
       all.append(
@@ -103,12 +119,9 @@ package struct PeriodWaiting: Codable, Sendable {
   }
 
   /// Whether it may belong to the book, and to the period or an earlier one.
-  func mayBelong(to book: BookDefinition, by period: Period, _ definitions: CompiledDefinitions) -> Bool {
-    if !self.book.isEmpty, self.book != book.book.name { return false }
-    let known = definitions.interfaces.first { $0.interface.name == interface }
-    if kind != .refused, let known, !known.books.contains(where: { $0.book.name == book.book.name }) {
-      return false
-    }
+  func mayBelong(to book: BookDefinition, by period: Period) -> Bool {
+    let name = book.book.name
+    guard kind == .refused ? [name, ""].contains(self.book) : books.contains(name) else { return false }
     return date.flatMap { Day($0) }.map { $0 <= period.lastDay } ?? true
   }
 }
@@ -125,6 +138,38 @@ extension PeriodWaiting {
   func reason(in language: Language) -> String {
     [Self.words[kind]?.text(in: language) ?? "", cause, amounts].filter { !$0.isEmpty && $0 != "{}" }
       .joined(separator: "; ")
+  }
+}
+
+/// The books that interfaces post to, and posted to when earlier runs read the definitions: by the names that they have now.
+private struct BooksOfInterfaces {
+  private let definitions: CompiledDefinitions
+  private let workspace: Workspace
+  private var mappings: EarlierMappings
+  private var codes: BookCodes?
+
+  init(_ definitions: CompiledDefinitions, _ state: StateStore, _ workspace: Workspace) {
+    (self.definitions, self.workspace) = (definitions, workspace)
+    mappings = EarlierMappings(state, workspace, fingerprint: definitions.fingerprint)
+  }
+
+  /// - Parameter book: the one that a document waits for since the run; empty where it may be each of the interface's.
+  /// - Returns: where today's mapping does not have that book any more, those that it has, too.
+  mutating func names(_ interface: String, run: Int, book: String) throws -> Set<String> {
+    let today = Set(
+      definitions.interfaces.first { $0.interface.name == interface }?.books.map(\.book.name)
+        ?? definitions.books.map(\.book.name))
+    guard let fingerprint = try mappings.otherFingerprint(of: run) else {
+      return book.isEmpty || !today.contains(book) ? today : [book]
+    }
+    var then = book.isEmpty ? [] : [book]
+    if book.isEmpty {
+      then = try mappings.definitions(of: run)?.interface(named: interface)?.books.map(\.book.name) ?? []
+    }
+    var codes = try self.codes ?? BookCodes(workspace)
+    let names = Set(try then.flatMap { try codes.names(of: $0, in: fingerprint) })
+    self.codes = codes
+    return book.isEmpty || names.isDisjoint(with: today) ? names.union(today) : names
   }
 }
 

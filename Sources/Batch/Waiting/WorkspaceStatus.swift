@@ -76,6 +76,7 @@ package struct WorkspaceStatus: Codable, Sendable {
       needsPerson = definitionFaults > 0 || waiting.contains { $0.interface == nil && !$0.isIncomplete }
       return
     }
+    definitionFaults += try definitions.takenCodes(since: state, workspace).count
     held = try Self.held(definitions, state, language)
     rejectFiles = try Set(state.openRejects().map(\.rejectFile)).sorted()
     lastRun = try state.lastRuns(1).first.map { RunEntry($0, try state.files(of: $0.number)) }

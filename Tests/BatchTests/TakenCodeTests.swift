@@ -1,0 +1,88 @@
+import Findings
+import Foundation
+import Testing
+
+@testable import Batch
+
+/// Codes by which what was posted is known, and that stand for something else by now.
+@Suite struct TakenCodeTests {
+  private static let fee = """
+    postings:
+      fee:
+        code: C
+        per: document
+        date: date
+        memo: "fee {number}"
+        entries:
+          - { debit: cost, amount: tax }
+          - { credit: stock, amount: tax }
+
+    """
+
+  /// What a run says of the changed mapping; `nil` where it is done.
+  private func faults(_ bench: Bench) throws -> [FindingCode]? {
+    do {
+      _ = try bench.run(clock: "2026-03-25T06:00:00+08:00")
+      return nil
+    } catch WorldError.definitions(let findings, _) {
+      #expect(try CompiledDefinitions(of: bench.workspace).takenCodes(in: bench.workspace) == findings)
+      return findings.map(\.code)
+    }
+  }
+
+  private func posted() throws -> (bench: Bench, mapping: String) {
+    let bench = try CorrectionTests.bench()
+    try bench.drop("sales-1.csv", Sale.file([CorrectionTests.sale("S1", 11000)]))
+    try bench.run()
+    return (bench, try bench.read("mappings/sales.yaml"))
+  }
+
+  @Test func aCodeOfAnotherPostingIsAFault() throws {
+    let (bench, mapping) = try posted()
+    let swapped = mapping.replacing("    code: C", with: "    code: X").replacing(
+      "    code: R", with: "    code: C"
+    )
+    .replacing("    code: X", with: "    code: R")
+    try bench.write("mappings/sales.yaml", swapped)
+    #expect(try faults(bench) == [.codeTaken, .codeTaken])
+    // A new posting takes the code of one that has another now, at once or later.
+    let moved = mapping.replacing("    code: C", with: "    code: D")
+    try bench.write("mappings/sales.yaml", moved.replacing("postings:\n", with: Self.fee))
+    #expect(try faults(bench) == [.codeTaken])
+    try bench.write("mappings/sales.yaml", moved)
+    #expect(try faults(bench) == nil)
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S2", 11000)]))
+    #expect(try faults(bench) == nil)
+    try bench.write("mappings/sales.yaml", moved.replacing("postings:\n", with: Self.fee))
+    #expect(try faults(bench) == [.codeTaken])
+    // Nothing was done by any of them.
+    try bench.write("mappings/sales.yaml", mapping)
+    #expect(try faults(bench) == nil)
+    #expect(try bench.vouchers().debits("1122") == 22000)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  @Test func aPostingMayHaveAnotherName() throws {
+    let (bench, mapping) = try posted()
+    for name in ["goods_sold", "cost"] {
+      try bench.write(
+        "mappings/sales.yaml", mapping.replacing("  cost:\n    code", with: "  \(name):\n    code"))
+      try bench.drop(
+        "sales-\(name).csv", Sale.file([CorrectionTests.sale("S1", 11000), CorrectionTests.sale(name, 1)]))
+      #expect(try faults(bench) == nil)
+    }
+    #expect(try bench.vouchers().debits("5401") == 18000)
+  }
+
+  @Test(arguments: ["own", "finance"]) func ownNumbersDoNotBeginAgain(_ number: String) throws {
+    let bench = try Bench()
+    let book = try bench.read("mappings/books/main.yaml").replacing(
+      "number: finance", with: "number: \(number)")
+    try bench.write("mappings/books/main.yaml", book)
+    try bench.drop("sales-1.csv", Sale.file([CorrectionTests.sale("S1", 11000)]))
+    try bench.run()
+    try bench.write("mappings/books/main.yaml", book.replacing("code: T", with: "code: Z"))
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S2", 11000)]))
+    #expect(try faults(bench) == (number == "own" ? [.bookCodeChanged] : nil))
+  }
+}
