@@ -29,6 +29,8 @@ struct AdoptCommand: WorkspaceCommand {
       RunSummaryText(outcome, workspace: workspace.value).show()
       let documents = outcome.runs.last?.summary?.findings["document-adopted"] ?? 0
       Terminal.say(AdoptWording.adopted.text(in: language, [String(documents)]))
+      let others = (outcome.runs.last?.summary?.documents["read"] ?? documents) - documents
+      if others > 0 { Terminal.say(AdoptWording.others.text(in: language, [String(others)])) }
       if outcome.exitCode == 74 { throw ExitCode(74) }
     case .refused(let refusal):
       Terminal.show(refusal.findings, in: language)
@@ -44,6 +46,9 @@ struct AdoptCommand: WorkspaceCommand {
 /// What `adopt` says, in both languages.
 private enum AdoptWording {
   static let adopted = Wording(en: "adopted: {0 document|documents}", zh: "已接管单据 {0} 张")
+  static let others = Wording(
+    en: "{0 document is|documents are} not: void, left out by the mapping, or known already; the log says which",
+    zh: "另有 {0} 张未接管：已作废、映射不入账或已有记录，见对账单")
   static let refused = Wording(
     en: "nothing of {0} is adopted: mend what is said above, and adopt it again",
     zh: "{0} 没有接管：请先处理以上问题，再重新接管")

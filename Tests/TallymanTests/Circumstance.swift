@@ -143,6 +143,16 @@ struct Circumstance {
       return try workspace.tallyman(
         "adopt", "drop/issue-again.csv", "--clock", "2026-03-31T06:00:00Z", environment: locale
       ).errors
+    case .codeTaken:
+      try workspace.edit("mappings/sales.yaml") { text in
+        let copy = text.split(separator: "postings:\n")[1].split(separator: "write:")[0]
+        return text.replacing("code: S\n", with: "code: T\n")
+          .replacing("write:\n", with: copy.replacing("  sales:\n", with: "  fees:\n") + "write:\n")
+      }
+      return try workspace.tallyman("check", environment: locale).errors
+    case .bookCodeChanged:
+      try workspace.edit("mappings/books/main.yaml") { $0.replacing("code: B", with: "code: C") }
+      return try workspace.tallyman("run", "--clock", "2026-03-31T06:00:00Z", environment: locale).errors
     case .keyChanged:
       try workspace.edit("mappings/sales.yaml") { $0.replacing("key: [no]", with: "key: [no, customer]") }
       return try workspace.tallyman("check", environment: locale).errors

@@ -159,7 +159,7 @@ extension Conversion.InterfaceResult {
       var line = WriteBack.Line(document: DocumentStore.text(ofKey: key), result: .ignored, reason: why)
       defer { lines.append(line) }
       guard let posted = past.known(key[...]), posted.isPosted else { continue }
-      line.result = .posted
+      line.result = past.waitingForMonthEnd(key).isEmpty ? .posted : .pending
       // Which vouchers it is in has been told. Of several books this number may be another one's.
       guard compiled.books.count == 1 else { continue }
       for posting in compiled.postings.indices {
