@@ -23,15 +23,18 @@ extension Advice {
       en: "code {0} of posting {1} was the code of posting {2}, by which what that has posted is known",
       zh: "入账 {1} 的代码 {0} 曾是入账 {2} 的代码，其已入账的内容以此代码识别"),
     help: Wording(
-      en: "give {2} its code back, and {1} one that no posting has had; a posting's name may change, its code may not",
+      en:
+        "give {2} its code back, and {1} one that no posting has had; a posting's name may change, its code may not",
       zh: "请把该代码还给 {2}，并给 {1} 一个从未用过的代码；入账可以改名，代码不可以改"))
 
   static let bookCodeChanged = Advice(
     Wording(
-      en: "book {0} had code {1} when it gave numbers itself, and has {2} now: in each period its numbers would begin again at 1",
+      en:
+        "book {0} had code {1} when it gave numbers itself, and has {2} now: in each period its numbers would begin again at 1",
       zh: "账套 {0} 自编凭证号时的代码是 {1}，现在是 {2}：各期间的凭证号会重新从 1 开始"),
     help: Wording(
-      en: "put `code: {1}` back: a book's name may change, its code may not", zh: "请恢复 code: {1}；账套可以改名，代码不可以改"))
+      en: "put `code: {1}` back: a book's name may change, its code may not",
+      zh: "请恢复 code: {1}；账套可以改名，代码不可以改"))
 
   static let keyChanged = Advice(
     Wording(

@@ -20,7 +20,8 @@ enum LogWording {
   static let accounts = Wording(en: "BY ACCOUNT", zh: "四、科目发生额")
   static let findings = Wording(en: "FINDINGS", zh: "五、问题")
   static let documents = Wording(en: "DOCUMENTS THAT NEED A PERSON", zh: "六、需要处理的单据")
-  static let waiting = Wording(en: "WHAT IS HELD OR REJECTED AFTER THIS RUN, BY CAUSE", zh: "七、批次结束后仍挂起或退回（按原因）")
+  static let waiting = Wording(
+    en: "WHAT IS HELD OR REJECTED AFTER THIS RUN, BY CAUSE", zh: "七、批次结束后仍挂起或退回（按原因）")
   static let publications = Wording(en: "FILES PUBLISHED", zh: "八、交付文件")
   static let untied = Wording(en: "WHAT DOES NOT TIE", zh: "不平明细")
   static let nothing = Wording(en: "none", zh: "无")

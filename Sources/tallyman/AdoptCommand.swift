@@ -47,7 +47,8 @@ struct AdoptCommand: WorkspaceCommand {
 private enum AdoptWording {
   static let adopted = Wording(en: "adopted: {0 document|documents}", zh: "已接管单据 {0} 张")
   static let others = Wording(
-    en: "{0 document is|documents are} not: void, left out by the mapping, or known already; the log says which",
+    en:
+      "{0 document is|documents are} not: void, left out by the mapping, or known already; the log says which",
     zh: "另有 {0} 张未接管：已作废、映射不入账或已有记录，见对账单")
   static let refused = Wording(
     en: "nothing of {0} is adopted: mend what is said above, and adopt it again",
