@@ -17,10 +17,19 @@ struct cxml_parser {
   int limit;
   int depth;
   int is_last;
+  // Bytes before those that are being parsed, these themselves, and the line feeds before them.
+  long long fed;
+  const char *bytes;
+  int length;
+  struct feeds {
+    int lines[2];
+    long long last[2];
+    char previous;
+  } feeds;
   char message[256];
 };
 
-enum { BLOCK_BYTES = 1 << 18 };
+enum { BLOCK_BYTES = 1 << 18, STEP_BYTES = 1 << 14 };
 
 void cxml_tape_clear(struct cxml_tape *tape) {
   if (!tape->first) return;
@@ -155,12 +164,41 @@ static void doctype(void *user, const xmlChar *name, const xmlChar *external, co
        xmlSAX2GetColumnNumber(parser->context), (const char *)name);
 }
 
+// Counts line feeds, of encodings with units of one byte and of two.
+static void count_feeds(struct feeds *feeds, long long at, const char *bytes, long long length) {
+  for (long long i = 0; i < length; i++, at++) {
+    char byte = bytes[i];
+    if (byte == '\n') {
+      feeds->lines[0]++;
+      feeds->last[0] = at + 1;
+    }
+    if (at % 2 == 1 && ((byte == '\n' && !feeds->previous) || (!byte && feeds->previous == '\n'))) {
+      feeds->lines[1]++;
+      feeds->last[1] = at + 1;
+    }
+    feeds->previous = byte;
+  }
+}
+
+// Where bytes are converted before they are parsed, the parser is behind those that can't be.
+static void find_unconverted(cxml_parser *parser, int *line, int *column) {
+  xmlParserInputBufferPtr buffer = parser->context->input ? parser->context->input->buf : NULL;
+  if (!buffer || !buffer->encoder || !buffer->raw) return;
+  long long length = parser->length - (long long)xmlBufUse(buffer->raw);
+  struct feeds feeds = parser->feeds;
+  if (length > 0) count_feeds(&feeds, parser->fed, parser->bytes, length);
+  int is_wide = buffer->encoder->name && !strncmp(buffer->encoder->name, "UTF-16", 6);
+  *line = feeds.lines[is_wide] + 1;
+  *column = (int)((parser->fed + length - feeds.last[is_wide]) / (is_wide + 1)) + 1;
+}
+
 static void fail_encoding(cxml_parser *parser) {
   xmlParserCtxtPtr context = parser->context;
   const xmlChar *declared = context->encoding;
   if (!declared && context->input) declared = context->input->encoding;
-  fail(parser, CXML_ENCODING, xmlSAX2GetLineNumber(context), xmlSAX2GetColumnNumber(context),
-       declared ? (const char *)declared : "UTF-8");
+  int line = xmlSAX2GetLineNumber(context), column = xmlSAX2GetColumnNumber(context);
+  find_unconverted(parser, &line, &column);
+  fail(parser, CXML_ENCODING, line, column, declared ? (const char *)declared : "UTF-8");
 }
 
 static void report(void *user, xmlErrorPtr error) {
@@ -223,21 +261,51 @@ cxml_parser *cxml_open(void) {
   return parser;
 }
 
+static long long rest(const cxml_parser *parser) {
+  xmlParserInputPtr input = parser->context->input;
+  return input ? input->end - input->cur : 0;
+}
+
+static void feed_step(cxml_parser *parser, const char *bytes, int length, int last) {
+  xmlParserCtxtPtr context = parser->context;
+  parser->is_last = last;
+  parser->bytes = bytes;
+  parser->length = length;
+  int code = xmlParseChunk(context, bytes, length, last);
+  // Of a long CDATA section each call takes a few hundred bytes.
+  for (long long before = rest(parser); parser->fault == CXML_NONE && context->instate == XML_PARSER_CDATA_SECTION;) {
+    code = xmlParseChunk(context, "", 0, last);
+    long long now = rest(parser);
+    if (now >= before) break;
+    before = now;
+  }
+  int may_convert = parser->fed < STEP_BYTES || (context->input && context->input->buf && context->input->buf->encoder);
+  if (may_convert) count_feeds(&parser->feeds, parser->fed, bytes, length);
+  parser->fed += length;
+  // Whatever the pieces are that a file comes in: what is too much for one reader of it is too much for all.
+  if (parser->fault == CXML_NONE && parser->fed % STEP_BYTES == 0 && rest(parser) > CXML_TAG_BYTES) {
+    exceed(parser, "xml_tag_bytes", CXML_TAG_BYTES);
+  }
+  if (parser->fault == CXML_NONE && parser->fed % STEP_BYTES == 0 && xmlDictSize(context->dict) > CXML_NAMES) {
+    exceed(parser, "xml_names", CXML_NAMES);
+  }
+  if (code != XML_ERR_OK && parser->fault == CXML_NONE && !context->wellFormed) {
+    fail(parser, CXML_BROKEN, xmlSAX2GetLineNumber(context), xmlSAX2GetColumnNumber(context), "not well-formed");
+  }
+}
+
 enum cxml_fault cxml_feed(cxml_parser *parser, const char *bytes, int length, int last, struct cxml_tape *tape) {
   if (parser->fault != CXML_NONE) return parser->fault;
   parser->tape = tape;
-  parser->is_last = last;
   xmlSetStructuredErrorFunc(parser, report_conversion);
-  int code = xmlParseChunk(parser->context, bytes, length, last);
+  do {
+    int step = STEP_BYTES - (int)(parser->fed % STEP_BYTES);
+    if (step > length) step = length;
+    feed_step(parser, bytes, step, last && step == length);
+    bytes += step;
+    length -= step;
+  } while (length > 0 && parser->fault == CXML_NONE);
   xmlSetStructuredErrorFunc(NULL, NULL);
-  xmlParserInputPtr input = parser->context->input;
-  if (parser->fault == CXML_NONE && input && input->end - input->cur > CXML_TAG_BYTES) {
-    exceed(parser, "xml_tag_bytes", CXML_TAG_BYTES);
-  }
-  if (code != XML_ERR_OK && parser->fault == CXML_NONE && !parser->context->wellFormed) {
-    fail(parser, CXML_BROKEN, xmlSAX2GetLineNumber(parser->context),
-         xmlSAX2GetColumnNumber(parser->context), "not well-formed");
-  }
   return parser->fault;
 }
 

@@ -299,4 +299,44 @@ import Testing
     #expect(outcome.runs.isEmpty)
     #expect(Set(outcome.findings.map(\.code)) == [.fileUnrecognised, .xmlRootOther, .fileWrongKind])
   }
+
+  /// What one reader of a file takes all take: a rejected document goes back, however long a comment the file begins with.
+  @Test(arguments: [100_000, 260_000, 330_000, 600_000]) func aLongCommentBeforeRejectedDocuments(
+    _ length: Int
+  ) throws {
+    let bench = try bench()
+    let comment = "<!--\(String(repeating: "x", count: length))-->"
+    let text = xml(Self.sales)
+    let root = try #require(text.range(of: "<sale "))
+    try bench.drop("sales-1.xml", text[..<root.lowerBound] + comment + text[root.lowerBound...])
+    #expect(try bench.run().exitCode == 10)
+    let posted = try bench.vouchers().filter { $0.id.contains("-R-") }.map(\.source)
+    #expect(Set(posted) == (length < 300_000 ? ["S1", "S2", "P1"] : []))
+    #expect(bench.files(in: "outbox").contains { $0.contains("rejects") })
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// A spreadsheet that is broken before its header is rejected with its place, and brings nothing down.
+  @Test(arguments: [
+    ("<!DOCTYPE Workbook>", "xml-doctype"),
+    ("<Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet' ", "xml-truncated"),
+    ("<Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'><!--", "xml-truncated"),
+    (
+      "<Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'><!--\(String(repeating: "x", count: 400_000))-->",
+      "xml-limit"
+    ),
+  ]) func aBrokenSpreadsheetIsRejected(_ text: String, _ code: String) throws {
+    let bench = try Bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml",
+      mapping.replacing("sales*.csv", with: "sales*.xls").replacing(
+        "format: csv\n", with: "format: spreadsheetml\n"
+      )
+      .replacing("  encoding: utf-8\n", with: ""))
+    try bench.drop("sales-1.xls", text)
+    #expect(try bench.run().exitCode == 10)
+    #expect(try bench.read("outbox/reconciliation_000001.txt").contains(code))
+    #expect(try bench.verify().findings.isEmpty)
+  }
 }

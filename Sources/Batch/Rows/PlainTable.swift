@@ -101,9 +101,19 @@ struct PlainTable {
     let written = try rows.finish()
     let text = sheet.sheetText
     let header = try Header.find(in: written.source, layout: text, file: name)
-    guard !text.isPlain, fault == nil, header.fits else {
+    guard header.fits else {
+      // It was broken before its header: nothing of it is read.
+      var blank = Header()
+      blank.cells = Array(text.columns.indices)
+      blank.captions = text.columns
+      self.header = blank
+      (self.source, layout, flattened) = (.bytes([]), text.plain, written)
+      self.fault = fault ?? header.findings.first
+      return
+    }
+    guard !text.isPlain, fault == nil else {
       (self.source, layout, self.header) = (written.source, text.plain, header)
-      (flattened, self.fault) = (written, fault ?? header.findings.first)
+      (flattened, self.fault) = (written, fault)
       return
     }
     self = try PlainTable(

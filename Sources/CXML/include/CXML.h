@@ -68,9 +68,9 @@ void cxml_tape_free(struct cxml_tape *tape);
 /// Why a parser has stopped.
 enum cxml_fault { CXML_NONE, CXML_BROKEN, CXML_DOCTYPE, CXML_TRUNCATED, CXML_ENCODING, CXML_LIMIT };
 
-/// Elements within each other, attributes of an element, and bytes of a tag, a comment or another piece that has to be
-/// looked at as a whole.
-enum { CXML_DEPTH = 256, CXML_ATTRIBUTES = 1000, CXML_TAG_BYTES = 262144 };
+/// Elements within each other, attributes of an element, bytes of a tag or a comment (which have to be looked at as a whole; some
+/// more are taken, the same of a file however it is cut), and different names in a file.
+enum { CXML_DEPTH = 256, CXML_ATTRIBUTES = 1000, CXML_TAG_BYTES = 262144, CXML_NAMES = 65536 };
 
 typedef struct cxml_parser cxml_parser;
 

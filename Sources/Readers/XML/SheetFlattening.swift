@@ -53,31 +53,43 @@ public struct SheetFlattening {
     }
   }
 
-  /// The header of the sheet's table, looked for in the first bytes of the file.
+  /// The header of the sheet's table, looked for in the first bytes of the sheet.
   static func header(in source: ByteSource, layout: TableLayout, file: String) throws(ReadError) -> Header {
     let start = try source.bytes(in: 0..<Int64(ReadingLimits.headerBytes))
     var header = Header()
     header.cells = Array(repeating: -1, count: layout.columns.count)
     let (root, _, fault) = try XMLRoot.find(in: start, file: file)
     let wanted = XMLPath.Name(uri: namespace, local: "Workbook")
-    guard fault == nil, root == wanted else {
+    guard fault != nil || root == wanted else {
       header.findings = [
-        fault ?? Finding(.xmlRootOther, .stopFile, at: Place(file: file), [root?.text ?? "", wanted.text])
+        Finding(.xmlRootOther, .stopFile, at: Place(file: file), [root?.text ?? "", wanted.text])
       ]
       return header
     }
     let table = Table()
     let walk = SheetWalk(layout, file) { table.bytes.append(contentsOf: $0) }
-    let tape = XMLTape()
-    // What is wrong in it is told when the file is read.
-    try XMLParser(file: file).feed(start, isLast: false, to: tape)
-    tape.play(to: walk)
-    try? walk.flush()
-    if table.bytes.isEmpty {
-      header.findings = [walk.missing ?? Finding(.fileEmpty, .stopFile, at: Place(file: file))]
-      return header
+    var tapes = try XMLTapes(source, file: file, pieceBytes: ReadingLimits.headerBytes) { _ in }
+    var tape: XMLTape?
+    // A sheet that begins behind other ones, or in the middle of a piece.
+    var isIn = 0
+    while isIn < 2, let next = try tapes.next(on: tape) {
+      next.play(to: walk)
+      tape = next
+      if walk.missing == nil { isIn += tapes.isAtFirst ? 2 : 1 }
     }
-    return try Header.find(in: .bytes(table.bytes), layout: layout.sheetText, file: file)
+    try? walk.flush()
+    if !table.bytes.isEmpty {
+      header = try Header.find(in: .bytes(table.bytes), layout: layout.sheetText, file: file)
+    } else {
+      header.findings = [walk.missing ?? Finding(.fileEmpty, .stopFile, at: Place(file: file))]
+    }
+    // A file that is broken before its header is the interface's by its name, and rejected when it is read.
+    if !header.fits, fault != nil || tape?.fault != nil {
+      header = Header()
+      header.cells = Array(layout.columns.indices)
+      header.captions = layout.columns
+    }
+    return header
   }
 
   private final class Table {

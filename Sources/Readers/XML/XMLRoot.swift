@@ -37,7 +37,8 @@ enum XMLRoot {
     var at = 0
     while at < start.count, found.name == nil {
       let piece = Array(start[at..<min(at + 4096, start.count)])
-      parser.feed(piece, isLast: false, to: tape)
+      let isLast = at + piece.count == start.count && start.count < ReadingLimits.headerBytes
+      parser.feed(piece, isLast: isLast, to: tape)
       tape.play(to: found)
       if let fault = tape.fault, found.name == nil { return (nil, nil, fault) }
       at += piece.count

@@ -29,6 +29,9 @@ public struct XMLTapes {
     return tape
   }
 
+  /// Whether no more than the first piece has been read.
+  var isAtFirst: Bool { at <= Int64(pieceBytes) }
+
   private mutating func piece() throws(ReadError) -> [UInt8] {
     let piece = try source.bytes(in: at..<at + Int64(pieceBytes))
     if !piece.isEmpty { observer(piece[...]) }

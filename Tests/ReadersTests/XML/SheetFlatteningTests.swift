@@ -104,4 +104,35 @@ import Testing
     #expect(
       try Header.ofSheet(in: other, layout: layout, file: "s.xls").findings.map(\.code) == [.xmlRootOther])
   }
+
+  private func header(_ text: String, _ name: String? = nil) throws -> Header {
+    let layout = TableLayout(
+      encoding: .utf8, delimiter: 0x2C, columns: ["no", "amount"], keyColumns: [0],
+      sheet: SheetShape(name: name))
+    return try Header.ofSheet(in: .bytes(Array((Self.start + text).utf8)), layout: layout, file: "s.xls")
+  }
+
+  /// However much stands before it.
+  @Test(arguments: [10, 900_000, 1_040_000, 1_100_000, 3_000_000]) func aSheetBehindOthers(_ length: Int)
+    throws
+  {
+    let filler = "<Row>\(cell(String(repeating: "x", count: 1000)))</Row>"
+    let first = sheet(String(repeating: filler, count: length / 1000), "F")
+    let second = sheet("<Row>\(cell("no"))\(cell("amount"))</Row><Row>\(cell("S1"))\(cell("1"))</Row>", "S2")
+    let found = try header(first + second + "</Workbook>", "S2")
+    #expect(found.fits && found.cells == [0, 1])
+    #expect(try header(first + second + "</Workbook>", "S3").findings.map(\.code) == [.xmlNoDocuments])
+  }
+
+  /// A workbook that is broken before its header is the interface's by its name, and rejected when it is read.
+  @Test func whatIsBrokenBeforeTheHeaderFits() throws {
+    let row = "<Row>\(cell("no"))\(cell("amount"))</Row>"
+    for text in [
+      "<Worksheet ss:Name='S'><Table><Ro", "<Worksheet ss:Name='S'><Table></Workbook>", "<a b='1' b='2'/>",
+    ] {
+      #expect(try header(text).fits)
+    }
+    #expect(try header("<!--\(String(repeating: "x", count: 400_000))-->" + sheet(row) + "</Workbook>").fits)
+    #expect(try !header(sheet("<Row>\(cell("other"))</Row>") + "</Workbook>").fits)
+  }
 }
