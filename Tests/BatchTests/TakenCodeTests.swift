@@ -62,6 +62,18 @@ import Testing
     #expect(try bench.verify().findings.isEmpty)
   }
 
+  /// Codes by which nothing was posted are anybody's.
+  @Test func aCodeThatWasNotUsedMayGoToAnotherPosting() throws {
+    let bench = try Bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.drop("sales-1.csv", Sale.file([CorrectionTests.sale("S1", 11000, state: "draft")]))
+    try bench.run()
+    let moved = mapping.replacing("    code: C", with: "    code: D")
+    try bench.write("mappings/sales.yaml", moved.replacing("postings:\n", with: Self.fee))
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S2", 11000)]))
+    #expect(try faults(bench) == nil)
+  }
+
   @Test func aPostingMayHaveAnotherName() throws {
     let (bench, mapping) = try posted()
     for name in ["goods_sold", "cost"] {

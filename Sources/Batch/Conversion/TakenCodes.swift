@@ -32,8 +32,12 @@ extension CompiledDefinitions {
       for book in set.books { books.add(book.book.code, of: book.book.name) }
     }
     let today = try DefinitionSet(at: workspace.mappings)
-    var findings = today.interfaces.flatMap { interface in
-      histories[interface.name.text]?.taken(by: interface.postings) ?? []
+    var findings = try today.interfaces.flatMap { interface in
+      // A code by which nothing is known yet may go to whatever posting.
+      let used = try state.register(of: interface.name.text).postings
+      return histories[interface.name.text]?.taken(
+        by: interface.postings.filter { used.contains($0.code.text) })
+        ?? []
     }
     let counters = try state.counters()
     for book in today.books where book.number == .own {

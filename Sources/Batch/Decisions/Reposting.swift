@@ -95,6 +95,8 @@ extension Pipeline {
         return reposting.isOf(definitions) ? Reposting.Preview() : nil
       }
       defer { try? state.close() }
+      let taken = try definitions.takenCodes(since: state, workspace)
+      guard taken.isEmpty else { throw WorldError.definitions(taken, definitions.language) }
       return try judge(reposting, definitions, state, clock.text(in: definitions.workspace.timeZone.text))?
         .preview
     }
