@@ -35,9 +35,7 @@ extension CompiledDefinitions {
     var findings = try today.interfaces.flatMap { interface in
       // A code by which nothing is known yet may go to whatever posting.
       let used = try state.register(of: interface.name.text).postings
-      return histories[interface.name.text]?.taken(
-        by: interface.postings.filter { used.contains($0.code.text) })
-        ?? []
+      return histories[interface.name.text]?.taken(by: interface.postings, of: Set(used)) ?? []
     }
     let counters = try state.counters()
     for book in today.books where book.number == .own {
@@ -65,8 +63,9 @@ private struct CodeHistory {
 
   /// A posting may have another name than it had. A code goes to another posting where the one that had it has another by now, or
   /// had one later, or where the new one had another before.
-  func taken(by postings: [PostingDefinition]) -> [Finding] {
-    postings.flatMap { posting -> [Finding] in
+  /// - Parameter used: codes by which something is known.
+  func taken(by postings: [PostingDefinition], of used: Set<String>) -> [Finding] {
+    postings.filter { used.contains($0.code.text) }.flatMap { posting -> [Finding] in
       let (name, code) = (posting.name.text, posting.code.text)
       return names[code, default: []].subtracting([name]).sorted().compactMap { old in
         let isRenamed =

@@ -30,7 +30,9 @@ package struct MonthGathering: Sendable {
     return .granted(
       .gathering(
         period,
-        Finding(.monthGathered, .note, at: Place(file: period.description), [period.description, String(count), by])))
+        Finding(
+          .monthGathered, .note, at: Place(file: period.description),
+          [period.description, String(count), by])))
   }
 }
 
