@@ -229,12 +229,7 @@ struct Conversion {
       past.dismiss(key)
       converted.say(.heldMissing, .note, [DocumentStore.text(ofKey: key)])
     }
-    for index in past.withdrawn {
-      let document = converted.posted.store.documents[index]
-      converted.findings.add(
-        .monthlyWithdrawn, .note, document: index, row: document.firstRow, line: document.firstLine,
-        column: nil, [converted.posted.store.keyText(index)])
-    }
+    converted.tell(withdrawn: past.withdrawn)
     let taken = heads.map {
       HeadsFile(
         sequence: $0.sequence, name: $0.name, sha256: headsDigest.finish(), size: $0.size,
@@ -287,6 +282,7 @@ struct Conversion {
     if source == .reposted { try converted.keepUnchanged(past, language) }
     converted.withdrawCorrections()
     past.add(converted, part: result.parts.count)
+    converted.tell(withdrawn: past.withdrawn)
     return Part(
       file: converted, name: Array(held.name.utf8), sha256: nil, size: 0, held: held.documents,
       isDeferred: wasPosted, isReposted: source == .reposted)
@@ -300,6 +296,17 @@ extension ConvertedFile {
     findings.add(
       .documentSuperseded, .note, document: index, row: posted.store.documents[index].firstRow,
       line: posted.store.documents[index].firstLine, column: nil, [posted.store.keyText(index)])
+  }
+
+  /// Documents of which nothing is made at the end of their month.
+  fileprivate mutating func tell(withdrawn: [Int]) {
+    for index in withdrawn {
+      let document = posted.store.documents[index]
+      findings.add(
+        .monthlyWithdrawn, .note, document: index, row: document.firstRow, line: document.firstLine,
+        column: nil,
+        [posted.store.keyText(index)])
+    }
   }
 
   /// A rejected document comes back under the key that it had, with the rows that it had. A spreadsheet program takes

@@ -290,8 +290,9 @@ final class Past {
       firstRecord = records.upperBound
       if document.nameless { continue }
       if document.takesBack { correctedNow.insert(Array(store.key(index))) }
-      if document.isWithdrawn, document.takenBack == 0, source == .file, file.stop == nil,
-        document.verdict != .rejected, withdraw(Array(store.key(index)))
+      if document.isWithdrawn, document.takenBack == 0, file.stop == nil,
+        isLeft(document, Array(store.key(index))),
+        withdraw(Array(store.key(index)))
       {
         withdrawn.append(index)
       }
@@ -324,6 +325,12 @@ final class Past {
     settlePosted()
   }
 
+  /// Whether a document's version counts: what is held of it, or sent back, changes nothing.
+  private func isLeft(_ document: Document, _ key: [UInt8]) -> Bool {
+    guard document.verdict != .held, document.verdict != .rejected else { return false }
+    return source == .held || (source == .file && held[key] == nil && heldNow[key] == nil)
+  }
+
   /// What was posted so far can be found from now on.
   func settlePosted() {
     posted.settle()
@@ -347,17 +354,20 @@ final class Past {
     for posting in compiled.postings.indices {
       let bit = UInt32(1) << UInt32(posting)
       guard document.pending & bit == 0 || document.done & bit != 0 else { continue }
-      // What this run leaves alone may wait as it did: for a value, or for an export after its voucher was voided.
-      if source == .deferred, document.done & bit != 0, before?.hash(posting: slot(of: posting)) == nil {
-        continue
+      let slot = slot(of: posting)
+      var voucher = slots[posting].flatMap { before?.voucher(posting: $0) }
+      // What this run leaves alone may wait as it did: for a value, or for an export after its voucher was voided, by this run, too.
+      if source == .deferred, document.done & bit != 0 {
+        if let earlier { voucher = posted.voucher(posting: slot, of: earlier) }
+        let hash = earlier.map { posted.hash(posting: slot, of: $0) } ?? before?.hash(posting: slot)
+        if hash == nil { continue }
       }
       posted.set(
-        hash: store.hashes(index)[index * store.postings + posting].number, posting: slot(of: posting),
-        of: new)
-      if document.done & bit != 0, let voucher = slots[posting].flatMap({ before?.voucher(posting: $0) }) {
-        posted.set(voucher: voucher, posting: slot(of: posting), of: new)
+        hash: store.hashes(index)[index * store.postings + posting].number, posting: slot, of: new)
+      if document.done & bit != 0, let voucher, voucher != 0 {
+        posted.set(voucher: voucher, posting: slot, of: new)
       } else if document.isAdopted {
-        posted.set(voucher: PostedDocument.elsewhere, posting: slot(of: posting), of: new)
+        posted.set(voucher: PostedDocument.elsewhere, posting: slot, of: new)
       }
     }
     return new
