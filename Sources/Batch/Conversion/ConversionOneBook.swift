@@ -33,12 +33,13 @@ struct OneBook {
       {
         let document = file.posted.store.documents[one.document]
         guard document.verdict == .posted, let now = compiled.bookIndex(of: document) else { continue }
-        let name = compiled.books[now].book.name
-        if try books.names(of: one.book, in: one.definitions).contains(name) { continue }
+        let book = compiled.books[now].book
+        if try books.names(of: one.book, in: one.definitions).contains(book.name) { continue }
         file.posted.store.documents[one.document].verdict = .held
         file.findings.add(
           .bookChanged, .hold, document: one.document, row: document.firstRow, line: document.firstLine,
-          column: nil, [file.posted.store.keyText(one.document), name, one.book, one.voucher])
+          column: nil,
+          [file.posted.store.keyText(one.document), "\(book.name) (\(book.code))", one.book, one.voucher])
       }
     }
   }
