@@ -20,12 +20,13 @@ extension Advice {
 
   static let codeTaken = Advice(
     Wording(
-      en: "code {0} of posting {1} was the code of posting {2}, by which what that has posted is known",
-      zh: "入账 {1} 的代码 {0} 曾是入账 {2} 的代码，其已入账的内容以此代码识别"),
+      en: "code {0}, of {1} now, was the code of {2}, by which what was posted there is known",
+      zh: "{1} 的代码 {0} 曾是 {2} 的代码，其已入账的内容以此代码识别"),
     help: Wording(
       en:
-        "give {2} its code back, and {1} one that no posting has had; a posting's name may change, its code may not",
-      zh: "请把该代码还给 {2}，并给 {1} 一个从未用过的代码；入账可以改名，代码不可以改"))
+        "give {2} its code back, and {1} one that nothing has had; a name may change, a code may not; where {2} is but called {1} now, "
+        + "add what is new beside it after a run has posted under the new name",
+      zh: "请把该代码还给 {2}，并给 {1} 一个从未用过的代码；可以改名，不可以改代码。若 {2} 只是改名为 {1}，请等改名后的批次入账后再新增其他项"))
 
   static let bookCodeChanged = Advice(
     Wording(

@@ -94,11 +94,12 @@ extension StateStore {
     try runs("WHERE number = ?", [number]).first
   }
 
-  /// The fingerprints of all definitions that committed runs had.
+  /// The fingerprints of all definitions that committed runs had, in the order in which the last runs had them.
   package func definitions() throws(StateError) -> [String] {
     try reading { database in
       try String.fetchAll(
-        database, sql: "SELECT DISTINCT definitions FROM run WHERE phase <> 'planned' ORDER BY definitions")
+        database,
+        sql: "SELECT definitions FROM run WHERE phase <> 'planned' GROUP BY definitions ORDER BY MAX(number)")
     }
   }
 

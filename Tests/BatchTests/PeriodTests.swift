@@ -94,14 +94,20 @@ import Testing
       try PeriodList.read(bench.workspace).map { "\($0.book) \($0.closedThrough ?? "-")" }
     }
     #expect(try closed() == ["main 2026-03"])
+    // Names, or codes, of two books at once: nobody can tell which.
     try bench.write("mappings/books/main.yaml", book.replacing("book: main", with: "book: second"))
     try bench.write("mappings/books/second.yaml", book.replacing("code: T", with: "code: Z"))
     #expect(try closed() == ["main -"])
+    #expect(throws: WorldError.self) { try night(bench, "2026-04-02", [sale("S2", "2026-03-06")]) }
+    try bench.write("mappings/books/main.yaml", book.replacing("book: main", with: "book: chief"))
+    try bench.write(
+      "mappings/books/second.yaml",
+      book.replacing("book: main", with: "book: second").replacing("code: T", with: "code: Z"))
     let mapping = try bench.read("mappings/sales.yaml")
-    try bench.write("mappings/sales.yaml", mapping.replacing("book: main", with: "book: second"))
+    try bench.write("mappings/sales.yaml", mapping.replacing("book: main", with: "book: chief"))
     #expect(try night(bench, "2026-04-02", [sale("S2", "2026-03-06")]) == 10)
     #expect(try findings(bench, "period-closed") == 1)
-    #expect(try closed() == ["second 2026-03"])
+    #expect(try closed() == ["chief 2026-03"])
     // Of a book that has neither name nor code any more.
     try bench.write("mappings/books/main.yaml", book.replacing("book: main", with: "book: third"))
     try bench.write(

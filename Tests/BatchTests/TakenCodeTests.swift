@@ -76,14 +76,37 @@ import Testing
 
   @Test func aPostingMayHaveAnotherName() throws {
     let (bench, mapping) = try posted()
-    for name in ["goods_sold", "cost"] {
-      try bench.write(
-        "mappings/sales.yaml", mapping.replacing("  cost:\n    code", with: "  \(name):\n    code"))
-      try bench.drop(
-        "sales-\(name).csv", Sale.file([CorrectionTests.sale("S1", 11000), CorrectionTests.sale(name, 1)]))
-      #expect(try faults(bench) == nil)
-    }
-    #expect(try bench.vouchers().debits("5401") == 18000)
+    let renamed = mapping.replacing("  cost:\n    code", with: "  goods_sold:\n    code")
+    try bench.write("mappings/sales.yaml", renamed)
+    try bench.drop(
+      "sales-2.csv", Sale.file([CorrectionTests.sale("S1", 11000), CorrectionTests.sale("S2", 1)]))
+    #expect(try faults(bench) == nil)
+    #expect(try bench.vouchers().debits("5401") == 12000)
+    // By now the old name is anybody's, with a code of its own.
+    let fee = Self.fee.replacing("  fee:", with: "  cost:").replacing("code: C", with: "code: F")
+    try bench.write("mappings/sales.yaml", renamed.replacing("postings:\n", with: fee))
+    try bench.drop("sales-3.csv", Sale.file([CorrectionTests.sale("S3", 1)]))
+    #expect(try faults(bench) == nil)
+  }
+
+  /// Which of two new postings is the old one nobody can tell.
+  @Test func aNewNameBesideANewPostingIsAFault() throws {
+    let (bench, mapping) = try posted()
+    let moved = mapping.replacing("  cost:\n    code: C", with: "  goods_sold:\n    code: D")
+    try bench.write("mappings/sales.yaml", moved.replacing("postings:\n", with: Self.fee))
+    #expect(try faults(bench) == [.codeTaken])
+  }
+
+  @Test func aBookWithTheCodeOfAnotherIsAFault() throws {
+    let (bench, _) = try posted()
+    let book = try bench.read("mappings/books/main.yaml")
+    let other = book.replacing("book: main", with: "book: other")
+    try bench.write("mappings/books/other.yaml", other)
+    try bench.write("mappings/books/main.yaml", book.replacing("code: T", with: "code: Z"))
+    #expect(try faults(bench) == [.codeTaken])
+    try bench.write("mappings/books/main.yaml", book)
+    try bench.write("mappings/books/other.yaml", other.replacing("code: T", with: "code: Z"))
+    #expect(try faults(bench) == nil)
   }
 
   @Test(arguments: ["own", "finance"]) func ownNumbersDoNotBeginAgain(_ number: String) throws {

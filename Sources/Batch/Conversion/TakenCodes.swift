@@ -18,30 +18,35 @@ extension CompiledDefinitions {
   func takenCodes(since state: StateStore, _ workspace: Workspace) throws -> [Finding] {
     let last = try state.run(try state.lastCommitted())?.definitions
     guard let last, last != fingerprint else { return [] }
-    var histories: [String: CodeHistory] = [:]
+    var postings: [String: CodeHistory] = [:]
     var books = CodeHistory()
     for earlier in try state.definitions() where earlier != fingerprint {
       let folder = workspace.archive / "definitions" / earlier
       guard try System.status(folder) != nil else { continue }
       let set = try DefinitionSet(at: folder)
       for interface in set.interfaces {
-        for posting in interface.postings {
-          histories[interface.name.text, default: CodeHistory()].add(posting.code.text, of: posting.name.text)
-        }
+        postings[interface.name.text, default: CodeHistory()].add(
+          interface.postings.map(CodeHistory.Owner.init))
       }
-      for book in set.books { books.add(book.book.code, of: book.book.name) }
+      books.add(set.books.map(CodeHistory.Owner.init))
     }
     let today = try DefinitionSet(at: workspace.mappings)
     var findings = try today.interfaces.flatMap { interface in
       // A code by which nothing is known yet may go to whatever posting.
       let used = try state.register(of: interface.name.text).postings
-      return histories[interface.name.text]?.taken(by: interface.postings, of: Set(used)) ?? []
+      return postings[interface.name.text]?.taken(
+        by: interface.postings.map(CodeHistory.Owner.init), of: Set(used)) ?? []
     }
-    let counters = try state.counters()
+    let counters = try state.counters().keys
+    func isUsed(_ code: String) -> Bool {
+      counters.contains { $0.hasPrefix(code + "-") || $0.hasPrefix(code + "/") }
+    }
+    findings += books.taken(
+      by: today.books.map(CodeHistory.Owner.init), of: Set(today.books.map(\.book.code).filter(isUsed)))
     for book in today.books where book.number == .own {
       for code in books.codes(of: book.book.name) where !today.books.contains(where: { $0.book.code == code })
       {
-        guard counters.keys.contains(where: { $0.hasPrefix(code + "/") }) else { continue }
+        guard counters.contains(where: { $0.hasPrefix(code + "/") }) else { continue }
         findings.append(book.name.finding(.bookCodeChanged, [book.book.name, code, book.book.code]))
       }
     }
@@ -51,28 +56,47 @@ extension CompiledDefinitions {
 
 /// What codes stood for, and by which codes things went.
 private struct CodeHistory {
-  private var names: [String: Set<String>] = [:]
+  /// What a code stands for, and what a finding points to.
+  struct Owner {
+    var name: String
+    var code: String
+    var place: SourceText
+
+    init(_ posting: PostingDefinition) {
+      (name, code, place) = (posting.name.text, posting.code.text, posting.code)
+    }
+
+    init(_ book: BookDefinition) { (name, code, place) = (book.book.name, book.book.code, book.name) }
+  }
+
+  /// The name that each code had last, and the code that each name had last.
+  private var names: [String: String] = [:]
+  private var last: [String: String] = [:]
   private var codes: [String: Set<String>] = [:]
 
-  mutating func add(_ code: String, of name: String) {
-    names[code, default: []].insert(name)
-    codes[name, default: []].insert(code)
+  mutating func add(_ owners: [Owner]) {
+    for owner in owners {
+      names[owner.code] = owner.name
+      last[owner.name] = owner.code
+      codes[owner.name, default: []].insert(owner.code)
+    }
   }
 
   func codes(of name: String) -> [String] { codes[name, default: []].sorted() }
 
-  /// A posting may have another name than it had. A code goes to another posting where the one that had it has another by now, or
-  /// had one later, or where the new one had another before.
+  /// What has a code may be called otherwise from now on: where nothing is called as it was, the new name was nobody's, and nothing
+  /// else is new that may be the one that was renamed.
   /// - Parameter used: codes by which something is known.
-  func taken(by postings: [PostingDefinition], of used: Set<String>) -> [Finding] {
-    postings.filter { used.contains($0.code.text) }.flatMap { posting -> [Finding] in
-      let (name, code) = (posting.name.text, posting.code.text)
-      return names[code, default: []].subtracting([name]).sorted().compactMap { old in
-        let isRenamed =
-          !postings.contains { $0.name.text == old } && codes[old] == [code]
-          && codes[name, default: []].isSubset(of: [code])
-        return isRenamed ? nil : posting.code.finding(.codeTaken, [code, name, old])
-      }
+  func taken(by owners: [Owner], of used: Set<String>) -> [Finding] {
+    owners.filter { used.contains($0.code) }.compactMap { owner in
+      guard let old = names[owner.code], old != owner.name else { return nil }
+      let isRenamed =
+        last[old] == owner.code && last[owner.name] == nil
+        && !owners.contains { other in
+          other.name == old
+            || (other.name != owner.name && last[other.name] == nil && names[other.code] == nil)
+        }
+      return isRenamed ? nil : owner.place.finding(.codeTaken, [owner.code, owner.name, old])
     }
   }
 }
