@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 import State
 import Testing
@@ -97,6 +98,26 @@ import Testing
     #expect(outcome.exitCode == 10)
     #expect(try costs(bench) == [:])
     #expect(try bench.state { try $0.deferredSummary().map(\.count) } == [1])
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// A cost that waited and was replaced was the document's: after the month's end an export that has it again is an old one.
+  @Test func aReplacedCostIsAnOldOneAfterTheMonthsEnd() throws {
+    let bench = try bench()
+    for (day, cost) in [("03-20", 7000), ("03-21", 7700), ("03-22", 7000), ("03-23", 7700)] {
+      #expect(try night(bench, day, [sale("S1", cost)]) == 0)
+    }
+    #expect(try night(bench, "05-01", []) == 0)
+    #expect(try costs(bench) == ["2026-03-31": 7700])
+    #expect(try night(bench, "05-02", [sale("S1", 7000)]) == 10)
+    #expect(
+      try bench.state { try $0.heldDocuments(of: "sales") }.map { $0.causes[0].code } == ["document-reverted"]
+    )
+    #expect(try night(bench, "05-03", [sale("S1", 7100)]) == 0)
+    #expect(try costs(bench) == ["2026-03-31": 7100])
+    let history = try #require(
+      try DocumentHistory.find("S1", in: bench.workspace, language: .english).first)
+    #expect(history.versions.allSatisfy { $0.corrections.allSatisfy { !$0.red.isEmpty } })
     #expect(try bench.verify().findings.isEmpty)
   }
 }

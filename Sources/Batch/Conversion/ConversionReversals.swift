@@ -223,11 +223,16 @@ extension ConversionOutput {
   func corrections(_ interface: Conversion.InterfaceResult) throws -> [Correction] {
     let (compiled, past) = (interface.compiled, interface.past)
     let reds = interface.reds
+    // What waited for a month's end was the document's as well, and may come again as an old version.
+    let overtaken = Set(past.overtakenDeferred.map(\.key))
     var corrections: [Correction] = []
+    var replaced: [[UInt8]: Correction] = [:]
     for (place, part) in interface.parts.enumerated() {
       let store = part.file.posted.store
       for (index, document) in store.documents.enumerated()
-      where document.takesBack || document.isAdopted {
+      where document.takesBack || document.isAdopted
+        || (document.verdict == .posted && overtaken.contains(Array(store.key(index))))
+      {
         guard let before = try past.find(store.key(index)) else { continue }
         var postings: [Correction.Posting] = []
         // Where it may go to several books: the one whose vouchers are reversed, and the one that has it now.
@@ -265,12 +270,18 @@ extension ConversionOutput {
           document.verdict == .posted || document.isAdopted
           ? part.isReposted ? .reposted : .changed
           : document.isVoid ? .void : document.isMissing ? .missing : .withdrawn
-        corrections.append(
-          Correction(
-            interface: compiled.interface.name, key: Array(store.key(index)), run: run, cause: cause,
-            postings: postings))
+        let correction = Correction(
+          interface: compiled.interface.name, key: Array(store.key(index)), run: run, cause: cause,
+          postings: postings)
+        if document.takesBack || document.isAdopted {
+          corrections.append(correction)
+        } else {
+          replaced[correction.key] = correction
+        }
       }
     }
+    for correction in corrections { replaced[correction.key] = nil }
+    corrections += replaced.values.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     return try corrections + remarks(interface, beside: corrections)
   }
 }
