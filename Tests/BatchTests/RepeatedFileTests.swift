@@ -108,4 +108,15 @@ import Testing
       try RowExplanation.find("sales-22-1.csv", line: 4, in: bench.workspace, language: .english))
     #expect(row.verdict == .repeated && row.document == "S2" && !row.stands.isEmpty)
   }
+
+  /// A file whose document was held, and counted as repeated while it was, is read again once that has left hold.
+  @Test func whatLeftHoldIsHeldOnceMore() throws {
+    let bench = try CorrectionTests.bench()
+    let (old, new) = (CorrectionTests.sale("S1", 11000, cost: nil), CorrectionTests.sale("S1", 11000))
+    for (day, sale) in [(21, old), (22, new), (23, old), (24, old), (25, new), (26, old)] {
+      try night(bench, day, [sale])
+      let held = try bench.state { try $0.heldDocuments(of: "sales") }.map { $0.causes[0].code }
+      #expect(held == ([23, 24, 26].contains(day) ? ["document-reverted"] : []), "\(day)")
+    }
+  }
 }

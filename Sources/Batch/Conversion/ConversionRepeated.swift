@@ -31,9 +31,14 @@ struct RepeatedFile {
       let taken = try state.files(of: run).filter { $0.phase == .taken }
       guard !taken.isEmpty else { return nil }
       let own = taken.filter { $0.interface == compiled.interface.name }
+      let record = try state.run(run)
+      // What left hold may be held once more when it comes again; while it was held, it counted as repeated.
+      guard let whole = record.flatMap({ RunSummary(json: $0.summary) }),
+        (whole.documents["released"] ?? 0) == 0
+      else { return nil }
       guard !own.isEmpty else { continue }
       let summaries = own.compactMap { FileSummary(json: $0.outcome) }
-      guard try state.run(run)?.definitions == definitions, summaries.count == own.count,
+      guard record?.definitions == definitions, summaries.count == own.count,
         summaries.allSatisfy(\.isSettled)
       else { return nil }
       for (earlier, summary) in zip(own, summaries) where earlier.identity.size == file.size {
