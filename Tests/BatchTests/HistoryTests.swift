@@ -96,7 +96,9 @@ private struct History {
       inventory[no] = version
     }
     try drop(
-      inventory.values.shuffled(using: &random).prefix(Int.random(in: 1...4, using: &random)).map { $0 }, step
+      inventory.values.sorted { $0.no < $1.no }.shuffled(using: &random).prefix(
+        Int.random(in: 1...4, using: &random)
+      ).map { $0 }, step
     )
   }
 
