@@ -291,7 +291,7 @@ final class Past {
       if document.nameless { continue }
       if document.takesBack { correctedNow.insert(Array(store.key(index))) }
       if document.isWithdrawn, document.takenBack == 0, file.stop == nil,
-        isLeft(document, Array(store.key(index))),
+        counts(document, Array(store.key(index))),
         withdraw(Array(store.key(index)))
       {
         withdrawn.append(index)
@@ -326,7 +326,7 @@ final class Past {
   }
 
   /// Whether a document's version counts: what is held of it, or sent back, changes nothing.
-  private func isLeft(_ document: Document, _ key: [UInt8]) -> Bool {
+  private func counts(_ document: Document, _ key: [UInt8]) -> Bool {
     guard document.verdict != .held, document.verdict != .rejected else { return false }
     return source == .held || (source == .file && held[key] == nil && heldNow[key] == nil)
   }
