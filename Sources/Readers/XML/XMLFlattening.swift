@@ -51,13 +51,17 @@ public struct XMLFlattening {
         try sink(Array(UnsafeBufferPointer(start: buffer.base, count: buffer.count))[...])
         buffer.cut(to: 0)
       }
+      var longRow: Int32?
       let walk = XMLWalk(plan, layout.limits) { rows, isRecord, place in
         documents.append(place)
-        Self.append(rows, isRecord, to: &buffer)
+        let long = Self.append(rows, isRecord, limit: layout.limits.rowBytes, to: &buffer)
+        longRow = longRow ?? long
         if buffer.count > 1 << 16 { try flush() }
       }
       var fault = try play(next, to: walk)
-      if fault == nil, walk.documents == 0, walk.hasElements {
+      if let longRow {
+        fault = limitFault(line: Int(longRow), "row_bytes", layout.limits.rowBytes)
+      } else if fault == nil, walk.documents == 0, walk.hasElements {
         fault = Finding(
           .xmlNoDocuments, .stopFile, at: Place(file: file), [layout.xml.map { $0.documentText } ?? ""])
       }
@@ -78,14 +82,23 @@ public struct XMLFlattening {
       tape.play(to: walk)
       finding = tape.fault
       if let (line, limit, most) = walk.exceeded {
-        finding = Finding(.xmlLimit, .stopFile, at: Place(file: file, line: line), [limit, String(most)])
+        finding = limitFault(line: line, limit, most)
       }
       if let error = walk.failure { throw error }
     }
   }
 
-  private static func append(_ rows: borrowing XMLRows, _ isRecord: Bool, to bytes: inout RawBuffer<UInt8>) {
+  private func limitFault(line: Int, _ limit: String, _ most: Int) -> Finding {
+    Finding(.xmlLimit, .stopFile, at: Place(file: file, line: line), [limit, String(most)])
+  }
+
+  /// Returns the line of the first row that is longer than the limit: who reads the table would not know where it ends.
+  private static func append(
+    _ rows: borrowing XMLRows, _ isRecord: Bool, limit: Int, to bytes: inout RawBuffer<UInt8>
+  ) -> Int32? {
+    var longRow: Int32?
     for row in 0..<rows.count {
+      let start = bytes.count
       for column in 0..<rows.columns {
         let cell = rows.cell(row, column)
         if let base = cell.baseAddress {
@@ -107,8 +120,10 @@ public struct XMLFlattening {
         bytes.append(0x2C)
         bytes.append(0x31)
       }
+      if longRow == nil, bytes.count - start > limit { longRow = rows.line(row) }
       bytes.append(0x0A)
     }
+    return longRow
   }
 
   private static func append(_ number: Int32, to bytes: inout RawBuffer<UInt8>) {

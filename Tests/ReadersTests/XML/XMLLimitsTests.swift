@@ -7,10 +7,12 @@ import Testing
 @Suite struct XMLLimitsTests {
   private static let columns = ["@n", "v"]
 
-  private func flat(_ bytes: [UInt8], pieceBytes: Int) throws -> (rows: Int, fault: Finding?) {
+  private func flat(
+    _ bytes: [UInt8], pieceBytes: Int = 1 << 16, limits: ReadingLimits = ReadingLimits()
+  ) throws -> (rows: Int, fault: Finding?) {
     let layout = TableLayout(
       encoding: .utf8, delimiter: 0x2C, columns: Self.columns, keyColumns: [],
-      xml: try XMLShape(document: XMLPath("/a/d"), records: [XMLPath("r")], namespaces: [:]))
+      xml: try XMLShape(document: XMLPath("/a/d"), records: [XMLPath("r")], namespaces: [:]), limits: limits)
     var feeds = 0
     var tapes = try XMLTapes(.bytes(bytes), file: "a.xml", pieceBytes: pieceBytes) { _ in }
     let fault = try XMLFlattening(layout: layout, file: "a.xml")
@@ -21,6 +23,15 @@ import Testing
   }
 
   private static let record = "<d><r n='1'><v>x</v></r></d>\n"
+
+  /// A record as one row of the table: values that are short enough each can be too long together.
+  @Test func aLongRow() throws {
+    let text = "<a>\n<d><r n='1'/></d>\n<d><r n='&#10;12345678'>\n<v>123456789</v></r></d></a>"
+    let limits = ReadingLimits(rowBytes: 22)
+    let fault = try flat(Array(text.utf8), limits: limits).fault
+    #expect(fault?.code == .xmlLimit && fault?.arguments == ["row_bytes", "22"] && fault?.place.line == 3)
+    #expect(try flat(Array(text.utf8), limits: ReadingLimits(rowBytes: 25)).fault == nil)
+  }
 
   /// A tag or a comment of up to 256 KiB is taken wherever it stands, and of a longer one every reader says the same.
   @Test(arguments: [0, 1, 16_383, 100_000, 250_000], [262_000, 266_000, 279_000, 400_000])
