@@ -76,7 +76,10 @@ let package = Package(
     room("Reconciliation", knows: ["Findings", "Ledger"]),
     room(
       "State", knows: ["Findings", "Ledger"],
-      outside: [.product(name: "GRDB", package: "GRDB.swift"), crypto]),
+      outside: [
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        crypto,
+      ]),
     room(
       "Batch",
       knows: [

@@ -97,23 +97,25 @@ struct BlockEntries: Sendable {
   }
 
   static func checksum(_ bytes: [UInt8], upTo count: Int) -> UInt64 {
-    bytes.withUnsafeBytes { bytes in
-      var sum: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(count)
-      var at = 0
-      while at + 8 <= count {
-        sum =
-          (sum ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian)
-          &* 0xD6E8_FEB8_6659_FD93
-        sum ^= sum >> 32
-        at += 8
-      }
-      while at < count {
-        sum = (sum ^ UInt64(bytes[at])) &* 0xD6E8_FEB8_6659_FD93
-        sum ^= sum >> 32
-        at += 1
-      }
-      return sum
+    bytes.withUnsafeBytes { checksum(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+  }
+
+  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var sum: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
+    var at = 0
+    while at + 8 <= bytes.count {
+      sum =
+        (sum ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian)
+        &* 0xD6E8_FEB8_6659_FD93
+      sum ^= sum >> 32
+      at += 8
     }
+    while at < bytes.count {
+      sum = (sum ^ UInt64(bytes[at])) &* 0xD6E8_FEB8_6659_FD93
+      sum ^= sum >> 32
+      at += 1
+    }
+    return sum
   }
 }
 

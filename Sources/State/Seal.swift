@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GRDBSQLite
 
 /// What decides whether a document is posted a second time carries a seal: a checksum of the row's other values. SQLite
 /// keeps none, and a flipped bit in a counter or a held amount would be a wrong voucher.
@@ -45,37 +46,53 @@ enum Seal {
     ("unposted", unposted), ("voucher_standing", voucherStanding), ("block_filter", blockFilter),
   ]
 
-  /// `seal(value, …)` in SQL.
-  static let function = DatabaseFunction("seal", pure: true) { of($0) }
-
-  /// The same of values that are not in SQL yet.
-  static func of(_ values: [DatabaseValue]) -> Int64 {
-    var bytes: [UInt8] = []
-    for value in values {
-      // The length first, so that nothing can pass from one value to the next.
-      switch value.storage {
-      case .null: bytes.append(0)
-      case .int64(let number):
-        bytes.append(1)
-        append(UInt64(bitPattern: number), to: &bytes)
-      case .double(let number):
-        bytes.append(2)
-        append(number.bitPattern, to: &bytes)
-      case .string(let text):
-        bytes.append(3)
-        append(UInt64(text.utf8.count), to: &bytes)
-        bytes.append(contentsOf: text.utf8)
-      case .blob(let data):
-        bytes.append(4)
-        append(UInt64(data.count), to: &bytes)
-        bytes.append(contentsOf: data)
-      }
-    }
-    return Int64(bitPattern: BlockEntries.checksum(bytes, upTo: bytes.count))
+  /// Makes `seal(value, …)` known to SQL, by SQLite's own interface: every row of the state passes here at each run, and
+  /// GRDB's functions make an array of each row's values.
+  static func install(in database: Database) {
+    sqlite3_create_function_v2(
+      database.sqliteConnection, "seal", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nil,
+      { context, count, values in
+        let values = UnsafeBufferPointer(start: values, count: Int(count))
+        sqlite3_result_int64(context, Seal.of(values))
+      }, nil, nil, nil)
   }
 
-  private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
-    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+  private static func of(_ values: UnsafeBufferPointer<OpaquePointer?>) -> Int64 {
+    var size = 0
+    for value in values {
+      let type = sqlite3_value_type(value)
+      // Of a number SQLite would make a text.
+      size += 9 + (type == SQLITE_TEXT || type == SQLITE_BLOB ? Int(sqlite3_value_bytes(value)) : 0)
+    }
+    return withUnsafeTemporaryAllocation(byteCount: size, alignment: 8) { bytes in
+      var end = 0
+      func append(_ kind: UInt8, _ number: UInt64) {
+        bytes[end] = kind
+        bytes.storeBytes(of: number.littleEndian, toByteOffset: end + 1, as: UInt64.self)
+        end += 9
+      }
+      /// The length first, so that nothing can pass from one value to the next.
+      func append(_ kind: UInt8, _ text: UnsafeRawPointer?, _ length: Int32) {
+        append(kind, UInt64(length))
+        guard let text, length > 0 else { return }
+        UnsafeMutableRawBufferPointer(rebasing: bytes[end...]).copyMemory(
+          from: UnsafeRawBufferPointer(start: text, count: Int(length)))
+        end += Int(length)
+      }
+      for value in values {
+        switch sqlite3_value_type(value) {
+        case SQLITE_INTEGER: append(1, UInt64(bitPattern: sqlite3_value_int64(value)))
+        case SQLITE_FLOAT: append(2, sqlite3_value_double(value).bitPattern)
+        case SQLITE_TEXT: append(3, sqlite3_value_text(value), sqlite3_value_bytes(value))
+        case SQLITE_BLOB: append(4, sqlite3_value_blob(value), sqlite3_value_bytes(value))
+        default:
+          bytes[end] = 0
+          end += 1
+        }
+      }
+      return Int64(
+        bitPattern: BlockEntries.checksum(UnsafeRawBufferPointer(rebasing: bytes[..<end])))
+    }
   }
 }
 

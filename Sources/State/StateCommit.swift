@@ -101,27 +101,34 @@ extension StateStore {
   }
 
   private static func write(_ rejects: [Reject], run number: Int, in database: Database) throws {
-    func statement(_ verb: String) throws -> Statement {
-      try database.cachedStatement(
-        sql: """
-          \(verb) INTO reject (number, interface, key, since_run, last_run, file_name, line, row_count, reject_file, cause,
-            amounts, closed_run, closed_as, seal)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """)
+    func insertion(_ verb: String) throws -> BulkStatement {
+      BulkStatement(
+        try database.cachedStatement(
+          sql: """
+            \(verb) INTO reject (number, interface, key, since_run, last_run, file_name, line, row_count, reject_file,
+              cause, amounts, closed_run, closed_as, seal)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+              seal(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))
+            """))
     }
     // Only what may replace a row needs a journal of its own, which SQLite writes anew for each statement.
-    let (new, changed) = (try statement("INSERT"), try statement("INSERT OR REPLACE"))
+    let (new, changed) = (try insertion("INSERT"), try insertion("INSERT OR REPLACE"))
     for reject in rejects {
-      let values: [DatabaseValue] = [
-        reject.number.databaseValue, reject.interface.databaseValue, Data(reject.key).databaseValue,
-        reject.sinceRun.databaseValue, reject.lastRun.databaseValue, Data(reject.fileName).databaseValue,
-        reject.line.databaseValue, reject.rows.databaseValue, reject.rejectFile.databaseValue,
-        reject.causeText.databaseValue, reject.amounts.databaseValue,
-        reject.closed?.run.databaseValue ?? .null, reject.closed?.verdict.rawValue.databaseValue ?? .null,
-      ]
-      let statement = reject.sinceRun == number ? new : changed
-      statement.setUncheckedArguments(StatementArguments(values + [Seal.of(values).databaseValue]))
-      try statement.execute()
+      var row = (reject.sinceRun == number ? new : changed).row
+      row.bind(reject.number)
+      row.bind(reject.interface)
+      row.bind(reject.key)
+      row.bind(reject.sinceRun)
+      row.bind(reject.lastRun)
+      row.bind(reject.fileName)
+      row.bind(reject.line)
+      row.bind(reject.rows)
+      row.bind(reject.rejectFile)
+      row.bind(reject.causeText)
+      row.bind(reject.amounts)
+      row.bind(reject.closed?.run)
+      row.bind(reject.closed?.verdict.rawValue)
+      try row.insert()
     }
   }
 

@@ -58,7 +58,7 @@ package final class StateStore: Sendable {
     configuration.busyMode = .timeout(0.2)
     configuration.label = "state"
     configuration.prepareDatabase { database in
-      database.add(function: Seal.function)
+      Seal.install(in: database)
       guard !readonly else { return }
       // WAL is a property of the file, the other two of the connection.
       try database.execute(sql: "PRAGMA journal_mode = WAL")

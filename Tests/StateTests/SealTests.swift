@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import State
@@ -58,5 +59,18 @@ import Testing
     swapped.replaceSubrange(one, with: data[two])
     swapped.replaceSubrange(two, with: data[one])
     return swapped
+  }
+
+  /// The same number for the same values for ever: states that are there are proven by it. (The expected number comes from another
+  /// program.)
+  @Test func aSealIsAlwaysTheSame() throws {
+    let queue = try DatabaseQueue()
+    try queue.write { database in
+      Seal.install(in: database)
+      let seal = try Int64.fetchOne(
+        database, sql: "SELECT seal(?, ?, ?, ?, ?, ?)",
+        arguments: ["甲", -7, nil, 1.5, Data([0, 1]), ""])
+      #expect(seal == 4_949_252_560_632_595_755)
+    }
   }
 }
