@@ -81,6 +81,8 @@ package struct CompiledDefinitions: Sendable {
   /// SHA-256, in hex, over the paths and bytes of all files that were read.
   package var fingerprint: String
   package var files: [(path: String, bytes: [UInt8])]
+  /// Also those to which no interface posts, in order of names.
+  var allBooks: [BookDefinition]
 
   package init(_ set: DefinitionSet) {
     workspace = set.workspace
@@ -89,6 +91,7 @@ package struct CompiledDefinitions: Sendable {
     findings = set.findings
     interfaces = []
     profiles = []
+    allBooks = set.books.sorted { $0.book.name < $1.book.name }
     fingerprint = set.fingerprint
     let faults = Faults()
     let profiles = set.profiles.compactMap { Profile.read($0.tree, faults: faults) }

@@ -355,7 +355,7 @@ public struct DocumentGatherer {
       }
     case .reverted(let run, _): hold(.documentReverted, [key, String(run)])
     case .otherYear(let posted, let now): hold(.documentOtherYear, [key, String(posted), String(now)])
-    case .partly(_, let done): store.documents[index].done = done
+    case .partly(_, let done, _): store.documents[index].done = done
     }
     store.documents[index].verdict = worst >= .reject ? .rejected : worst == .hold ? .held : .posted
   }

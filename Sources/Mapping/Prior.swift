@@ -23,13 +23,15 @@ public enum Prior: Sendable, Hashable {
   /// Posted in another fiscal year under the same key.
   case otherYear(posted: Int, now: Int)
   /// Posted in part: the postings whose bits are set are done, the others waited for a value and have it now.
-  case partly(run: Int, done: UInt32)
+  ///
+  /// - isOfThisRun: an earlier file of this run posted that part; it has no voucher yet by which it could be taken back.
+  case partly(run: Int, done: UInt32, isOfThisRun: Bool = false)
 
   /// The run that posted it, where anything of it is posted.
   var posted: Int? {
     switch self {
     case .repeated(let run), .changed(let run, _, _), .laterVersion(let run, _): run
-    case .partly(let run, let done): done == 0 ? nil : run
+    case .partly(let run, let done, _): done == 0 ? nil : run
     case .reverted(_, let posted): posted
     case .olderThanHeld(_, let older): older.posted
     case .unknown, .waiting, .otherYear: nil
@@ -45,7 +47,13 @@ public enum Prior: Sendable, Hashable {
     }
   }
 
-  var isOfThisRun: Bool { if case .laterVersion = self { true } else { false } }
+  var isOfThisRun: Bool {
+    switch ofPosted {
+    case .laterVersion: true
+    case .partly(_, _, let isOfThisRun): isOfThisRun
+    default: false
+    }
+  }
 
   public var isChanged: Bool {
     switch self {

@@ -16,6 +16,8 @@ package struct Correction: Sendable, Hashable, Codable {
     case reposted
     /// The finance system did not take a voucher of it, and somebody has voided that: nothing was to be taken back.
     case refused
+    /// A later file of the run that posted it brought what was missing: of what it was in between there is no voucher.
+    case completed
   }
 
   /// What was posted of it before, posting by posting; also of postings that were left as they are.

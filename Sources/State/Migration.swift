@@ -10,7 +10,7 @@ struct Migration {
     Migration(statements: firstTables), Migration(statements: sealsAndRejects),
     Migration(statements: deferredDocuments), Migration(statements: corrections),
     Migration(statements: periods), Migration(statements: furtherCauses), Migration(statements: blockFilters),
-    Migration(statements: refusedCause),
+    Migration(statements: refusedCause), Migration(statements: completedCause),
   ]
 
   private static let firstWithSums = 2
@@ -338,6 +338,23 @@ private let refusedCause = """
     key BLOB NOT NULL,
     run INTEGER NOT NULL REFERENCES run,
     cause TEXT NOT NULL CHECK (cause IN ('changed', 'void', 'withdrawn', 'missing', 'reposted', 'refused')),
+    postings TEXT NOT NULL,
+    seal INTEGER NOT NULL,
+    UNIQUE (interface, key, run)
+  ) STRICT;
+  INSERT INTO correction_of_any_cause SELECT * FROM correction;
+  DROP TABLE correction;
+  ALTER TABLE correction_of_any_cause RENAME TO correction;
+  """
+
+/// And one that leaves no voucher.
+private let completedCause = """
+  CREATE TABLE correction_of_any_cause (
+    interface TEXT NOT NULL,
+    key BLOB NOT NULL,
+    run INTEGER NOT NULL REFERENCES run,
+    cause TEXT NOT NULL
+      CHECK (cause IN ('changed', 'void', 'withdrawn', 'missing', 'reposted', 'refused', 'completed')),
     postings TEXT NOT NULL,
     seal INTEGER NOT NULL,
     UNIQUE (interface, key, run)

@@ -103,6 +103,19 @@ extension StateStore {
     }
   }
 
+  /// The committed runs that had other definitions than the run before, with these, oldest first.
+  package func definitionChanges() throws(StateError) -> [(run: Int, definitions: String)] {
+    try reading { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT number, definitions FROM (SELECT number, definitions, LAG(definitions) OVER (ORDER BY number) AS before FROM run
+            WHERE phase <> 'planned') WHERE definitions IS NOT before ORDER BY number
+          """
+      ).map { ($0[0], $0[1]) }
+    }
+  }
+
   private func runs(_ condition: String, _ arguments: StatementArguments) throws(StateError) -> [RunRecord] {
     try reading { database in
       try Row.fetchAll(

@@ -156,4 +156,24 @@ import Testing
     try bench.drop(".adopt/sales-x.csv", Sale.file([CorrectionTests.sale("S9", 900)]))
     #expect(try bench.run(clock: "2026-03-23T06:00:00+08:00").runs.isEmpty)
   }
+
+  /// What waits for its month's end here, and was made elsewhere, is not made here.
+  @Test(arguments: [6000, 7000]) func whatWaitsForTheMonthsEndIsAdopted(_ cost: Int) throws {
+    let bench = try CorrectionTests.bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml", mapping.replacing("    code: C\n", with: "    code: C\n    gather: month\n"))
+    #expect(try night(bench, 10, [CorrectionTests.sale("S1", 11000)]) == 0)
+    guard case .done = try adopt(bench, [CorrectionTests.sale("S1", 11000, cost: cost)]) else {
+      Issue.record("Not adopted")
+      return
+    }
+    #expect(try bench.state { try $0.deferredSummary() }.isEmpty)
+    try bench.run(clock: "2026-04-02T06:00:00+08:00")
+    #expect(try bench.vouchers().debits("5401") == 0)
+    #expect(try bench.vouchers().debits("1122") == 11000)
+    #expect(try night(bench, 22, [CorrectionTests.sale("S1", 11000, cost: cost)]) == 0)
+    #expect(try bench.vouchers().debits("5401") == 0)
+    #expect(try bench.verify().findings.isEmpty)
+  }
 }

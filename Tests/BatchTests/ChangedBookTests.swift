@@ -80,4 +80,54 @@ import Testing
       #expect(Set(waiting.map { "\($0.kind.rawValue) \($0.document)" }) == Set(all), "\(book)")
     }
   }
+
+  /// A closing goes with the book through all that it was called in between, and not with one that has its name later.
+  @Test(arguments: [false, true]) func aBookWithTheOldNameIsAnother(_ isInTwoSteps: Bool) throws {
+    let bench = try bench()
+    try bench.drop("sales-1.csv", Sale.file([sale("S1", "2026-03-05")]))
+    try bench.run(clock: "2026-04-01T06:00:00+08:00")
+    guard case .done = try change(bench, .close(force: nil)) else {
+      Issue.record("it was not closed")
+      return
+    }
+    let book = try Self.main(bench)
+    let mapping = try bench.read("mappings/sales.yaml")
+    if isInTwoSteps {
+      try bench.write("mappings/books/main.yaml", book.replacing("code: T", with: "code: Z"))
+      try bench.drop("sales-2.csv", Sale.file([sale("S2", "2026-04-06")]))
+      try bench.run(clock: "2026-04-11T06:00:00+08:00")
+    }
+    let renamed = book.replacing("code: T", with: "code: Z").replacing("book: main", with: "book: east")
+    try bench.write("mappings/books/main.yaml", renamed)
+    try bench.write("mappings/sales.yaml", mapping.replacing("book: main", with: "book: east"))
+    try bench.drop("sales-3.csv", Sale.file([sale("S3", "2026-04-06")]))
+    try bench.run(clock: "2026-04-12T06:00:00+08:00")
+    try bench.write("mappings/books/new.yaml", book.replacing("code: T", with: "code: Y"))
+    try bench.drop("sales-4.csv", Sale.file([sale("S4", "2026-03-06")]))
+    #expect(try bench.run(clock: "2026-04-13T06:00:00+08:00").exitCode == 10)
+    #expect(
+      try bench.state { try $0.heldDocuments(of: "sales") }.map { $0.causes[0].code } == ["period-closed"])
+    #expect(
+      try PeriodList.read(bench.workspace).map { "\($0.book) \($0.closedThrough ?? "-")" } == ["east 2026-03"]
+    )
+  }
+
+  /// A book to which no interface posts any more may be closed, and is in the list then.
+  @Test func aBookThatIsNotUsedMayBeClosed() throws {
+    let bench = try bench()
+    try bench.drop("sales-1.csv", Sale.file([sale("S1", "2026-03-05")]))
+    try bench.run(clock: "2026-04-01T06:00:00+08:00")
+    let branch = try Self.main(bench).replacing("book: main", with: "book: branch").replacing(
+      "code: T", with: "code: B")
+    try bench.write("mappings/books/branch.yaml", branch)
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write("mappings/sales.yaml", mapping.replacing("book: main", with: "book: branch"))
+    guard case .done = try change(bench, .close(force: nil), "main") else {
+      Issue.record("it was not closed")
+      return
+    }
+    #expect(
+      try PeriodList.read(bench.workspace).map { "\($0.book) \($0.closedThrough ?? "-")" }
+        == ["branch -", "main 2026-03"])
+  }
 }

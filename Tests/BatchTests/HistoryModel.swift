@@ -55,6 +55,10 @@ struct HistoryModel {
   /// Documents whose revenue voucher was voided and not made anew: its month, or the document's where the cost is missing, too.
   private var missing: [String: Int] = [:]
 
+  /// Documents that the night at hand has changed, and those of which it has taken something back.
+  private var changedNow: Set<String> = []
+  private var takenBackNow: Set<String> = []
+
   init(movesToOpen: Bool) { self.movesToOpen = movesToOpen }
 
   var sum: [Kind: Int] {
@@ -63,9 +67,11 @@ struct HistoryModel {
     return sum
   }
 
-  /// A night: an export is dropped, and what waits is tried again.
-  mutating func night(_ export: [Version]) {
-    for version in export where held[version.no] != version {
+  /// A night: exports are dropped, and what waits is tried again.
+  mutating func night(_ exports: [[Version]] = []) {
+    (changedNow, takenBackNow) = ([], [])
+    var heldNow: Set<String> = []
+    for version in exports.joined() where held[version.no] != version {
       // One that is only not approved may be approved again.
       let isLater = held[version.no].map { $0.state != "draft" && !heldAsOld.contains($0.no) } ?? false
       if isLater, isOlderThanHeld(version) {
@@ -73,11 +79,27 @@ struct HistoryModel {
         continue
       }
       doubted.remove(version.no)
-      held[version.no] = judge(version) ? nil : version
+      if isBesideAnother(version) {
+        held[version.no] = version
+        ignored[version.no] = nil
+        heldAsOld.remove(version.no)
+        heldNow.insert(version.no)
+      } else {
+        held[version.no] = judge(version) ? nil : version
+      }
     }
-    for version in held.values where !doubted.contains(version.no) && judge(version) {
-      held[version.no] = nil
+    for version in held.values where !doubted.contains(version.no) && !heldNow.contains(version.no) {
+      if judge(version) { held[version.no] = nil }
     }
+  }
+
+  /// Whether an earlier export of the night has posted the document, or taken it back, so that another version has to wait: what
+  /// that one gave has no voucher yet.
+  private func isBesideAnother(_ version: Version) -> Bool {
+    guard changedNow.contains(version.no) else { return false }
+    guard version.state == "approved" else { return true }
+    let (back, new, _) = compare(version)
+    return !back.isEmpty || (!new.isEmpty && takenBackNow.contains(version.no))
   }
 
   /// Whether it is what is posted already, or was before.
@@ -121,6 +143,10 @@ struct HistoryModel {
         former[version.no, default: []].append(Former(kinds: now, mayReturn: true))
       }
       leave(version.no)
+      if !now.isEmpty {
+        changedNow.insert(version.no)
+        takenBackNow.insert(version.no)
+      }
       (posted[version.no], missing[version.no]) = (nil, nil)
       ignored[version.no] = version.state == "draft" ? version.month : nil
       return true
@@ -134,7 +160,11 @@ struct HistoryModel {
     }
     if back.contains(where: { now[$0]?.isRefused == true }) { return false }
     if !new.isEmpty, version.month <= closed, !movesToOpen { return false }
-    if !back.isEmpty { former[version.no, default: []].append(Former(kinds: now)) }
+    changedNow.insert(version.no)
+    if !back.isEmpty {
+      former[version.no, default: []].append(Former(kinds: now))
+      takenBackNow.insert(version.no)
+    }
     leave(version.no)
     for kind in back { posted[version.no]?[kind] = nil }
     for kind in new {

@@ -78,6 +78,13 @@ private struct History {
   // MARK: - What happens
 
   private mutating func exportSome(_ step: Int) throws {
+    var files = [exported()]
+    // Two of one night are read by one run, in order of their names.
+    if Int.random(in: 0..<4, using: &random) == 0 { files.append(exported()) }
+    try drop(files, step)
+  }
+
+  private mutating func exported() -> [HistoryModel.Version] {
     for no in ["S1", "S2", "S3", "S4", "S5"].shuffled(using: &random).prefix(3) {
       var version =
         inventory[no]
@@ -95,30 +102,34 @@ private struct History {
       }
       inventory[no] = version
     }
-    try drop(
-      inventory.values.sorted { $0.no < $1.no }.shuffled(using: &random).prefix(
-        Int.random(in: 1...4, using: &random)
-      ).map { $0 }, step
-    )
+    return inventory.values.sorted { $0.no < $1.no }.shuffled(using: &random).prefix(
+      Int.random(in: 1...4, using: &random)
+    ).map { $0 }
   }
 
   private mutating func restoreOldFile(_ step: Int) throws {
     guard let old = exports.randomElement(using: &random) else { return try exportSome(step) }
-    try drop(old, step)
+    try drop([old], step)
   }
 
-  private mutating func drop(_ versions: [HistoryModel.Version], _ step: Int) throws {
-    exports.append(versions)
-    told +=
-      "drop \(versions.map { "\($0.no) \($0.month)/\($0.day) \($0.amount) \($0.cost.map(String.init) ?? "-") \($0.state)" })\n"
-    try bench.drop("sales-\(step).csv", Sale.file(versions.map(\.sale)))
-    try run()
-    model.night(versions)
+  private mutating func drop(_ files: [[HistoryModel.Version]], _ step: Int) throws {
+    exports += files
+    for (place, versions) in files.enumerated() {
+      told +=
+        "\(place == 0 ? "drop" : " and") \(versions.map { "\($0.no) \($0.month)/\($0.day) \($0.amount) \($0.cost.map(String.init) ?? "-") \($0.state)" })\n"
+      try bench.drop("sales-\(step)-\(place).csv", Sale.file(versions.map(\.sale)))
+    }
+    let isDisturbed = try run()
+    model.night(files)
+    // Behind what was disturbed a run of its own tries again what waits.
+    if isDisturbed { model.night() }
   }
 
   /// A run that is disturbed now and then: before its commit, or behind it.
-  private mutating func run() throws {
-    switch Int.random(in: bench.exists("outbox") ? 0..<4 : 2..<4, using: &random) {
+  @discardableResult
+  private mutating func run() throws -> Bool {
+    let disturbance = Int.random(in: bench.exists("outbox") ? 0..<4 : 2..<4, using: &random)
+    switch disturbance {
     case 0:
       told += "(killed before the commit)\n"
       clock += 1
@@ -135,6 +146,7 @@ private struct History {
     }
     clock += 1
     _ = try bench.run(clock: now)
+    return disturbance < 2
   }
 
   private var now: String {
@@ -153,7 +165,7 @@ private struct History {
     try bench.drop("answer-\(step).csv", "id,number,result,reason\n" + lines.joined())
     try run()
     for answer in answers { model.answer(answer.no, isRefused: answer.isRefused) }
-    model.night([])
+    model.night()
   }
 
   private mutating func closeOrOpen() throws {
@@ -168,15 +180,17 @@ private struct History {
       guard case .refused(.waiting(let list)) = try change(.close(force: nil), month) else {
         check(waits.isEmpty, "closed over \(waits)")
         model.closed = month
-        return model.night([])
+        return model.night()
       }
       check(
         Set(try list.map { try name($0) }) == waits,
         "\(try list.map { try name($0) }) keep it open, not \(waits)")
       try change(.close(force: "because"), month)
       model.closed = month
+    } else {
+      return
     }
-    model.night([])
+    model.night()
   }
 
   private func name(_ waiting: PeriodWaiting) throws -> String {
@@ -205,9 +219,9 @@ private struct History {
     told += "void \(id) of \(no): \(outcome)\n"
     guard case .done = outcome else { return }
     model.void(no)
-    model.night([])
+    model.night()
     try run()
-    model.night([])
+    model.night()
     if Bool.random(using: &random) { try closeOrOpen() }
   }
 

@@ -153,4 +153,39 @@ import Testing
     #expect(try bench.vouchers().debits("5401") == 7000)
     #expect(try bench.verify().findings.isEmpty)
   }
+
+  /// The month's end is made in the run that voids the voucher of another posting, which waits for an export then.
+  @Test func theMonthsEndInTheRunThatVoids() throws {
+    let bench = try bench()
+    #expect(try night(bench, "03-20", Self.sale) == 0)
+    try bench.drop("answer-1.csv", "id,number,result,reason\nT-SA-R-00000001,,failed,x\n")
+    try night(bench, "03-21")
+    let clock = try #require(RunClock(fixed: "2026-04-02T08:00:00+08:00"))
+    _ = try bench.unlocked {
+      try Pipeline(bench.workspace, clock: clock).void(
+        VoucherVoiding("T-SA-R-00000001", by: "anna", reason: "x"))
+    }
+    #expect(try bench.vouchers().debits("5401") == 6000)
+    #expect(try bench.state { try $0.unposted() }.map { $0.causes.map(\.code) } == [["F", "R"]])
+    #expect(try night(bench, "04-03", Self.sale) == 0)
+    #expect(try receivable(bench) == 11300)
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// A draft of which the vouchers stand, but what waited is not made, keeps its period open.
+  @Test func aDraftThatLosesItsMonthsEndIsListed() throws {
+    let bench = try bench()
+    #expect(try night(bench, "03-20", Self.sale) == 0)
+    var draft = Self.sale
+    draft.state = "draft"
+    try night(bench, "03-21", draft)
+    #expect(try receivable(bench) == 11300)
+    #expect(try bench.state { try $0.unposted() }.map(\.kind) == [.ignored])
+    #expect(try night(bench, "04-02") == 0)
+    #expect(try bench.vouchers().debits("5401") == 0)
+    #expect(try night(bench, "04-03", Self.sale) == 0)
+    #expect(try bench.vouchers().debits("5401") == 6000)
+    #expect(try bench.state { try $0.unposted() }.map(\.kind) == [.pending])
+    #expect(try bench.verify().findings.isEmpty)
+  }
 }

@@ -215,4 +215,20 @@ import Testing
     #expect(try receivable(bench, "S1000") == 0)
     #expect(try bench.vouchers().debits("1122") == 3 * 11000)
   }
+
+  /// What an earlier file of the run has changed can't be taken back yet: a person must know.
+  @Test func whatTheRunHasChangedAndTheSnapshotLacksIsTold() throws {
+    let bench = try bench()
+    #expect(try night(bench, 20, sales(0..<3)) == 0)
+    var changed = sales(0..<3)
+    changed[0].rows[0].amount = 22000
+    for (place, file) in [changed, Array(changed.dropFirst())].enumerated() {
+      try bench.drop("sales-21-\(place).csv", Sale.file(file))
+      try bench.drop("sales-21-\(place).csv.ok", "")
+    }
+    #expect(try bench.run(clock: "2026-03-21T06:00:00+08:00").exitCode == 10)
+    #expect(try RunEntry.last(1, of: bench.workspace)[0].summary?.findings["document-missing"] == 1)
+    #expect(try receivable(bench, "S1000") == 22000)
+    #expect(try bench.verify().findings.isEmpty)
+  }
 }

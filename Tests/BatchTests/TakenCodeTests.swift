@@ -120,4 +120,45 @@ import Testing
     try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S2", 11000)]))
     #expect(try faults(bench) == (number == "own" ? [.bookCodeChanged] : nil))
   }
+
+  /// A name that was changed may be changed back, whatever else is another now.
+  @Test func aPostingMayHaveItsOldNameAgain() throws {
+    let (bench, mapping) = try posted()
+    let renamed = mapping.replacing("  cost:\n    code", with: "  goods_sold:\n    code")
+    for (place, text) in [renamed, mapping + "\n# something else\n"].enumerated() {
+      try bench.write("mappings/sales.yaml", text)
+      try bench.drop("sales-1\(place).csv", Sale.file([CorrectionTests.sale("N\(place)", 100)]))
+      #expect(try faults(bench) == nil)
+    }
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// What was taken out, and is not in the definitions of the last run, was not renamed.
+  @Test func aCodeThatWasGivenUpStaysWithItsPosting() throws {
+    let (bench, mapping) = try posted()
+    let start = try #require(mapping.range(of: "  cost:\n    code"))
+    let end = try #require(mapping.range(of: "\nwrite:"))
+    let without = mapping.replacingCharacters(in: start.lowerBound..<end.lowerBound, with: "").replacing(
+      ", cost]", with: "]")
+    try bench.write("mappings/sales.yaml", without)
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S2", 11000)]))
+    #expect(try faults(bench) == nil)
+    try bench.write("mappings/sales.yaml", without.replacing("postings:\n", with: Self.fee))
+    #expect(try faults(bench) == [.codeTaken])
+    try bench.write("mappings/sales.yaml", mapping)
+    #expect(try faults(bench) == nil)
+  }
+
+  /// Voucher IDs would be taken for another interface's.
+  @Test func anInterfaceWithTheCodeOfAnotherIsAFault() throws {
+    let (bench, mapping) = try posted()
+    let other = mapping.replacing("interface: sales", with: "interface: more").replacing(
+      "sales*.csv", with: "more*.csv")
+    try bench.write("mappings/more.yaml", other)
+    try bench.write("mappings/sales.yaml", mapping.replacing("code: SA", with: "code: SB"))
+    #expect(try faults(bench) == [.codeTaken])
+    try bench.write("mappings/sales.yaml", mapping)
+    try bench.write("mappings/more.yaml", other.replacing("code: SA", with: "code: SB"))
+    #expect(try faults(bench) == nil)
+  }
 }

@@ -290,9 +290,12 @@ struct Conversion {
 }
 
 extension ConvertedFile {
-  /// A later file of the run brought the held document again with other content.
+  /// A later file of the run brought the held document again with other content. Whatever was to come of it, nothing does.
   fileprivate mutating func supersede(_ index: Int) {
     posted.store.documents[index].verdict = .ignored
+    posted.store.documents[index].takenBack = 0
+    posted.store.documents[index].isVoid = false
+    posted.store.documents[index].isLeftOut = false
     findings.add(
       .documentSuperseded, .note, document: index, row: posted.store.documents[index].firstRow,
       line: posted.store.documents[index].firstLine, column: nil, [posted.store.keyText(index)])
@@ -301,6 +304,10 @@ extension ConvertedFile {
   /// Documents of which nothing is made at the end of their month.
   fileprivate mutating func tell(withdrawn: [Int]) {
     for index in withdrawn {
+      // One that is not approved may be approved again: its period is not closed over what was not made.
+      if posted.store.documents[index].isNotApproved {
+        (posted.store.documents[index].verdict, posted.store.documents[index].isLeftOut) = (.ignored, true)
+      }
       let document = posted.store.documents[index]
       findings.add(
         .monthlyWithdrawn, .note, document: index, row: document.firstRow, line: document.firstLine,

@@ -17,13 +17,14 @@ struct OneBook {
     var voucher: String
     var run: Int
     var book: String
-    var definitions: String
+    /// The run by whose definitions it was called so.
+    var since: Int
   }
 
   func keep(in file: inout ConvertedFile) throws {
     let candidates = try file.posted.store.documents.indices.flatMap { try standing($0, file.posted.store) }
     guard !candidates.isEmpty else { return }
-    var books = try BookCodes(entries.workspace)
+    var books = try BookCodes(entries.workspace, past.state)
     for (run, own) in Dictionary(grouping: candidates, by: \.run).sorted(by: { $0.key < $1.key }) {
       let vouchers = Set(own.map(\.voucher))
       let kept = try entries.read(run, vouchers, compiled.interface.name, past.state) ?? []
@@ -34,7 +35,7 @@ struct OneBook {
         let document = file.posted.store.documents[one.document]
         guard document.verdict == .posted, let now = compiled.bookIndex(of: document) else { continue }
         let book = compiled.books[now].book
-        if try books.names(of: one.book, in: one.definitions).contains(book.name) { continue }
+        if try books.names(of: one.book, since: one.since).contains(book.name) { continue }
         file.posted.store.documents[one.document].verdict = .held
         file.findings.add(
           .bookChanged, .hold, document: one.document, row: document.firstRow, line: document.firstLine,
@@ -48,7 +49,7 @@ struct OneBook {
   private func standing(_ index: Int, _ store: DocumentStore) throws -> [Standing] {
     let document = store.documents[index]
     guard document.verdict == .posted, document.done != 0, let before = try past.find(store.key(index)),
-      let fingerprint = try past.mappings.otherFingerprint(of: before.run),
+      try past.mappings.otherFingerprint(of: before.run) != nil,
       let then = try past.mappings.definitions(of: before.run)?.interface(named: compiled.interface.name)
     else { return [] }
     let done = compiled.postings.indices.filter { document.done >> UInt32($0) & 1 != 0 }
@@ -61,7 +62,7 @@ struct OneBook {
         found.insert(
           Standing(
             document: index, voucher: voucherID(prefix: prefix, number: number), run: run,
-            book: then.books[then.postings[posting].book].book.name, definitions: fingerprint))
+            book: then.books[then.postings[posting].book].book.name, since: before.run))
       }
     }
     guard then.books.count > 1, !found.isEmpty else { return Array(found) }

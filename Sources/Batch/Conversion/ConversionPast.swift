@@ -27,6 +27,7 @@ final class Past {
   var revised: Set<[UInt8]> = []
   /// What was kept of them: the new content takes its place.
   var overtakenDeferred: [HeldDocument] = []
+  var overtakenKeys: Set<[UInt8]> = []
   /// The same, of documents that an earlier file of this run brought.
   var overtakenNow: Set<Piece> = []
   /// Documents of the file that was added last of which what waited is not made.
@@ -37,6 +38,8 @@ final class Past {
   private var lostPending: [[UInt8]: String]?
   /// Documents of which this run takes back what was posted.
   private var correctedNow: Set<[UInt8]> = []
+  /// Documents that have come void in this run.
+  private(set) var voidNow: Set<[UInt8]> = []
   /// Those of which an earlier run did, once somebody has asked.
   private var corrected: Set<[UInt8]>?
   /// What this run has posted of the interface so far.
@@ -179,6 +182,8 @@ final class Past {
         case .repeated: return .laterVersion(run: run, isEqual: true)
         case .changed: return .laterVersion(run: run, isEqual: false)
         case .partly where correctedNow.contains(Array(key)): return .laterVersion(run: run, isEqual: false)
+        case .partly(let run, let done, _):
+          return try reverted(key, hashes, pending, now) ?? .partly(run: run, done: done, isOfThisRun: true)
         default: return try reverted(key, hashes, pending, now) ?? now
         }
       }
@@ -253,7 +258,11 @@ final class Past {
       let isToBeMade = !old.isInVoucher && isStillToBeMade(posting, key, day)
       let isEqual = old.hash == hashes[hashes.startIndex + posting].number
       let isAsItWas = isEqual || (!isToBeMade && asBefore?.isUnchanged(posting) == true)
-      if isAsItWas, !isPending || !isToBeMade {
+      if isAdopting, isToBeMade, !isPending {
+        // What was to be made is made elsewhere, and is not made here.
+        revised.insert(Array(key))
+        waiting = true
+      } else if isAsItWas, !isPending || !isToBeMade {
         done |= bit
         if isToBeMade { kept |= bit }
       } else if isToBeMade, !isPending {
@@ -290,6 +299,7 @@ final class Past {
       firstRecord = records.upperBound
       if document.nameless { continue }
       if document.takesBack { correctedNow.insert(Array(store.key(index))) }
+      if document.isVoid, document.verdict == .ignored { voidNow.insert(Array(store.key(index))) }
       if document.isWithdrawn, document.takenBack == 0, file.stop == nil,
         counts(document, Array(store.key(index))),
         withdraw(Array(store.key(index)))
@@ -316,6 +326,7 @@ final class Past {
           isWithdrawn: document.isWithdrawn, isNotApproved: document.isNotApproved)
         hold(now, Array(store.key(index)))
       case .ignored where document.isAdopted:
+        if revised.contains(Array(store.key(index))) { overtakeDeferred(Array(store.key(index))) }
         indices[part][index] = Int32(addPosted(document, index, store, sequence: file.posted.sequence))
       case .ignored where document.takenBack != 0:
         addTakenBack(document, index, store, part: part, sequence: file.posted.sequence)

@@ -21,7 +21,7 @@ extension Past {
     if inputs.gatherDays != nil, inputs.isDeferred(day, today: today) { return true }
     do throws(StateError) {
       // By a mapping of before it may wait for the end of a month, too.
-      guard try keepsDeferred() else { return false }
+      guard try keepsDeferred(), !overtakenKeys.contains(Array(key)) else { return false }
       var kept = due[Array(key)]
       if kept == nil { kept = try state.deferredDocument(compiled.interface.name, key: Array(key)) }
       return kept?.causes.contains { $0.code == compiled.postings[posting].code } == true
@@ -89,10 +89,11 @@ extension Past {
       }
     }
     do throws(StateError) {
-      guard let kept = try state.deferredDocument(compiled.interface.name, key: key),
-        !overtakenDeferred.contains(kept)
+      guard !overtakenKeys.contains(key),
+        let kept = try state.deferredDocument(compiled.interface.name, key: key)
       else { return wasKept }
       overtakenDeferred.append(kept)
+      overtakenKeys.insert(key)
       due[key] = nil
       wasKept = true
     } catch {

@@ -41,15 +41,17 @@ struct RepeatedFile {
       guard record?.definitions == definitions, summaries.count == own.count,
         summaries.allSatisfy(\.isSettled)
       else { return nil }
-      for (earlier, summary) in zip(own, summaries) where earlier.identity.size == file.size {
-        if digest == nil { digest = try StatedDigest.of(file.source) }
-        guard let digest, earlier.sha256 == digest,
-          let tally = Tally(repeating: summary, of: file, compiled)
-        else { continue }
-        (self.run, sha256, self.tally) = (run, digest, tally)
-        return
+      // A later file of the run may have changed what an earlier one brought.
+      for (earlier, summary) in zip(own, summaries).reversed() {
+        if earlier.identity.size == file.size {
+          if digest == nil { digest = try StatedDigest.of(file.source) }
+          if let digest, earlier.sha256 == digest, let tally = Tally(repeating: summary, of: file, compiled) {
+            (self.run, sha256, self.tally) = (run, digest, tally)
+            return
+          }
+        }
+        guard summary.isRepeated else { return nil }
       }
-      guard summaries.allSatisfy(\.isRepeated) else { return nil }
     }
     return nil
   }

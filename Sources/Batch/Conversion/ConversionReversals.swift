@@ -224,7 +224,7 @@ extension ConversionOutput {
     let (compiled, past) = (interface.compiled, interface.past)
     let reds = interface.reds
     // What waited for a month's end was the document's as well, and may come again as an old version.
-    let overtaken = Set(past.overtakenDeferred.map(\.key))
+    let overtaken = past.overtakenKeys
     var corrections: [Correction] = []
     var replaced: [[UInt8]: Correction] = [:]
     for (place, part) in interface.parts.enumerated() {

@@ -19,7 +19,7 @@ extension Past {
     var posted: Int?
     switch now {
     case .changed(let run, _, let back): (posted, content.asked) = (run, back)
-    case .partly(let run, let done) where done == 0 || isBesideHeld: posted = done == 0 ? nil : run
+    case .partly(let run, let done, _) where done == 0 || isBesideHeld: posted = done == 0 ? nil : run
     default: return nil
     }
     // A value that is not there any more may not have been there before; by itself it tells too little.
@@ -29,14 +29,16 @@ extension Past {
     guard isCorrected || hasLost else { return nil }
     let corrections = isCorrected ? try state.corrections(compiled.interface.name, key: content.key) : []
     for (place, correction) in corrections.enumerated()
-    where correction.cause != .reposted {
+    where correction.cause != .reposted && (hasLost || correction.cause != .completed) {
       var postings = correction.postings
       // What was refused of the document then had been voided, and was not taken back.
       for refused in corrections[place...] where refused.cause == .refused {
         postings += refused.postings.filter { lost in !postings.contains { $0.code == lost.code } }
       }
       guard isEqual(content, postings) else { continue }
-      let isLatest = corrections[..<place].allSatisfy { $0.isRemark && $0.cause != .void }
+      let isLatest =
+        !voidNow.contains(content.key)
+        && corrections[..<place].allSatisfy { $0.isRemark && $0.cause != .void }
       let mayReturn = !now.isChanged && isLatest && ![.changed, .void].contains(correction.cause)
       if mayReturn, !isBesideHeld { return nil }
       return .reverted(run: correction.run, posted: posted)
@@ -92,7 +94,8 @@ extension Past {
     for correction in corrections {
       for posting in correction.postings {
         let goesOn =
-          [.changed, .reposted].contains(correction.cause) && posting.red.isEmpty && posting.black.isEmpty
+          [.changed, .reposted, .completed].contains(correction.cause) && posting.red.isEmpty
+          && posting.black.isEmpty
         guard !goesOn else { continue }
         let from = try state.run(ofVoucher: posting.voucher) ?? 0
         spans.append(Span(posting: posting, runs: from..<max(from, correction.run)))

@@ -50,16 +50,17 @@ struct SnapshotJudgement {
     }
     guard let span = SnapshotSpan(file.posted.store.documents, rule.span) else { return }
     let own = file.posted.store.sortedKeys
-    var (posted, gone) = (0, [Posted]())
+    var (posted, gone, changed) = (0, [Posted](), [Posted]())
     var next = own.startIndex
-    try past.forEachPosted { key, document in
+    try past.forEachPosted { key, document, isChanged in
       guard let number = document.day, case let day = Day(number: Int32(number)), span.contains(day) else {
         return
       }
       posted += 1
       while next < own.endIndex, own[next].lexicographicallyPrecedes(key) { next += 1 }
       if next < own.endIndex, own[next] == key[...] { return }
-      gone.append(Posted(key: key, run: document.run, day: day))
+      let lacking = Posted(key: key, run: document.run, day: day)
+      if isChanged { changed.append(lacking) } else { gone.append(lacking) }
     }
     if rule.policy == .reverse, gone.count * 10_000 > posted * rule.limit, gone.count > 1 {
       let first = gone.prefix(3).map { DocumentStore.text(ofKey: $0.key) }.joined(separator: ", ")
@@ -69,8 +70,11 @@ struct SnapshotJudgement {
           [String(gone.count), String(posted), first]))
       return
     }
-    for document in gone { add(document, to: &file) }
+    for document in gone { add(document, to: &file, isTakenBack: rule.policy == .reverse) }
+    // What this run posts has no number yet by which it could be taken back: a person must say what is right.
+    for document in changed { add(document, to: &file, isTakenBack: false) }
     file.lacks = try waiting(outside: Set(own.map(Array.init)), of: span)
+    file.lacks.hasChanged = rule.policy == .reverse && !changed.isEmpty
   }
 
   /// The run that has taken the same bytes, and did not reject them as a whole.
@@ -82,8 +86,7 @@ struct SnapshotJudgement {
     return run
   }
 
-  private func add(_ document: Posted, to file: inout ConvertedFile) {
-    let isTakenBack = rule.policy == .reverse
+  private func add(_ document: Posted, to file: inout ConvertedFile, isTakenBack: Bool) {
     let index = file.posted.store.appendMissing(
       key: document.key, day: document.day, isTakenBack: isTakenBack)
     file.say(
@@ -109,14 +112,19 @@ struct SnapshotJudgement {
 struct MissingWaiting: Sendable {
   var held: [[UInt8]] = []
   var unposted: Set<[UInt8]> = []
+  /// Whether any that should be taken back was changed by an earlier file of the run.
+  var hasChanged = false
 }
 
 extension Past {
-  /// Goes through the documents that earlier runs have posted, in order of key; of one that this run has changed already
-  /// the next run judges.
-  fileprivate func forEachPosted(_ body: ([UInt8], PostedDocument) -> Void) throws(StateError) {
+  /// Goes through the documents that earlier runs have posted and this one has not taken back, in order of key.
+  /// - Parameter body: gets whether an earlier file of this run has changed the document.
+  fileprivate func forEachPosted(_ body: ([UInt8], PostedDocument, Bool) -> Void) throws(StateError) {
     try register.visit { key, document in
-      if document.isPosted, posted.find(key.span) == nil { body(key, document) }
+      guard document.isPosted else { return }
+      guard let index = posted.find(key.span) else { return body(key, document, false) }
+      let stands = slotCodes.indices.contains { posted.hash(posting: $0, of: index) != nil }
+      if stands { body(key, document, true) }
     }
   }
 }
@@ -150,9 +158,10 @@ extension ConvertedFile {
 
   /// Whether any of them should have been taken back, and can't be.
   var keepsMissing: Bool {
-    findings.items.contains { item in
-      [.entriesLost, .accountGone, .postingGone, .refusedToCorrect].contains(item.code)
-        && posted.store.documents[Int(item.document)].isMissing
-    }
+    lacks.hasChanged
+      || findings.items.contains { item in
+        [.entriesLost, .accountGone, .postingGone, .refusedToCorrect].contains(item.code)
+          && posted.store.documents[Int(item.document)].isMissing
+      }
   }
 }

@@ -19,7 +19,7 @@ extension CompiledDefinitions {
     let last = try state.run(try state.lastCommitted())?.definitions
     guard let last, last != fingerprint else { return [] }
     var postings: [String: CodeHistory] = [:]
-    var books = CodeHistory()
+    var (books, interfaces) = (CodeHistory(), CodeHistory())
     for earlier in try state.definitions() where earlier != fingerprint {
       let folder = workspace.archive / "definitions" / earlier
       guard try System.status(folder) != nil else { continue }
@@ -29,6 +29,7 @@ extension CompiledDefinitions {
           interface.postings.map(CodeHistory.Owner.init))
       }
       books.add(set.books.map(CodeHistory.Owner.init))
+      interfaces.add(set.interfaces.map(CodeHistory.Owner.init))
     }
     let today = try DefinitionSet(at: workspace.mappings)
     var findings = try today.interfaces.flatMap { interface in
@@ -43,6 +44,10 @@ extension CompiledDefinitions {
     }
     findings += books.taken(
       by: today.books.map(CodeHistory.Owner.init), of: Set(today.books.map(\.book.code).filter(isUsed)))
+    // Voucher IDs have it behind the book's: `A-XS-R-`.
+    let usedInterfaces = Set(
+      counters.compactMap { $0.split(separator: "-").dropFirst().first.map(String.init) })
+    findings += interfaces.taken(by: today.interfaces.map(CodeHistory.Owner.init), of: usedInterfaces)
     for book in today.books where book.number == .own {
       for code in books.codes(of: book.book.name) where !today.books.contains(where: { $0.book.code == code })
       {
@@ -66,6 +71,10 @@ private struct CodeHistory {
       (name, code, place) = (posting.name.text, posting.code.text, posting.code)
     }
 
+    init(_ interface: InterfaceDefinition) {
+      (name, code, place) = (interface.name.text, interface.code.text, interface.code)
+    }
+
     init(_ book: BookDefinition) { (name, code, place) = (book.book.name, book.book.code, book.name) }
   }
 
@@ -73,25 +82,31 @@ private struct CodeHistory {
   private var names: [String: String] = [:]
   private var last: [String: String] = [:]
   private var codes: [String: Set<String>] = [:]
+  /// Those of the definitions that were added last.
+  private var latest: Set<String> = []
 
+  /// - Parameter owners: those of later definitions than all that were added before.
   mutating func add(_ owners: [Owner]) {
     for owner in owners {
       names[owner.code] = owner.name
       last[owner.name] = owner.code
       codes[owner.name, default: []].insert(owner.code)
     }
+    latest = Set(owners.map(\.code))
   }
 
   func codes(of name: String) -> [String] { codes[name, default: []].sorted() }
 
-  /// What has a code may be called otherwise from now on: where nothing is called as it was, the new name was nobody's, and nothing
-  /// else is new that may be the one that was renamed.
+  /// What has a code may be called otherwise from now on: where nothing is called as it was, the new name was nobody's, or had this code
+  /// already, and nothing else is new that may be the one that was renamed. A code that the last definitions did not have was not
+  /// renamed but given away.
   /// - Parameter used: codes by which something is known.
   func taken(by owners: [Owner], of used: Set<String>) -> [Finding] {
     owners.filter { used.contains($0.code) }.compactMap { owner in
       guard let old = names[owner.code], old != owner.name else { return nil }
       let isRenamed =
-        last[old] == owner.code && last[owner.name] == nil
+        latest.contains(owner.code) && last[old] == owner.code
+        && (last[owner.name] == nil || last[owner.name] == owner.code)
         && !owners.contains { other in
           other.name == old
             || (other.name != owner.name && last[other.name] == nil && names[other.code] == nil)

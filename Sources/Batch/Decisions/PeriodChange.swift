@@ -45,8 +45,11 @@ package struct PeriodChange: Sendable {
     _ entries: ArchivedEntries
   ) throws -> Judgement<Refusal> {
     let books = definitions.books
-    let named = books.filter { book == nil || $0.book.name == book }
-    guard named.count == 1 else { return .refused(.book(books.map(\.book.name))) }
+    // One to which no interface posts any more may still be closed.
+    let named = book == nil ? books : definitions.allBooks.filter { $0.book.name == book }
+    guard named.count == 1 else {
+      return .refused(.book((book == nil ? books : definitions.allBooks).map(\.book.name)))
+    }
     let chosen = named[0]
     let through = try ClosedPeriods(state, entries.workspace)[chosen.book.name]
     var event = PeriodEvent(

@@ -128,8 +128,8 @@ extension ConversionOutput {
       let code = VoidedVoucher.code(of: standing.prefix)
     else { return }
     let book = definitions.book(ofVouchers: standing.prefix)?.book.name ?? ""
-    // A held version may have been judged in the same run.
-    let judged = interface.parts.flatMap { part in
+    // A held version may have been judged in the same run; what is made now that its month is over is another posting.
+    let judged = interface.parts.filter { !$0.isDeferred || $0.isReposted }.flatMap { part in
       let store = part.file.posted.store
       return store.documents.indices.filter { store.documents[$0].verdict != .held }.map {
         Array(store.key($0))

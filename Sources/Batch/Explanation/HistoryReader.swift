@@ -94,7 +94,7 @@ struct HistoryReader {
       case .void: version.verdict = .void
       case .withdrawn: version.verdict = .withdrawn
       case .missing: version.verdict = .missing
-      case .changed, .reposted, .refused, nil:
+      case .changed, .reposted, .refused, .completed, nil:
         try add(document, key, record, compiled, to: &version)
         if record.isAdoption { version.verdict = .adopted }
       }

@@ -14,11 +14,12 @@ extension ConversionOutput {
     let name = interface.compiled.interface.name
     var known = Set(others.map(\.key))
     var remarks: [Correction] = []
-    func add(_ key: [UInt8], _ cause: Correction.Cause) {
+    func add(_ key: [UInt8], _ cause: Correction.Cause, _ postings: [Correction.Posting] = []) {
       guard known.insert(key).inserted else { return }
-      remarks.append(Correction(interface: name, key: key, run: run, cause: cause, postings: []))
+      remarks.append(Correction(interface: name, key: key, run: run, cause: cause, postings: postings))
     }
-    for part in interface.parts {
+    for (place, part) in interface.parts.enumerated() {
+      for (key, postings) in interface.completed(in: place) { add(key, .completed, postings) }
       for key in part.file.lacks.held
         + part.file.lacks.unposted.sorted(by: { $0.lexicographicallyPrecedes($1) })
       {
@@ -42,9 +43,30 @@ extension ConversionOutput {
   }
 }
 
+extension Conversion.InterfaceResult {
+  /// Documents of a part to which a later file of the run added what was missing, as they were until then.
+  fileprivate func completed(in place: Int) -> [(key: [UInt8], postings: [Correction.Posting])] {
+    guard !past.successors.isEmpty else { return [] }
+    let store = parts[place].file.posted.store
+    return store.documents.indices.compactMap { index in
+      let own = Int(past.indices[place][index])
+      guard store.documents[index].verdict == .posted, past.successors[own] != nil else { return nil }
+      var postings: [Correction.Posting] = []
+      for posting in compiled.postings.indices {
+        let code = compiled.postings[posting].code
+        guard let content = past.posted.hash(posting: past.slot(of: posting), of: own),
+          !postings.contains(where: { $0.code == code })
+        else { continue }
+        postings.append(Correction.Posting(code: code, content: content, voucher: "", red: "", black: ""))
+      }
+      return (Array(store.key(index)), postings)
+    }
+  }
+}
+
 extension Correction {
   /// Whether nothing was taken back.
-  var isRemark: Bool { postings.isEmpty }
+  var isRemark: Bool { postings.isEmpty || cause == .completed }
 }
 
 extension FindingCode {

@@ -19,7 +19,7 @@ package struct PeriodList: Codable, Sendable {
   package var changedBy: String?
   package var waiting: [Waiting]
 
-  /// One for each book, in order of names.
+  /// One for each book to which an interface posts, or of which a period was closed, in order of names.
   package static func read(_ workspace: Workspace) throws(WorldError) -> [PeriodList] {
     try Pipeline.typed(workspace) {
       let definitions = try CompiledDefinitions(of: workspace)
@@ -31,7 +31,11 @@ package struct PeriodList: Codable, Sendable {
           try PeriodWaiting.all(
             $0, definitions, in: definitions.language, ArchivedEntries(workspace: workspace))
         } ?? []
-      return definitions.books.map { book in
+      let used = Set(definitions.books.map(\.book.name))
+      let books = definitions.allBooks.filter {
+        used.contains($0.book.name) || closed?.lastChange(of: $0.book.name) != nil
+      }
+      return books.map { book in
         var periods: [String?: [String: Int]] = [:]
         for document in waiting where document.mayBelong(to: book, by: .last) {
           let period = document.date.flatMap { Day($0) }.map(\.period.description)

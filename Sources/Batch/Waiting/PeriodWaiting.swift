@@ -145,11 +145,12 @@ extension PeriodWaiting {
 private struct BooksOfInterfaces {
   private let definitions: CompiledDefinitions
   private let workspace: Workspace
+  private let state: StateStore
   private var mappings: EarlierMappings
   private var codes: BookCodes?
 
   init(_ definitions: CompiledDefinitions, _ state: StateStore, _ workspace: Workspace) {
-    (self.definitions, self.workspace) = (definitions, workspace)
+    (self.definitions, self.state, self.workspace) = (definitions, state, workspace)
     mappings = EarlierMappings(state, workspace, fingerprint: definitions.fingerprint)
   }
 
@@ -159,15 +160,15 @@ private struct BooksOfInterfaces {
     let today = Set(
       definitions.interfaces.first { $0.interface.name == interface }?.books.map(\.book.name)
         ?? definitions.books.map(\.book.name))
-    guard let fingerprint = try mappings.otherFingerprint(of: run) else {
+    guard try mappings.otherFingerprint(of: run) != nil else {
       return book.isEmpty || !today.contains(book) ? today : [book]
     }
     var then = book.isEmpty ? [] : [book]
     if book.isEmpty {
       then = try mappings.definitions(of: run)?.interface(named: interface)?.books.map(\.book.name) ?? []
     }
-    var codes = try self.codes ?? BookCodes(workspace)
-    let names = Set(try then.flatMap { try codes.names(of: $0, in: fingerprint) })
+    var codes = try self.codes ?? BookCodes(workspace, state)
+    let names = Set(try then.flatMap { try codes.names(of: $0, since: run) })
     self.codes = codes
     return book.isEmpty || names.isDisjoint(with: today) ? names.union(today) : names
   }
