@@ -231,8 +231,9 @@ private enum PeriodWording {
   static let isOpen = Wording(en: "{0} is open: closed is all up to {1}", zh: "{0} 未结账（已结账至 {1}）")
   static let nothingClosed = Wording(en: "no period is closed", zh: "没有已结账的期间")
   static let notWhole = Wording(
-    en: "something needs a person; what of {0} could not be made, and why, the log of the run says",
-    zh: "有事情需要人处理；{0} 未能生成的内容及原因见本批次的对账单")
+    en:
+      "something needs a person: `tallyman status` says what; where anything of {0} was not made, the log of the run says why",
+    zh: "有事情需要人处理，详见 tallyman status；{0} 如有未能生成的内容，原因见本批次的对账单")
   static let nothingWaits = Wording(
     en: "nothing waits for the end of {0} or of a month before it", zh: "没有单据等待 {0} 或更早月份的月末汇总")
   static let future = Wording(en: "{0} has not begun", zh: "{0} 尚未开始")
