@@ -130,4 +130,25 @@ import Testing
       try PeriodList.read(bench.workspace).map { "\($0.book) \($0.closedThrough ?? "-")" }
         == ["branch -", "main 2026-03"])
   }
+
+  /// Where no run was between two changes nobody can tell which of two new books is the closed one: both are.
+  @Test func whereTwoBooksMayBeTheClosedOneBothAre() throws {
+    let bench = try bench()
+    try bench.drop("sales-1.csv", Sale.file([sale("S1", "2026-03-05")]))
+    try bench.run(clock: "2026-04-01T06:00:00+08:00")
+    guard case .done = try change(bench, .close(force: nil)) else {
+      Issue.record("it was not closed")
+      return
+    }
+    let book = try Self.main(bench)
+    try bench.write("mappings/books/main.yaml", book.replacing("code: T", with: "code: Z"))
+    try bench.write(
+      "mappings/books/alt.yaml",
+      book.replacing("book: main", with: "book: alt").replacing("code: T", with: "code: Q"))
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write("mappings/sales.yaml", mapping.replacing("book: main", with: "book: alt"))
+    #expect(
+      try PeriodList.read(bench.workspace).map { "\($0.book) \($0.closedThrough ?? "-")" }
+        == ["alt 2026-03", "main 2026-03"])
+  }
 }

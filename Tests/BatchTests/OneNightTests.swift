@@ -149,4 +149,43 @@ import Testing
     #expect(try causes(bench) == ["document-reverted"])
     #expect(try balances(bench) == [22000, 6000])
   }
+
+  private func monthly() throws -> Bench {
+    let bench = try CorrectionTests.bench()
+    let mapping = try bench.read("mappings/sales.yaml")
+    try bench.write(
+      "mappings/sales.yaml", mapping.replacing("    code: C\n", with: "    code: C\n    gather: month\n"))
+    return bench
+  }
+
+  /// What was replaced within a night before its month's end is an old version behind it.
+  @Test(arguments: [100, 110]) func anOldCostOfTheNightIsHeldAfterTheMonthsEnd(_ old: Int) throws {
+    let bench = try monthly()
+    #expect(try night(bench, "2026-03-09", sale(11000, cost: 90)) == 0)
+    let costs = [100, 110, 120].map { sale(11000, cost: $0) }
+    #expect(try night(bench, "2026-03-10", costs[0], costs[1], costs[2]) == 0)
+    #expect(try night(bench, "2026-04-02") == 0)
+    #expect(try night(bench, "2026-04-03", sale(11000, cost: old)) == 10)
+    #expect(try causes(bench) == ["document-reverted"])
+    #expect(try balances(bench) == [11000, 120])
+    #expect(try bench.verify().findings.isEmpty)
+  }
+
+  /// The version that was held is the one that is posted when it leaves hold, not the one that waits for its month's end.
+  @Test func whatLeavesHoldIsExplainedByItsOwnFile() throws {
+    let bench = try monthly()
+    #expect(try night(bench, "2026-03-10", sale(11000, cost: 100), sale(22000, cost: 110)) == 10)
+    #expect(try night(bench, "2026-03-11") == 0)
+    #expect(try night(bench, "2026-04-02") == 0)
+    #expect(try balances(bench) == [22000, 110])
+    let history = try #require(
+      try DocumentHistory.find("S1", in: bench.workspace, language: .english).first)
+    #expect(history.versions.last?.file?.name == "sales-2026-03-10-1.csv")
+    let clock = try #require(RunClock(fixed: "2026-04-03T08:00:00+08:00"))
+    let pipeline = Pipeline(bench.workspace, clock: clock)
+    let preview = try bench.unlocked {
+      try pipeline.preview(Reposting("sales", .documents(["S1"]), by: "", reason: ""))
+    }
+    #expect(preview?.unchanged == 1)
+  }
 }

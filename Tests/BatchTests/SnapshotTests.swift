@@ -231,4 +231,24 @@ import Testing
     #expect(try receivable(bench, "S1000") == 22000)
     #expect(try bench.verify().findings.isEmpty)
   }
+
+  /// What an earlier file of the run brought, and is held, is not waited for where a later snapshot lacks it.
+  @Test func whatTheRunHoldsAndTheSnapshotLacksLeavesHold() throws {
+    let bench = try bench()
+    #expect(try night(bench, 20, sales(0..<3)) == 0)
+    var changed = sales(0..<4)
+    for place in [0, 3] { changed[place].buyer = "C9" }
+    for (place, file) in [changed, Array(changed[1..<3])].enumerated() {
+      try bench.drop("sales-21-\(place).csv", Sale.file(file))
+      try bench.drop("sales-21-\(place).csv.ok", "")
+    }
+    try bench.run(clock: "2026-03-21T06:00:00+08:00")
+    #expect(try bench.state { try $0.heldDocuments(of: "sales") }.isEmpty)
+    #expect(try receivable(bench, "S1000") == 0)
+    try bench.write(
+      "mappings/tables/customers.csv", try bench.read("mappings/tables/customers.csv") + "C9,New\n")
+    try bench.run(clock: "2026-03-22T06:00:00+08:00")
+    #expect(try receivable(bench, "S1000") == 0)
+    #expect(try bench.verify().findings.isEmpty)
+  }
 }

@@ -161,4 +161,21 @@ import Testing
     try bench.write("mappings/more.yaml", other.replacing("code: SA", with: "code: SB"))
     #expect(try faults(bench) == nil)
   }
+
+  /// A name that a renamed book has left may go to another one.
+  @Test func aBookMayHaveTheNameThatAnotherHasLeft() throws {
+    let (bench, mapping) = try posted()
+    let book = try bench.read("mappings/books/main.yaml")
+    let other = book.replacing("book: main", with: "book: other").replacing("code: T", with: "code: Z")
+    try bench.write("mappings/books/other.yaml", other)
+    try bench.write("mappings/sales.yaml", mapping.replacing("book: main", with: "book: other"))
+    try bench.drop("sales-2.csv", Sale.file([CorrectionTests.sale("S2", 11000)]))
+    #expect(try faults(bench) == nil)
+    try bench.write("mappings/books/main.yaml", book.replacing("book: main", with: "book: alt"))
+    try bench.drop("sales-3.csv", Sale.file([CorrectionTests.sale("S3", 11000)]))
+    #expect(try faults(bench) == nil)
+    try bench.write("mappings/books/other.yaml", other.replacing("book: other", with: "book: main"))
+    try bench.write("mappings/sales.yaml", mapping)
+    #expect(try faults(bench) == nil)
+  }
 }

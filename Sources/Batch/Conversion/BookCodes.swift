@@ -63,14 +63,13 @@ private struct BookTrace: Hashable {
   /// Another may be this book by now: it is this one only where its code comes again.
   var isReplaced = false
 
-  /// A book is known by its code, whatever it is called; where that is gone, by its name; and where that is gone as well, each that
-  /// is new may be the one. One that is gone is remembered, and may come again.
+  /// A book is known by its code, whatever it is called; where that is gone, the one with its name and each that is new may be the one.
+  /// One that is gone is remembered, and may come again.
   func followed(from before: [String: String], to next: [String: String]) -> [BookTrace] {
     let same = next.filter { $0.value == code }.map { BookTrace(name: $0.key, code: code) }
     if isReplaced { return same.isEmpty ? [self] : same }
     let new = next.filter { $0.value != code && !before.values.contains($0.value) }
-    var others = new.filter { $0.key == name }
-    if same.isEmpty, others.isEmpty { others = new.filter { before[$0.key] == nil } }
+    let others = new.filter { $0.key == name || (same.isEmpty && before[$0.key] == nil) }
     var found = same + others.map { BookTrace(name: $0.key, code: $0.value) }
     if same.isEmpty { found.append(BookTrace(name: name, code: code, isReplaced: !others.isEmpty)) }
     return found

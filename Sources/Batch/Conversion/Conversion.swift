@@ -135,6 +135,9 @@ struct Conversion {
           continue
         }
         result.parts.append(try convert(file, heads, &result, refused, &shared, progress))
+        for piece in (result.parts.last?.file.lacks.heldNow ?? []).flatMap(past.dismissNow) {
+          result.parts[piece.part].file.supersede(piece.document, .heldMissing)
+        }
         for piece in past.takeOvertaken() { result.parts[piece.part].file.supersede(piece.document) }
         for piece in past.takeDoubted() { result.parts[piece.part].file.doubt(piece.document, String(run)) }
       }
@@ -291,13 +294,13 @@ struct Conversion {
 
 extension ConvertedFile {
   /// A later file of the run brought the held document again with other content. Whatever was to come of it, nothing does.
-  fileprivate mutating func supersede(_ index: Int) {
+  fileprivate mutating func supersede(_ index: Int, _ code: FindingCode = .documentSuperseded) {
     posted.store.documents[index].verdict = .ignored
     posted.store.documents[index].takenBack = 0
     posted.store.documents[index].isVoid = false
     posted.store.documents[index].isLeftOut = false
     findings.add(
-      .documentSuperseded, .note, document: index, row: posted.store.documents[index].firstRow,
+      code, .note, document: index, row: posted.store.documents[index].firstRow,
       line: posted.store.documents[index].firstLine, column: nil, [posted.store.keyText(index)])
   }
 

@@ -14,6 +14,7 @@ struct Piece: Hashable {
 /// A document that this run holds.
 struct HeldNow {
   var content: [UInt8]
+  var day: Day
   var piece: Piece
   var isIncomplete: Bool
   /// Whether it is held for being an older version.

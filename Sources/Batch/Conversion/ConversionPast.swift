@@ -321,7 +321,8 @@ final class Past {
         }
       case .held where source == .file:
         let now = HeldNow(
-          content: Self.bytes(of: store.hashes(index)), piece: Piece(part: part, document: index),
+          content: Self.bytes(of: store.hashes(index)), day: document.day,
+          piece: Piece(part: part, document: index),
           isIncomplete: incomplete.contains(index), isReverted: reverted.contains(index),
           isWithdrawn: document.isWithdrawn, isNotApproved: document.isNotApproved)
         hold(now, Array(store.key(index)))

@@ -151,6 +151,13 @@ extension Past {
   /// The document as an earlier run holds it.
   func heldDocument(_ key: [UInt8]) -> HeldDocument? { held[key] }
 
+  /// A full snapshot does not have a document that an earlier file of the run brought, and that is held.
+  /// - Returns: where it is.
+  func dismissNow(_ key: [UInt8]) -> [Piece] {
+    guard let waiting = heldNow.removeValue(forKey: key) else { return [] }
+    return pieces.removeValue(forKey: key) ?? [waiting.piece]
+  }
+
   /// Somebody has said not to wait for a document: its rows leave hold.
   func dismiss(_ key: [UInt8]) {
     supersede(key)

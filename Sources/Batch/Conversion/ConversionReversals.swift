@@ -282,6 +282,10 @@ extension ConversionOutput {
     }
     for correction in corrections { replaced[correction.key] = nil }
     corrections += replaced.values.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    let completed = interface.completed
+    for index in corrections.indices {
+      corrections[index].postings += completed[corrections[index].key] ?? []
+    }
     return try corrections + remarks(interface, beside: corrections)
   }
 }

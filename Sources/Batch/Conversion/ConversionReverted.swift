@@ -29,13 +29,17 @@ extension Past {
     guard isCorrected || hasLost else { return nil }
     let corrections = isCorrected ? try state.corrections(compiled.interface.name, key: content.key) : []
     for (place, correction) in corrections.enumerated()
-    where correction.cause != .reposted && (hasLost || correction.cause != .completed) {
-      var postings = correction.postings
-      // What was refused of the document then had been voided, and was not taken back.
-      for refused in corrections[place...] where refused.cause == .refused {
-        postings += refused.postings.filter { lost in !postings.contains { $0.code == lost.code } }
+    where correction.cause != .reposted && (now.isChanged || correction.cause != .completed) {
+      let refused = corrections[place...].filter { $0.cause == .refused }
+      let isAsItWas = correction.versions.contains { version in
+        // What was refused of the document then had been voided, and was not taken back.
+        isEqual(
+          content,
+          refused.reduce(into: version) { postings, refused in
+            postings += refused.postings.filter { lost in !postings.contains { $0.code == lost.code } }
+          })
       }
-      guard isEqual(content, postings) else { continue }
+      guard isAsItWas else { continue }
       let isLatest =
         !voidNow.contains(content.key)
         && corrections[..<place].allSatisfy { $0.isRemark && $0.cause != .void }

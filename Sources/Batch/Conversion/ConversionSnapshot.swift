@@ -103,14 +103,21 @@ struct SnapshotJudgement {
     }
     let name = past.compiled.interface.name
     let held = rule.policy == .reverse ? past.heldDocuments.filter { isGone($0.key, $0.day) }.map(\.key) : []
+    let now =
+      rule.policy == .reverse
+      ? past.heldNow.filter { isGone($0.key, Int($0.value.day.number)) }.map(\.key) : []
     let unposted = try past.state.unposted(of: name).filter { $0.kind == .ignored && isGone($0.key, $0.day) }
-    return MissingWaiting(held: held, unposted: Set(unposted.map(\.key)))
+    return MissingWaiting(
+      held: held, heldNow: now.sorted { $0.lexicographicallyPrecedes($1) }, unposted: Set(unposted.map(\.key))
+    )
   }
 }
 
 /// Keys of documents that wait and that a full snapshot does not have any more.
 struct MissingWaiting: Sendable {
   var held: [[UInt8]] = []
+  /// Held by earlier files of the run.
+  var heldNow: [[UInt8]] = []
   var unposted: Set<[UInt8]> = []
   /// Whether any that should be taken back was changed by an earlier file of the run.
   var hasChanged = false

@@ -97,16 +97,16 @@ private struct CodeHistory {
 
   func codes(of name: String) -> [String] { codes[name, default: []].sorted() }
 
-  /// What has a code may be called otherwise from now on: where nothing is called as it was, the new name was nobody's, or had this code
-  /// already, and nothing else is new that may be the one that was renamed. A code that the last definitions did not have was not
+  /// What has a code may be called otherwise from now on: where nothing is called as it was, the new name was nobody's, had this code
+  /// already, or went to this one when its own was renamed, and nothing else is new that may be the one that was renamed. A code that the last definitions did not have was not
   /// renamed but given away.
   /// - Parameter used: codes by which something is known.
   func taken(by owners: [Owner], of used: Set<String>) -> [Finding] {
     owners.filter { used.contains($0.code) }.compactMap { owner in
       guard let old = names[owner.code], old != owner.name else { return nil }
+      let isFree = last[owner.name].map { $0 == owner.code || names[$0] != owner.name } ?? true
       let isRenamed =
-        latest.contains(owner.code) && last[old] == owner.code
-        && (last[owner.name] == nil || last[owner.name] == owner.code)
+        latest.contains(owner.code) && last[old] == owner.code && isFree
         && !owners.contains { other in
           other.name == old
             || (other.name != owner.name && last[other.name] == nil && names[other.code] == nil)

@@ -58,7 +58,7 @@ struct DocumentOrigins {
     _ key: [UInt8], _ interface: String, until record: CommitRecord
   ) throws -> HeldDocument? {
     let own = HeldKey(interface: interface, key: key)
-    if record.decision.heldRemoved.contains(own) { return try kept(key, interface, before: record.run) }
+    if record.decision.heldRemoved.contains(own) { return try held(key, interface, before: record.run) }
     guard record.decision.deferredRemoved.contains(own) else { return nil }
     for earlier in stride(from: record.run - 1, to: 0, by: -1) {
       let waiting = try self.record(earlier)?.decision.deferredPut.map(\.document) ?? []
@@ -67,11 +67,10 @@ struct DocumentOrigins {
     return nil
   }
 
-  /// The document as it waited before a run: held, or for the end of its month.
-  mutating func kept(_ key: [UInt8], _ interface: String, before run: Int) throws -> HeldDocument? {
+  /// The document as it was held before a run. Another version may have waited for the end of its month meanwhile.
+  mutating func held(_ key: [UInt8], _ interface: String, before run: Int) throws -> HeldDocument? {
     for earlier in stride(from: run - 1, to: 0, by: -1) {
-      guard let decision = try record(earlier)?.decision else { continue }
-      let waiting = decision.heldPut + decision.deferredPut.map(\.document)
+      let waiting = try record(earlier)?.decision.heldPut ?? []
       if let found = waiting.last(where: { $0.interface == interface && $0.key == key }) { return found }
     }
     return nil
@@ -83,7 +82,7 @@ struct DocumentOrigins {
     if let file = files.first(where: { $0.name == waiting.fileName && $0.phase == .taken }) {
       return SourceFile(file, run: waiting.sinceRun, row: waiting.places.first?.row)
     }
-    return try kept(waiting.key, waiting.interface, before: waiting.sinceRun).flatMap { try file(of: $0) }
+    return try held(waiting.key, waiting.interface, before: waiting.sinceRun).flatMap { try file(of: $0) }
   }
 
   mutating func record(_ run: Int) throws -> CommitRecord? {

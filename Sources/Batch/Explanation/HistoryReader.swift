@@ -44,9 +44,11 @@ struct HistoryReader {
     }
     guard !runs.isEmpty else { return nil }
     for run in runs.sorted() {
-      // What was posted without a file had been held.
-      guard let document = try find(key, run), document.file == 0 else { continue }
-      if let kept = try origins.kept(key, interface, before: run) { runs.insert(kept.sinceRun) }
+      // What was posted without a file had waited.
+      guard let document = try find(key, run), document.file == 0, let record = try origins.record(run) else {
+        continue
+      }
+      if let waited = try origins.waited(key, interface, until: record) { runs.insert(waited.sinceRun) }
     }
     var versions: [DocumentHistory.Version] = []
     for run in runs.sorted() { versions += try version(key, run, corrections) }
@@ -146,7 +148,7 @@ struct HistoryReader {
       version.reasons = [
         reason(FindingCode.documentVoid.rawValue, [DocumentStore.text(ofKey: key)])
       ]
-      version.file = try origins.kept(key, interface, before: record.run).flatMap { try origins.file(of: $0) }
+      version.file = try origins.held(key, interface, before: record.run).flatMap { try origins.file(of: $0) }
     } else if record.decision.heldRemoved.contains(own), record.files.isEmpty {
       version.verdict = .dismissed
     } else if record.decision.heldRemoved.contains(own), let sighting = try files.find(key, in: record) {

@@ -234,7 +234,7 @@ private struct RowReader {
       $0.run <= record.run && [.posted, .adopted, .void, .withdrawn, .missing].contains($0.verdict)
     }
     var origins = DocumentOrigins(state: state, workspace: workspace)
-    if let held = try origins.kept(key, taken.interface, before: record.run),
+    if let held = try origins.held(key, taken.interface, before: record.run),
       held.contentHash == kept?.contentHash,
       before.map({ $0.run < held.sinceRun }) ?? true
     {

@@ -18,8 +18,10 @@ extension ConversionOutput {
       guard known.insert(key).inserted else { return }
       remarks.append(Correction(interface: name, key: key, run: run, cause: cause, postings: postings))
     }
-    for (place, part) in interface.parts.enumerated() {
-      for (key, postings) in interface.completed(in: place) { add(key, .completed, postings) }
+    for (key, postings) in interface.completed.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      add(key, .completed, postings)
+    }
+    for part in interface.parts {
       for key in part.file.lacks.held
         + part.file.lacks.unposted.sorted(by: { $0.lexicographicallyPrecedes($1) })
       {
@@ -44,29 +46,43 @@ extension ConversionOutput {
 }
 
 extension Conversion.InterfaceResult {
-  /// Documents of a part to which a later file of the run added what was missing, as they were until then.
-  fileprivate func completed(in place: Int) -> [(key: [UInt8], postings: [Correction.Posting])] {
-    guard !past.successors.isEmpty else { return [] }
-    let store = parts[place].file.posted.store
-    return store.documents.indices.compactMap { index in
-      let own = Int(past.indices[place][index])
-      guard store.documents[index].verdict == .posted, past.successors[own] != nil else { return nil }
-      var postings: [Correction.Posting] = []
-      for posting in compiled.postings.indices {
-        let code = compiled.postings[posting].code
-        guard let content = past.posted.hash(posting: past.slot(of: posting), of: own),
-          !postings.contains(where: { $0.code == code })
-        else { continue }
-        postings.append(Correction.Posting(code: code, content: content, voucher: "", red: "", black: ""))
+  /// Documents of which a later file of the run brought what was missing, or other content of what still waited: as they were until
+  /// then, one version behind another.
+  var completed: [[UInt8]: [Correction.Posting]] {
+    guard !past.successors.isEmpty else { return [:] }
+    var versions: [[UInt8]: [Correction.Posting]] = [:]
+    for (place, part) in parts.enumerated() {
+      let store = part.file.posted.store
+      for index in store.documents.indices where store.documents[index].verdict == .posted {
+        let own = Int(past.indices[place][index])
+        guard past.successors[own] != nil else { continue }
+        var codes: Set<String> = []
+        for posting in compiled.postings.indices {
+          guard let content = past.posted.hash(posting: past.slot(of: posting), of: own),
+            case let code = compiled.postings[posting].code, codes.insert(code).inserted
+          else { continue }
+          versions[Array(store.key(index)), default: []].append(
+            Correction.Posting(code: code, content: content, voucher: "", red: "", black: ""))
+        }
       }
-      return (Array(store.key(index)), postings)
     }
+    return versions
   }
 }
 
 extension Correction {
   /// Whether nothing was taken back.
   var isRemark: Bool { postings.isEmpty || cause == .completed }
+
+  /// What the document was before the run, and then what it was for as long as later files of the run had not completed it.
+  var versions: [[Posting]] {
+    var versions: [[Posting]] = [[]]
+    for posting in postings {
+      if versions[versions.count - 1].contains(where: { $0.code == posting.code }) { versions.append([]) }
+      versions[versions.count - 1].append(posting)
+    }
+    return versions
+  }
 }
 
 extension FindingCode {
