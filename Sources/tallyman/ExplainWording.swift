@@ -130,7 +130,8 @@ enum ExplainWording {
   static let stands = Wording(
     en: "  posting {0}: voucher {1}, of run {2}, still stands", zh: "  凭证规则 {0}：凭证 {1}（批次 {2}）仍然有效")
   static let pending = Wording(
-    en: "  posting {0}: pending, for a value was missing", zh: "  凭证规则 {0}：待入账，缺少数值")
+    en: "  posting {0}: pending, for a value was missing or its voucher is void",
+    zh: "  凭证规则 {0}：待入账，缺少数值或凭证已作废")
   static let deferred = Wording(
     en: "posting {0} is made when the month is over", zh: "凭证规则 {0} 在月末后汇总")
   static let takenBack = Wording(
