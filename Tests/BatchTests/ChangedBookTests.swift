@@ -16,6 +16,18 @@ import Testing
     return bench
   }
 
+  /// With a document of March, which is closed.
+  private func closedBench() throws -> Bench {
+    let bench = try bench()
+    try bench.drop("sales-1.csv", Sale.file([sale("S1", "2026-03-05")]))
+    try bench.run(clock: "2026-04-01T06:00:00+08:00")
+    guard case .done = try change(bench, .close(force: nil)) else {
+      Issue.record("it was not closed")
+      return bench
+    }
+    return bench
+  }
+
   private static func main(_ bench: Bench) throws -> String { try bench.read("mappings/books/main.yaml") }
 
   private func change(_ bench: Bench, _ action: PeriodChange.Action, _ book: String? = nil) throws -> Decided<
@@ -28,13 +40,7 @@ import Testing
 
   /// A book with another code and another name may be the one that is closed: nothing is posted there until somebody opens it.
   @Test func aClosedBookIsNotForgotten() throws {
-    let bench = try bench()
-    try bench.drop("sales-1.csv", Sale.file([sale("S1", "2026-03-05")]))
-    try bench.run(clock: "2026-04-01T06:00:00+08:00")
-    guard case .done = try change(bench, .close(force: nil)) else {
-      Issue.record("it was not closed")
-      return
-    }
+    let bench = try closedBench()
     let book = try Self.main(bench)
     let renamed = book.replacing("code: T", with: "code: Z").replacing("book: main", with: "book: delta")
     try bench.write("mappings/books/main.yaml", renamed)
@@ -83,13 +89,7 @@ import Testing
 
   /// A closing goes with the book through all that it was called in between, and not with one that has its name later.
   @Test(arguments: [false, true]) func aBookWithTheOldNameIsAnother(_ isInTwoSteps: Bool) throws {
-    let bench = try bench()
-    try bench.drop("sales-1.csv", Sale.file([sale("S1", "2026-03-05")]))
-    try bench.run(clock: "2026-04-01T06:00:00+08:00")
-    guard case .done = try change(bench, .close(force: nil)) else {
-      Issue.record("it was not closed")
-      return
-    }
+    let bench = try closedBench()
     let book = try Self.main(bench)
     let mapping = try bench.read("mappings/sales.yaml")
     if isInTwoSteps {
@@ -133,13 +133,7 @@ import Testing
 
   /// Where no run was between two changes nobody can tell which of two new books is the closed one: both are.
   @Test func whereTwoBooksMayBeTheClosedOneBothAre() throws {
-    let bench = try bench()
-    try bench.drop("sales-1.csv", Sale.file([sale("S1", "2026-03-05")]))
-    try bench.run(clock: "2026-04-01T06:00:00+08:00")
-    guard case .done = try change(bench, .close(force: nil)) else {
-      Issue.record("it was not closed")
-      return
-    }
+    let bench = try closedBench()
     let book = try Self.main(bench)
     try bench.write("mappings/books/main.yaml", book.replacing("code: T", with: "code: Z"))
     try bench.write(
