@@ -1,3 +1,5 @@
+import Glibc
+
 /// Texts that occur again and again (customer codes, units, accounts …), each stored once and known by a small number.
 ///
 /// Numbers are given in order of first appearance, from 0. Open addressing; a lookup costs a hash and a compare.
@@ -32,9 +34,9 @@ public struct Codes: Sendable {
     return bytes.withUnsafeBufferPointer { all in
       let (left, right) = (start(of: a), start(of: b))
       let (leftCount, rightCount) = (Int(ends[Int(a)]) - left, Int(ends[Int(b)]) - right)
-      for i in 0..<min(leftCount, rightCount) where all[left + i] != all[right + i] {
-        return all[left + i] < all[right + i]
-      }
+      let common = min(leftCount, rightCount)
+      let order = common == 0 ? 0 : memcmp(all.baseAddress! + left, all.baseAddress! + right, common)
+      if order != 0 { return order < 0 }
       return leftCount < rightCount
     }
   }

@@ -44,14 +44,11 @@ public struct Day: Sendable, Hashable, Comparable {
   /// Appends `2026-03-05`.
   public func append(to text: inout [UInt8]) {
     let (year, month, day) = civil
-    for (value, digits) in [(year, 1000), (month, 10), (day, 10)] {
-      if digits == 10 { text.append(0x2D) }
-      var divisor = digits
-      while divisor > 0 {
-        text.append(UInt8(value / divisor % 10) + 0x30)
-        divisor /= 10
-      }
-    }
+    func digit(_ number: Int) -> UInt8 { UInt8(truncatingIfNeeded: number % 10) + 0x30 }
+    text += [
+      digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), 0x2D, digit(month / 10),
+      digit(month), 0x2D, digit(day / 10), digit(day),
+    ]
   }
 }
 

@@ -89,4 +89,24 @@ struct NumberTextTests {
       #expect(NumberText(text) == NumberText(text + " "), "\(text)")
     }
   }
+
+  @Test func `a number within other texts is read as one that stands alone`() {
+    var random = SplitMix(seed: 6)
+    let alphabet = Array("0123456789.-,/:+ ".utf8)
+    for _ in 0..<50_000 {
+      let before = (0..<Int.random(in: 0...9, using: &random)).map { _ in
+        alphabet.randomElement(using: &random)!
+      }
+      // Mostly digits, for a number of eight of them is as far as a word goes.
+      let text = (0..<Int.random(in: 0...11, using: &random)).map { _ in
+        Int.random(in: 0..<8, using: &random) == 0
+          ? alphabet.randomElement(using: &random)! : UInt8.random(in: 0x30...0x39, using: &random)
+      }
+      let quick = (before + text + [0x39]).withUnsafeBufferPointer {
+        parsePlainNumber(in: $0, from: before.count, count: text.count)
+      }
+      let alone = text.withUnsafeBufferPointer { parsePlainNumber($0) }
+      #expect(quick == alone, "\(String(decoding: text, as: UTF8.self))")
+    }
+  }
 }

@@ -53,7 +53,10 @@ extension Evaluation {
             numbers[i] = known.units
             continue
           }
-          let quick = plain ? parsePlainNumber(bytes.slice(range)) : (units: 0, scale: -1)
+          let quick =
+            plain
+            ? parsePlainNumber(in: bytes, from: Int(range.start), count: Int(range.length))
+            : (units: 0, scale: -1)
           if quick.scale >= 0, quick.scale <= scale {
             let product = quick.units.multipliedFullWidth(by: factors[scale - quick.scale])
             numbers[i] = Int128(product.high) << 64 | Int128(product.low)
@@ -205,7 +208,26 @@ func equal(_ a: TextRange, _ b: TextRange, _ bytes: UnsafeBufferPointer<UInt8>) 
 
 /// Without white space at its ends (also U+3000 and U+00A0, and the 0x1F that some exports put before a number),
 /// and without the `="…"` by which others keep Excel from changing a code.
+@inline(__always)
 func trimmedCell(_ range: TextRange, _ bytes: UnsafeBufferPointer<UInt8>) -> TextRange {
+  if range.length > 0, mayStayFirst(bytes[Int(range.start)]),
+    mayStayLast(bytes[Int(range.start &+ range.length) &- 1])
+  {
+    return range
+  }
+  return trimmedLong(range, bytes)
+}
+
+/// Whether a cell with such a first byte has nothing to take away there, nor the `=` of `="…"`.
+@inline(__always)
+private func mayStayFirst(_ byte: UInt8) -> Bool {
+  byte > 0x20 && byte != 0x3D && byte != 0xC2 && byte != 0xE3
+}
+
+@inline(__always)
+private func mayStayLast(_ byte: UInt8) -> Bool { byte > 0x20 && byte != 0x80 && byte != 0xA0 }
+
+private func trimmedLong(_ range: TextRange, _ bytes: UnsafeBufferPointer<UInt8>) -> TextRange {
   let text = trimmed(range, bytes)
   guard text.length >= 3, bytes[Int(text.start)] == 0x3D, bytes[Int(text.start) + 1] == 0x22,
     bytes[Int(text.start + text.length) - 1] == 0x22
