@@ -46,14 +46,18 @@ public struct Dimensions: Sendable {
 
   /// The values of a set, in order of their dimension.
   @inlinable
-  public func values(ofSet number: Int32) -> ArraySlice<Value> {
-    values[(number == 0 ? 0 : Int(ends[Int(number) - 1]))..<Int(ends[Int(number)])]
+  public func values(ofSet number: Int32) -> ArraySlice<Value> { values[range(ofSet: number)] }
+
+  @inlinable
+  func range(ofSet number: Int32) -> Range<Int> {
+    (number == 0 ? 0 : Int(ends[Int(number) - 1]))..<Int(ends[Int(number)])
   }
 
   /// The value's number that a set has for a dimension, or -1.
   @inlinable
   public func code(ofSet number: Int32, dimension: Int32) -> Int32 {
-    for value in values(ofSet: number) where value.dimension == dimension { return value.code }
+    // By index: a slice is counted as one who holds the values.
+    for place in range(ofSet: number) where values[place].dimension == dimension { return values[place].code }
     return -1
   }
 
@@ -83,8 +87,9 @@ public struct Dimensions: Sendable {
 
   /// The order of two sets by the texts of their values, the same in every run.
   public func precedes(_ a: Int32, _ b: Int32) -> Bool {
-    let (left, right) = (values(ofSet: a), values(ofSet: b))
-    for (x, y) in zip(left, right) {
+    let (left, right) = (range(ofSet: a), range(ofSet: b))
+    for place in 0..<min(left.count, right.count) {
+      let (x, y) = (values[left.lowerBound + place], values[right.lowerBound + place])
       if x.dimension != y.dimension { return x.dimension < y.dimension }
       if x.code != y.code { return codes.precedes(x.code, y.code) }
     }

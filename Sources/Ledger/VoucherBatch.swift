@@ -71,16 +71,16 @@ public struct Voucher: Sendable, Hashable {
   @usableFromInline let entryCount: Int32
   @usableFromInline let firstEntry: Int
   /// Which of the batch's lists has its entries.
-  @usableFromInline let list: Int32
+  @usableFromInline private(set) var list: Int32
   /// Four bits each: which of them is the first, the second and so on; 0 where they stand in their order.
   @usableFromInline let order: UInt64
   /// Which of them has its memo and source.
-  fileprivate let texts: Int32
+  fileprivate private(set) var texts: Int32
   private let firstMemoByte: Int
   private let firstSourceByte: Int
   private let memoBytes: Int32
   private let sourceBytes: Int32
-  private let firstDocument: Int
+  private var firstDocument: Int
   private let documentCount: Int32
   /// Of a red voucher (红字凭证) the counter part of the ID of the one that it reverses, which has the same prefix; else 0.
   public var reverses: Int64
@@ -100,6 +100,15 @@ public struct Voucher: Sendable, Hashable {
     (firstSourceByte, sourceBytes) = (source.lowerBound, Int32(source.count))
     (firstDocument, documentCount) = (documents.lowerBound, Int32(documents.count))
     self.reverses = reverses
+  }
+
+  /// The same in a batch that has what this one's batch was given as a list of its own.
+  fileprivate func moved(to own: Int32, documents: Int) -> Voucher {
+    var moved = self
+    if list == 0 { moved.list = own }
+    if texts == 0 { moved.texts = own }
+    moved.firstDocument += documents
+    return moved
   }
 
   /// Indices of its entries, which the batch gives.
@@ -200,7 +209,7 @@ public struct VoucherBatch: Sendable {
     lists[0].entries.append(contentsOf: new)
     do throws(Imbalance) {
       try append(
-        posting: posting, date: date, memo: memo, source: source, attachments: attachments,
+        posting: posting, date: date, texts: .given(memo: memo, source: source), attachments: attachments,
         drafted: first..<lists[0].entries.count, list: -1, documents: documents, reverses: reverses)
     } catch {
       lists[0].entries.truncate(to: first)
@@ -208,15 +217,20 @@ public struct VoucherBatch: Sendable {
     }
   }
 
+  /// A voucher's memo and source.
+  public enum Texts {
+    case given(memo: ArraySlice<UInt8>, source: ArraySlice<UInt8>)
+    /// Where they stand among the memos and keys of the list of drafts that has the entries.
+    case drafted(memo: Range<Int>, key: Range<Int>)
+  }
+
   /// The same with entries that a list of drafts has.
   /// - Parameters:
   ///   - order: the places in the range in the order that they are to have, four bits each; 0 where that is theirs.
   ///   - list: among those that the batch was made with.
-  ///   - hasTexts: whether memo and source are slices of that list's memos and keys.
   public mutating func append(
-    posting: Int32, date: Day, memo: ArraySlice<UInt8>, source: ArraySlice<UInt8>, attachments: Int32,
-    drafted: Range<Int>, order: UInt64 = 0, list: Int, hasTexts: Bool = false,
-    documents: [SourceDocument] = [], reverses: Int64 = 0
+    posting: Int32, date: Day, texts: Texts, attachments: Int32, drafted: Range<Int>, order: UInt64 = 0,
+    list: Int, documents: [SourceDocument] = [], reverses: Int64 = 0
   ) throws(Imbalance) {
     var debits: Int128 = 0
     var credits: Int128 = 0
@@ -225,20 +239,34 @@ public struct VoucherBatch: Sendable {
       if entry.side == .debit { debits += Int128(entry.amount) } else { credits += Int128(entry.amount) }
     }
     guard debits == credits else { throw Imbalance(debits: debits, credits: credits) }
-    var (memoRange, sourceRange) = (memo.indices, source.indices)
-    if !hasTexts {
+    let memoRange: Range<Int>
+    let sourceRange: Range<Int>
+    var textList = 0
+    switch texts {
+    case .given(let memo, let source):
       let own = (memos: lists[0].memos.count, keys: lists[0].keys.count)
       lists[0].memos.append(contentsOf: memo)
       lists[0].keys.append(contentsOf: source)
       (memoRange, sourceRange) = (own.memos..<lists[0].memos.count, own.keys..<lists[0].keys.count)
+    case .drafted(let memo, let key):
+      (memoRange, sourceRange) = (memo, key)
+      textList = list + 1
     }
     vouchers.append(
       Voucher(
         posting: posting, date: date, attachments: attachments,
         entries: drafted, list: Int32(list + 1), order: order,
-        texts: hasTexts ? Int32(list + 1) : 0, memo: memoRange, source: sourceRange,
+        texts: Int32(textList), memo: memoRange, source: sourceRange,
         documents: self.documents.count..<self.documents.count + documents.count, reverses: reverses))
     self.documents += documents
+  }
+
+  /// Takes in the vouchers of a batch that was made with the same drafts.
+  public mutating func append(_ next: VoucherBatch) {
+    let own = Int32(lists.count)
+    lists.append(next.lists[0])
+    for voucher in next.vouchers { vouchers.append(voucher.moved(to: own, documents: documents.count)) }
+    documents += next.documents
   }
 
   /// Gives the voucher at `index` its permanent number.

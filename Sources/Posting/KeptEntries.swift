@@ -178,9 +178,9 @@ extension [UInt8] {
     append(contentsOf: key)
     append(signed: Int64(draft.day.number))
     append(number: UInt64(draft.entries.count))
-    for index in draft.entries {
-      let entry = files[file].drafts.entries[index]
-      append(numbers: 9) { numbers in
+    append(numbers: 9 * draft.entries.count) { numbers in
+      for index in draft.entries {
+        let entry = files[file].drafts.entries[index]
         numbers.put(UInt64(entry.account))
         numbers.put(UInt64(entry.rule) << 1 | UInt64(entry.side.rawValue))
         numbers.put(signed: entry.amount)

@@ -21,7 +21,7 @@ struct RuleLines {
   private(set) var lines: [Entry] = []
   var ofDocument: Bool { rule.ofDocument }
   /// Whether anything is wrong with any record.
-  var hasBad: Bool { !badAccounts.isEmpty || !badRates.isEmpty || !badCurrencies.isEmpty }
+  private(set) var hasBad = false
   /// Records whose account is none of this book: what the table gives them.
   private(set) var badAccounts: [Int: String] = [:]
   /// Records of which a foreign amount has no exchange rate above zero.
@@ -80,6 +80,7 @@ struct RuleLines {
     if !rule.split.isEmpty || rule.foreign != nil || rule.memo != nil || rule.cashFlow != nil {
       readDetails(evaluation, batch, &dimensions)
     }
+    hasBad = !badAccounts.isEmpty || !badRates.isEmpty || !badCurrencies.isEmpty
   }
 
   private mutating func readAccounts(_ evaluation: Evaluation, _ count: Int) {

@@ -53,9 +53,18 @@ extension VoucherSet {
   }
 
   /// Makes room for vouchers that are going to come, of so many drafts.
-  mutating func reserve(_ vouchers: Int) {
+  mutating func reserve(_ vouchers: Int, drafts count: Int) {
     ends.reserveCapacity(vouchers)
-    drafts.reserveCapacity(vouchers)
+    drafts.reserveCapacity(count)
+  }
+
+  /// Takes in the vouchers of the same files that come behind these.
+  public mutating func append(_ next: VoucherSet) {
+    batch.append(next.batch)
+    let before = Int32(drafts.count)
+    drafts += next.drafts
+    ends += next.ends.map { before + $0 }
+    withoutVoucher += next.withoutVoucher
   }
 }
 
@@ -68,12 +77,12 @@ public struct DraftReference: Sendable, Hashable {
 
 /// Puts the drafts of posted documents into vouchers: one a document, or one a group of documents over all files of the
 /// run, in order of date, then group key or first record.
-public struct VoucherMaker {
-  private let rules: [PostingRule]
+public struct VoucherMaker: Sendable {
+  let rules: [PostingRule]
   private let dimensions: Dimensions
-  private let groups: [Codes]
-  private let entriesMax: Int?
-  private let attachmentsMax: Int?
+  let groups: [Codes]
+  let entriesMax: Int?
+  let attachmentsMax: Int?
   /// For each book, for each account whether its red entries go to the other side; empty where none do.
   private let swapped: [[Bool]]
   private let listsDocuments: Bool
@@ -103,130 +112,29 @@ public struct VoucherMaker {
   ///   - firstPosting: the number of the interface's first posting among the run's.
   /// - Throws: `Imbalance`, which means that a draft that did not balance got past its own proof.
   public func vouchers(of files: [PostedFile], firstPosting: Int) throws(Imbalance) -> VoucherSet {
+    let plan = plan(files)
+    return try vouchers(of: files, plan, 0..<plan.count, firstPosting: firstPosting)
+  }
+
+  /// The vouchers of some of a plan's parts. Of those that are made beside one another the first takes in the others, in
+  /// order of their parts.
+  public func vouchers(
+    of files: [PostedFile], _ plan: VoucherPlan, _ parts: Range<Int>, firstPosting: Int
+  ) throws(Imbalance) -> VoucherSet {
     var set = VoucherSet()
     set.batch = VoucherBatch(
       drafts: files.map {
         VoucherDrafts(entries: $0.drafts.entries, memos: $0.drafts.memos, keys: $0.store.keys)
       })
-    let drafts = files.reduce(0) { $0 + $1.drafts.drafts.count }
-    set.batch.reserve(drafts)
-    set.reserve(drafts)
+    set.batch.reserve(parts.count)
+    set.reserve(parts.count, drafts: plan.drafts(of: parts))
     var merging = Merging()
-    for posting in rules.indices {
-      let references = references(to: posting, in: files)
-      let reds = reds(of: posting, in: files)
-      if !reds.isEmpty {
-        let blacks =
-          rules[posting].grouping == .document
-          ? references.indices.map { references[$0...$0] }
-          : grouped(references, posting, files).flatMap { split($0, files, &merging) }
-        // Of one day, what is taken back comes before what is posted anew.
-        for group in (reds + blacks).map({ (day: files[$0[$0.startIndex]].day, drafts: $0) }).enumerated()
-          .sorted(by: { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) })
-        {
-          try add(
-            group.element.drafts, firstPosting + posting, firstPosting: firstPosting, files, &merging,
-            to: &set)
-        }
-      } else if rules[posting].grouping == .document {
-        for index in references.indices {
-          try add(
-            references[index...index], firstPosting + posting, firstPosting: firstPosting, files, &merging,
-            to: &set)
-        }
-      } else {
-        for group in grouped(references, posting, files) {
-          for part in split(group, files, &merging) {
-            try add(part, firstPosting + posting, firstPosting: firstPosting, files, &merging, to: &set)
-          }
-        }
-      }
+    for part in parts {
+      try add(
+        plan.drafts(of: part), firstPosting + plan.posting(of: part), firstPosting: firstPosting, files,
+        &merging, to: &set)
     }
     return set
-  }
-
-  /// The posting's drafts in order of date; of one date, in order of files and rows.
-  private func references(to posting: Int, in files: [PostedFile]) -> [DraftReference] {
-    var keyed: [(day: Int32, reference: DraftReference)] = []
-    for (file, content) in files.enumerated() {
-      for (index, draft) in content.drafts.drafts.enumerated()
-      where draft.posting == posting && draft.reverses == 0
-        && content.store.documents[Int(draft.document)].verdict == .posted
-      {
-        keyed.append((draft.day.number, DraftReference(file: Int32(file), draft: Int32(index))))
-      }
-    }
-    let ascending = zip(keyed, keyed.dropFirst()).allSatisfy { $0.day <= $1.day }
-    if !ascending {
-      keyed.sort {
-        ($0.day, $0.reference.file, $0.reference.draft) < ($1.day, $1.reference.file, $1.reference.draft)
-      }
-    }
-    return keyed.map(\.reference)
-  }
-
-  /// The drafts that take back what is posted, those of one voucher together, in order of date, then voucher.
-  private func reds(of posting: Int, in files: [PostedFile]) -> [ArraySlice<DraftReference>] {
-    var groups: [Int64: [DraftReference]] = [:]
-    for (file, content) in files.enumerated() {
-      for (index, draft) in content.drafts.drafts.enumerated() where draft.reverses != 0 {
-        guard draft.posting == posting, content.store.documents[Int(draft.document)].takesBack else {
-          continue
-        }
-        groups[draft.reverses, default: []].append(
-          DraftReference(file: Int32(file), draft: Int32(index)))
-      }
-    }
-    return groups.sorted { (files[$0.value[0]].day, $0.key) < (files[$1.value[0]].day, $1.key) }
-      .map { $0.value[...] }
-  }
-
-  private func grouped(
-    _ references: [DraftReference], _ posting: Int, _ files: [PostedFile]
-  ) -> [[DraftReference]] {
-    let codes = groups[posting]
-    var members = Array(repeating: [DraftReference](), count: codes.count)
-    for reference in references {
-      members[Int(files[Int(reference.file)].drafts.drafts[Int(reference.draft)].group)].append(reference)
-    }
-    // A group's key begins with its date, so the order of keys is the order of dates.
-    let groups = (0..<Int32(codes.count)).filter { !members[Int($0)].isEmpty }.sorted {
-      codes.precedes($0, $1)
-    }
-    .map { members[Int($0)] }
-    guard rules[posting].grouping == .file else { return groups }
-    // Drafts are in order of their files.
-    return groups.flatMap { group in
-      group.indices.filter { $0 == 0 || group[$0].file != group[$0 - 1].file }.map { start in
-        Array(group[start...].prefix { $0.file == group[start].file })
-      }
-    }
-  }
-
-  /// A group's parts that each fit into a voucher, unless a document alone is too long.
-  private func split(
-    _ group: [DraftReference], _ files: [PostedFile], _ merging: inout Merging
-  ) -> [ArraySlice<DraftReference>] {
-    guard entriesMax != nil || attachmentsMax != nil else { return [group[...]] }
-    var parts: [ArraySlice<DraftReference>] = []
-    var start = 0
-    var papers = 0
-    merging.removeAll()
-    for index in group.indices {
-      papers += Int(files[group[index]].attachments)
-      add(group[index...index], files, to: &merging)
-      let isTooLong =
-        entriesMax.map { most in
-          merging.entries.count > most && merging.entries.count(where: { $0.amount != 0 }) > most
-        } ?? false
-      guard index > start, isTooLong || papers > attachmentsMax ?? .max else { continue }
-      parts.append(group[start..<index])
-      start = index
-      papers = Int(files[group[index]].attachments)
-      merging.removeAll()
-      add(group[index...index], files, to: &merging)
-    }
-    return parts + [group[start...]]
   }
 
   private func add(
@@ -243,15 +151,16 @@ public struct VoucherMaker {
     // A file is many arrays: to take hold of it for each of its vouchers is to count references to them all.
     let file = Int(first.file)
     let draft = files[first]
-    let whole = files[file].store.key(Int(draft.document))
-    let key = whole.contains(DocumentGatherer.keySeparator) ? nil : whole
-    if group.count == 1, swapped.isEmpty, let order = order(of: draft, in: files[file].drafts.entries) {
+    if group.count == 1, swapped.isEmpty, let order = order(of: draft, of: file, files) {
+      let key = files[file].store.documents[Int(draft.document)].key
+      let isPlain = !key.contains { files[file].store.keys[$0] == DocumentGatherer.keySeparator }
       try set.batch.append(
-        posting: Int32(posting), date: draft.day, memo: files[file].drafts.memos[draft.memo],
-        source: key ?? source(of: group, files), attachments: draft.attachments, drafted: draft.entries,
-        order: order,
-        list: file, hasTexts: key != nil, documents: listsDocuments ? group.map { document($0, files) } : [],
-        reverses: draft.reverses)
+        posting: Int32(posting), date: draft.day,
+        texts: isPlain
+          ? .drafted(memo: draft.memo, key: key)
+          : .given(memo: files[file].drafts.memos[draft.memo], source: source(of: group, files)),
+        attachments: draft.attachments, drafted: draft.entries, order: order, list: file,
+        documents: listsDocuments ? group.map { document($0, files) } : [], reverses: draft.reverses)
       return set.append(group)
     }
     merging.removeAll()
@@ -277,20 +186,21 @@ public struct VoucherMaker {
 
   /// In which order a voucher has the draft's entries, as the batch takes it; `nil` where it has not just these, or they
   /// are too many.
-  private func order(of draft: Draft, in all: EntryList) -> UInt64? {
+  private func order(of draft: Draft, of file: Int, _ files: [PostedFile]) -> UInt64? {
     let entries = draft.entries
     guard entries.count <= VoucherBatch.mostOrdered else { return nil }
     var order: UInt64 = 0
     var isInOrder = true
     for index in entries {
-      let entry = all[index]
+      let entry = files[file].drafts.entries[index]
       if entry.amount == 0 { return nil }
       // Insertion, as `Merging.sort` does it: most are in order already.
       let place = UInt64(index - entries.lowerBound)
       var at = place
       while at > 0,
         dimensions.entryPrecedes(
-          entry, all[entries.lowerBound + Int(order >> (4 * (at - 1)) & 15)])
+          entry,
+          files[file].drafts.entries[entries.lowerBound + Int(order >> (4 * (at - 1)) & 15)])
       {
         at -= 1
       }
@@ -312,7 +222,7 @@ public struct VoucherMaker {
   }
 
   /// A group's entries added up: a document whose total for a rule is red never nets one whose total is not.
-  private func add(_ group: ArraySlice<DraftReference>, _ files: [PostedFile], to merging: inout Merging) {
+  func add(_ group: ArraySlice<DraftReference>, _ files: [PostedFile], to merging: inout Merging) {
     for reference in group {
       let file = Int(reference.file)
       let draft = files[reference]
@@ -334,10 +244,15 @@ public struct VoucherMaker {
         ? key.map { $0 == DocumentGatherer.keySeparator ? 0x2F : $0 }[...] : key
     }
     guard group.count > 1 else { return group.first.map(key) ?? [] }
-    var keys = group.map(key)
-    keys.sort { $0.lexicographicallyPrecedes($1) }
-    let shown = Array(keys.prefix(3).joined(separator: Array(", ".utf8)))
-    return (keys.count > 3 ? shown + Array(" … (\(keys.count))".utf8) : shown)[...]
+    var first: [ArraySlice<UInt8>] = []
+    for key in group.lazy.map(key) {
+      let place = first.firstIndex { key.lexicographicallyPrecedes($0) } ?? first.count
+      guard place < 3 else { continue }
+      if first.count == 3 { first.removeLast() }
+      first.insert(key, at: place)
+    }
+    let shown = Array(first.joined(separator: Array(", ".utf8)))
+    return (group.count > 3 ? shown + Array(" … (\(group.count))".utf8) : shown)[...]
   }
 }
 

@@ -57,8 +57,11 @@ struct VoucherBatchTests {
     let backwards = (0..<16).reduce(UInt64(0)) { $0 | UInt64(15 - $1) << UInt64(4 * $1) }
     for order in [0, backwards] {
       try batch.append(
-        posting: 0, date: day, memo: texts.memos[3..<6], source: texts.keys[1...], attachments: 1,
-        drafted: 1..<17, order: order, list: 1, hasTexts: order == 0)
+        posting: 0, date: day,
+        texts: order == 0
+          ? .drafted(memo: 3..<6, key: 1..<2)
+          : .given(memo: texts.memos[3..<6], source: texts.keys[1...]),
+        attachments: 1, drafted: 1..<17, order: order, list: 1)
     }
     for voucher in batch.vouchers {
       #expect(batch.memo(of: voucher).elementsEqual("二".utf8))
@@ -68,8 +71,42 @@ struct VoucherBatchTests {
     #expect(batch.entries(of: batch.vouchers[1]) == own.reversed())
     #expect(throws: Imbalance(debits: 10, credits: 0)) {
       try batch.append(
-        posting: 0, date: day, memo: [], source: [], attachments: 1, drafted: 0..<2, list: 1)
+        posting: 0, date: day, texts: .given(memo: [], source: []), attachments: 1, drafted: 0..<2, list: 1)
     }
+  }
+
+  @Test func `a batch takes in another one of the same drafts`() throws {
+    let drafts = [
+      VoucherDrafts(
+        entries: EntryList([entry(.debit, 9), entry(.credit, 9)]), memos: Array("一".utf8),
+        keys: Array("K".utf8))
+    ]
+    func batch(_ amount: Int64) throws -> VoucherBatch {
+      var batch = VoucherBatch(drafts: drafts)
+      try batch.append(
+        posting: 0, date: day, memo: Array("memo \(amount)".utf8)[...],
+        source: Array("source \(amount)".utf8)[...], attachments: 1,
+        entries: [entry(.debit, amount), entry(.credit, amount)],
+        documents: [
+          SourceDocument(key: [], date: day, file: "\(amount)", line: 1, rows: 1, amount: amount)
+        ])
+      try batch.append(
+        posting: 0, date: day, texts: .drafted(memo: 0..<3, key: 0..<1), attachments: 1, drafted: 0..<2,
+        list: 0)
+      return batch
+    }
+    var whole = try batch(1)
+    whole.append(try batch(2))
+    let found = whole.vouchers.map { voucher in
+      [
+        String(decoding: whole.memo(of: voucher), as: UTF8.self),
+        String(decoding: whole.source(of: voucher), as: UTF8.self), "\(whole.entries(of: voucher)[0].amount)",
+      ] + whole.documents[voucher.documents].map(\.file)
+    }
+    #expect(
+      found == [
+        ["memo 1", "source 1", "1", "1"], ["一", "K", "9"], ["memo 2", "source 2", "2", "2"], ["一", "K", "9"],
+      ])
   }
 
   @Test func `sums beyond 64 bits still balance exactly`() throws {

@@ -198,7 +198,11 @@ struct Workbench {
       rules, dimensions: outcome.dimensions, groups: outcome.groups, books: [book.book],
       entriesMax: entriesMax, attachmentsMax: attachmentsMax,
       listsDocuments: true)
-    outcome.set = try maker.vouchers(of: outcome.files, firstPosting: 0)
+    // In two halves, as those of many documents are made on two threads.
+    let plan = maker.plan(outcome.files)
+    outcome.set = try maker.vouchers(of: outcome.files, plan, 0..<plan.count / 2, firstPosting: 0)
+    outcome.set.append(
+      try maker.vouchers(of: outcome.files, plan, plan.count / 2..<plan.count, firstPosting: 0))
     return outcome
   }
 }

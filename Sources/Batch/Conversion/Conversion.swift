@@ -174,7 +174,7 @@ struct Conversion {
         listsDocuments: compiled.outputs.contains(where: \.profile.listsDocuments))
       var posted = results[index].parts.map(\.file.posted)
       doors.drafts(&posted)
-      results[index].vouchers = try maker.vouchers(of: posted, firstPosting: 0)
+      results[index].vouchers = try Self.vouchers(of: posted, by: maker)
       doors.vouchers(&results[index].vouchers.batch)
       let rehearsed = results[index].rehearsed
       if rehearsed.parts.contains(where: { !$0.file.posted.drafts.drafts.isEmpty }) {
@@ -182,6 +182,23 @@ struct Conversion {
       }
     }
     return Result(interfaces: results, dimensions: shared.dimensions)
+  }
+
+  /// Where there are many, half of them are made on another thread.
+  private static func vouchers(of files: [PostedFile], by maker: VoucherMaker) throws -> VoucherSet {
+    let plan = maker.plan(files)
+    guard plan.count >= 1 << 12 else {
+      return try maker.vouchers(of: files, plan, 0..<plan.count, firstPosting: 0)
+    }
+    let middle = plan.count / 2
+    let others = Background {
+      Swift.Result { try maker.vouchers(of: files, plan, middle..<plan.count, firstPosting: 0) }
+    }
+    let first = Swift.Result { try maker.vouchers(of: files, plan, 0..<middle, firstPosting: 0) }
+    let second = others.get()
+    var set = try first.get()
+    set.append(try second.get())
+    return set
   }
 
   private func convert(

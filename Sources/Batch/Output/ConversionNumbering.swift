@@ -52,7 +52,7 @@ extension Conversion.Result {
     for interface in interfaces.indices {
       let compiled = interfaces[interface].compiled
       let past = interfaces[interface].past
-      let files = interfaces[interface].parts.map(\.file.posted)
+      let drafts = interfaces[interface].parts.map(\.file.posted.drafts.drafts)
       for posting in compiled.postings.indices {
         let prefix = compiled.idPrefix(posting: posting)
         var number = counters[prefix, default: 0]
@@ -60,9 +60,10 @@ extension Conversion.Result {
           number += 1
           interfaces[interface].vouchers.batch.number(voucher, as: number)
           for reference in interfaces[interface].vouchers.drafts(ofVoucher: voucher) {
-            let document = files[reference].document
-            if files[reference].reverses != 0 { continue }
-            past.set(voucher: number, posting: posting, part: Int(reference.file), document: Int(document))
+            let draft = drafts[Int(reference.file)][Int(reference.draft)]
+            if draft.reverses != 0 { continue }
+            past.set(
+              voucher: number, posting: posting, part: Int(reference.file), document: Int(draft.document))
           }
         }
         if number > 0 { counters[prefix] = number }
