@@ -180,7 +180,6 @@ struct StateBench {
         }
       }
     }
-    try store.checkpoint()
     let size = try FileManager.default.contentsOfDirectory(atPath: folder).reduce(0) { size, name in
       size + (try FileManager.default.attributesOfItem(atPath: folder + "/" + name)[.size] as? Int ?? 0)
     }
@@ -203,6 +202,7 @@ struct StateBench {
     var decision = RunDecision(definitions: "micro")
     decision.registers = [RegisterChange(interface: "sales-issue", postings: ["S"], documents: columns)]
     try store.commit(run: run, decision, publications: [])
+    try store.checkpoint()
   }
 
   /// Each round with an opened register, as each run has one.

@@ -60,6 +60,10 @@ package final class StateStore: Sendable {
     configuration.prepareDatabase { database in
       Seal.install(in: database)
       guard !readonly else { return }
+      // A state from before goes on without: it can only be said of one that is empty.
+      if try Int.fetchOne(database, sql: "PRAGMA page_count") == 0 {
+        try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+      }
       // WAL is a property of the file, the other two of the connection.
       try database.execute(sql: "PRAGMA journal_mode = WAL")
       try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -78,9 +82,22 @@ package final class StateStore: Sendable {
 
   /// Moves what the write-ahead log holds into the database. Only under the lock.
   package func checkpoint() throws(StateError) {
-    do { try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } } catch {
+    do {
+      try queue.writeWithoutTransaction { database in
+        try Self.giveBackPages(of: database)
+        _ = try database.checkpoint(.truncate)
+      }
+    } catch {
       throw StateError(error)
     }
+  }
+
+  /// What merged segments leave free would be used by later ones, but can be as much as all that is kept.
+  private static func giveBackPages(of database: Database) throws {
+    let free = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+    let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+    guard free > 1 << 8, free > pages / 8 else { return }
+    try database.execute(sql: "PRAGMA incremental_vacuum")
   }
 
   /// Closes the connection; whoever uses the store afterwards gets an error.

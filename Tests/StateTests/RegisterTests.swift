@@ -130,6 +130,32 @@ struct SeededGenerator: RandomNumberGenerator {
     }
   }
 
+  @Test func `what merged segments leave free is given back`() throws {
+    let scratch = try Scratch()
+    let store = try StateStore.open(at: scratch.database)
+    for run in 1...8 {
+      var columns = DocumentColumns(postings: 1)
+      for number in 0..<12_000 {
+        let at = columns.append(
+          key: Array("XS-\(run * 1_000_000 + number)".utf8).span, run: run, file: 1, row: number, year: 2026)
+        columns.set(
+          hash: UInt128(number) &* 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835, posting: 0, of: at)
+      }
+      try store.commitRun {
+        $0.registers = [RegisterChange(interface: "s", postings: ["R"], documents: columns)]
+      }
+      try store.checkpoint()
+    }
+    let (free, pages) = try store.reading { database in
+      (
+        try Int.fetchOne(database, sql: "PRAGMA freelist_count")!,
+        try Int.fetchOne(database, sql: "PRAGMA page_count")!
+      )
+    }
+    #expect(free <= pages / 8, "\(free) of \(pages) pages are free")
+    #expect(try store.register(of: "s").count == 96_000)
+  }
+
   @Test func aFlippedBitIsDamageAndNoVerdict() throws {
     let scratch = try Scratch()
     let store = try StateStore.open(at: scratch.database)
