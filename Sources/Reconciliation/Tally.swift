@@ -119,11 +119,12 @@ package struct Tally: Sendable, Hashable {
   package var measureCount: Int { lines.count - 2 }
 
   /// Puts documents with their rows and the sums of their measures into a bucket.
-  package mutating func add(_ bucket: Bucket, documents: Int, rows: Int, sums: some Collection<Int128>) {
+  package mutating func add(_ bucket: Bucket, documents: Int, rows: Int, sums: [Int128]) {
     precondition(sums.count == measureCount, "there is one sum a measure")
-    self.rows[bucket] += Int128(rows)
-    self.documents[bucket] += Int128(documents)
-    for (index, sum) in sums.enumerated() { self[measure: index][bucket] += sum }
+    // In place: through the properties each would be a copy of its line.
+    lines[0][bucket] += Int128(rows)
+    lines[1][bucket] += Int128(documents)
+    for (index, sum) in sums.enumerated() { lines[index + 2][bucket] += sum }
   }
 
   /// Adds another file's books, for the whole of a run. Control totals are a file's own and stay there.

@@ -288,7 +288,8 @@ final class Past {
     precondition(part == indices.count, "Parts are added in their order")
     let incomplete = compiled.interface.document.complete == nil ? [] : file.incompleteDocuments
     settleMet(store, stopped: file.stop != nil)
-    settleReplaced(stopped: file.stop != nil, pieces: Self.pieces(of: store, incomplete))
+    let mayStay = !(replaced.isEmpty && replacedNow.isEmpty)
+    settleReplaced(stopped: file.stop != nil, pieces: mayStay ? Self.pieces(of: store, incomplete) : [])
     let reverted = file.documents(with: .documentReverted)
     indices.append(Array(repeating: -1, count: store.documents.count))
     posted.reserve(store.documents.count, keys: store.keys.count)

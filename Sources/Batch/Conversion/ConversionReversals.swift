@@ -231,7 +231,8 @@ extension ConversionOutput {
       let store = part.file.posted.store
       for (index, document) in store.documents.enumerated()
       where document.takesBack || document.isAdopted
-        || (document.verdict == .posted && overtaken.contains(Array(store.key(index))))
+        || (!overtaken.isEmpty && document.verdict == .posted
+          && overtaken.contains(Array(store.key(index))))
       {
         guard let before = try past.find(store.key(index)) else { continue }
         var postings: [Correction.Posting] = []

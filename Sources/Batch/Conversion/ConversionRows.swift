@@ -21,7 +21,8 @@ struct DocumentRows {
   ///   - indices: of documents in the file's store, ascending; none that breaks encoding or quoting.
   ///   - firsts: the file's `firstRecords`.
   init(_ indices: [Int], of file: ConvertedFile, firsts: [Int]) throws {
-    var bytes = try file.source.bytes(in: file.header.bytes) + [0x0A]
+    let head = try file.source.bytes(in: file.header.bytes) + [0x0A]
+    var bytes = head
     var near: (start: Int64, bytes: [UInt8]) = (0, [])
     for (place, index) in indices.enumerated() {
       let range = file.posted.store.documents[index].bytes
@@ -35,11 +36,10 @@ struct DocumentRows {
     var plain = file.layout
     plain.trailer = nil
     plain.keyColumns = []
-    let source = ByteSource.bytes(bytes)
-    let header = try Header.find(in: source, layout: plain, file: "")
+    let header = try Header.find(in: .bytes(head), layout: plain, file: "")
     guard header.fits else { throw Self.changed }
     let text = RowText(layout: plain)
-    var reader = CSVReader(source: source, layout: plain, header: header, file: "")
+    var reader = CSVReader(source: .bytes(bytes), layout: plain, header: header, file: "")
     var rows: [(bytes: ArraySlice<UInt8>, line: Int32)] = []
     while let batch = try reader.next() {
       for i in 0..<batch.count {

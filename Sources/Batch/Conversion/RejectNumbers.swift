@@ -31,7 +31,9 @@ struct RejectNumbers: Sendable {
     }
   }
 
-  subscript(document: Document) -> String? { numbers[byRow ? document.firstRow : document.firstLine] }
+  subscript(document: Document) -> String? {
+    isEmpty ? nil : numbers[byRow ? document.firstRow : document.firstLine]
+  }
 
   var isEmpty: Bool { numbers.isEmpty }
 

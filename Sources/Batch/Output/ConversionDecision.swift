@@ -43,6 +43,8 @@ extension ConversionOutput {
         RegisterChange(
           interface: name, postings: interface.past.slotCodes, documents: interface.past.posted))
     }
+    // What is written back says of each document which vouchers it has.
+    if interface.compiled.writeBack == nil { interface.past.forgetPosted() }
   }
 
   /// What was put together and is held all the same takes the place of its pieces.

@@ -73,10 +73,9 @@ struct ConversionOutput {
       let vouchers = VoucherFiles(of: result.interfaces[index], result.dimensions, run: run, in: staging)
       let place = publications.count
       let others = Result {
-        let rejects = try writeRejects(index, staging)
         let tallies = result.interfaces[index].parts.map { result.interfaces[index].tally($0) }
         try decide(index, tallies)
-        return (rejects, tallies)
+        return (try writeRejects(index, staging), tallies)
       }
       let written = try vouchers.written.get().get()
       let (rejects, tallies) = try others.get()
@@ -177,17 +176,18 @@ struct ConversionOutput {
     _ part: Conversion.Part, _ compiled: CompiledInterface, _ name: String, _ reasons: Reasons,
     _ open: inout OpenRejects
   ) -> RejectedDocuments {
-    let store = part.file.posted.store
-    let broken = part.file.brokenDocuments
+    let file = part.file
+    let store = file.posted.store
+    let broken = file.brokenDocuments
     let amounts = Amounts(compiled.interface.measures)
     let names = Dictionary(
       uniqueKeysWithValues: RejectFile.Kind.allCases.map { ($0, "\(name).\($0.rawValue)") })
     // Only of what was put in order a document may come back, for it is longer than a reader takes.
     open.begin(
-      store.documents.count { $0.verdict == .rejected }, mayRepeatKeys: part.file.places != nil)
+      store.documents.count { $0.verdict == .rejected }, mayRepeatKeys: file.places != nil)
     var rejected = RejectedDocuments()
     for (index, document) in store.documents.enumerated() {
-      let returned = part.file.rejectNumbers[document]
+      let returned = file.rejectNumbers[document]
       if let closing = document.verdict.closing {
         // What was posted, or answered, before settles nothing of what is wrong with a later version.
         let isKnown = document.verdict == .repeated || compiled.interface.acknowledge != nil
@@ -201,7 +201,7 @@ struct ConversionOutput {
           key: document.nameless ? [] : Array(store.key(index)),
           sinceRun: run, lastRun: run, fileName: part.name, line: Int(document.firstLine),
           rows: Int(document.records),
-          rejectFile: names[RejectFile.Kind(of: index, in: part.file, broken: broken)]!,
+          rejectFile: names[file.kind(ofRejected: index, broken: broken)]!,
           cause: reasons.cause(of: index), amounts: amounts.text(store.sums(index)))
         rejected.indices.append(index)
         rejected.numbers.append(open.add(reject, returned: returned))

@@ -15,15 +15,6 @@ struct RejectFile {
     case table = "csv"
     case xml
     case raw
-
-    /// Of which kind a file's rejected document is.
-    init(of document: Int, in file: ConvertedFile, broken: Set<Int>) {
-      if file.xml != nil {
-        self = file.isBrokenXML ? .raw : .xml
-      } else {
-        self = broken.contains(document) ? .raw : .table
-      }
-    }
   }
 
   private let part: Conversion.Part
@@ -51,7 +42,7 @@ struct RejectFile {
     guard !rejected.indices.isEmpty else { return }
     let broken = part.file.brokenDocuments
     for (place, index) in rejected.indices.enumerated() {
-      places[Kind(of: index, in: part.file, broken: broken), default: []].append(place)
+      places[part.file.kind(ofRejected: index, broken: broken), default: []].append(place)
     }
   }
 
@@ -214,4 +205,12 @@ struct RejectedDocuments {
   var indices: [Int] = []
   /// The reject number of each.
   var numbers: [String] = []
+}
+
+extension ConvertedFile {
+  /// In which kind of reject file a rejected document goes back.
+  func kind(ofRejected document: Int, broken: Set<Int>) -> RejectFile.Kind {
+    guard xml == nil else { return isBrokenXML ? .raw : .xml }
+    return broken.contains(document) ? .raw : .table
+  }
 }

@@ -37,6 +37,7 @@ extension Conversion.InterfaceResult {
       return tally
     }
     let carriedByEntries = compiled.carriers.allSatisfy { $0.first?.rule != nil }
+    var carried = (rows: 0, documents: 0)
     for (index, document) in store.documents.enumerated() where !document.isMissing {
       if part.held != nil {
         // What stays held was counted by the run that held it.
@@ -49,12 +50,14 @@ extension Conversion.InterfaceResult {
       // Where every posting applies and is made now, entries carry all measures, and are added themselves.
       if carriedByEntries, document.verdict == .posted, document.skipped | document.done | document.waits == 0
       {
-        tally.rows[.posted] += Int128(document.records)
-        tally.documents[.posted] += 1
+        carried.rows += Int(document.records)
+        carried.documents += 1
       } else {
         add(index, document, store, to: &tally)
       }
     }
+    tally.rows[.posted] += Int128(carried.rows)
+    tally.documents[.posted] += Int128(carried.documents)
     addPosted(file.posted, to: &tally)
     return tally
   }

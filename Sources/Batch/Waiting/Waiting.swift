@@ -52,20 +52,23 @@ struct Waiting {
 
   /// One group for each interface, code and column.
   func groups(rejected rejects: [Reject]) throws -> [WaitingGroup] {
-    var groups: [String: WaitingGroup] = [:]
+    var groups: [WaitingGroup] = []
+    var places: [[String]: Int] = [:]
     for reject in rejects {
-      let id = [reject.interface, reject.cause.code, reject.cause.field].joined(separator: "\u{1F}")
-      var group =
-        try groups[id]
-        ?? begin(
-          .rejected, reject.interface, reject.cause.code, reject.cause.arguments, reject.sinceRun, reject.key,
-          Array(reject.rejectFile.utf8))
-      group.documents += 1
-      group.rows += reject.rows
-      try add(reject.amounts, reject.sinceRun, reject.interface, to: &group)
-      groups[id] = group
+      let id = [reject.interface, reject.cause.code, reject.cause.field]
+      let place = places[id] ?? groups.count
+      if place == groups.count {
+        places[id] = place
+        groups.append(
+          try begin(
+            .rejected, reject.interface, reject.cause.code, reject.cause.arguments, reject.sinceRun,
+            reject.key, Array(reject.rejectFile.utf8)))
+      }
+      groups[place].documents += 1
+      groups[place].rows += reject.rows
+      try add(reject.amounts, reject.sinceRun, reject.interface, to: &groups[place])
     }
-    return sorted(groups.values)
+    return sorted(groups)
   }
 
   /// One group for each interface, posting and what it waits for.

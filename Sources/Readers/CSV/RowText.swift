@@ -44,10 +44,16 @@ public struct RowText: Sendable {
     row.withUnsafeBufferPointer { all in
       guard let base = all.baseAddress else { return 0 }
       // Without a quote each delimiter ends a cell, unless it can be a part of a wide character.
-      if !all.isEmpty, all.count <= layout.limits.rowBytes, !all.contains(0x22),
+      if !all.isEmpty, all.count <= layout.limits.rowBytes,
         layout.encoding == .utf8 || layout.delimiter != 0x7C
       {
-        return all.reduce(1) { $0 + ($1 == layout.delimiter ? 1 : 0) }
+        let delimiter = layout.delimiter
+        var (delimiters, quotes) = (0, 0)
+        for byte in all {
+          delimiters &+= byte == delimiter ? 1 : 0
+          quotes &+= byte == 0x22 ? 1 : 0
+        }
+        if quotes == 0 { return delimiters + 1 }
       }
       let index = RowScanner.scan(base, from: 0, to: all.count, isLast: true, layout: layout)
       return index.rows.first.map { Int($0.cells) } ?? 0
