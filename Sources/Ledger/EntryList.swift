@@ -87,8 +87,6 @@ public struct EntryList: RandomAccessCollection, Sendable {
 
   public mutating func reserve(times: Int) { small.reserve(times: times) }
 
-  public mutating func reserveCapacity(_ count: Int) { small.reserveCapacity(count) }
-
   @usableFromInline
   static func place(_ it: Small) -> Int {
     Int(it.dimensions) << 32 | Int(UInt32(bitPattern: it.amount))

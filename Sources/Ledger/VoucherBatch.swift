@@ -192,13 +192,9 @@ public struct VoucherBatch: Sendable {
     lists[Int(voucher.texts)].keys[voucher.source]
   }
 
-  /// Makes room for vouchers that are going to come, of all drafts.
+  /// Makes room for vouchers that are going to come.
   public mutating func reserve(_ vouchers: Int) {
     self.vouchers.reserveCapacity(self.vouchers.count + vouchers)
-    let drafts = lists.dropFirst()
-    lists[0].entries.reserveCapacity(drafts.reduce(0) { $0 + $1.entries.count })
-    lists[0].memos.reserveCapacity(drafts.reduce(0) { $0 + $1.memos.count })
-    lists[0].keys.reserveCapacity(drafts.reduce(0) { $0 + $1.keys.count })
   }
 
   public mutating func append(

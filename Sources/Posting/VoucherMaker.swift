@@ -126,8 +126,9 @@ public struct VoucherMaker: Sendable {
       drafts: files.map {
         VoucherDrafts(entries: $0.drafts.entries, memos: $0.drafts.memos, keys: $0.store.keys)
       })
-    set.batch.reserve(parts.count)
-    set.reserve(parts.count, drafts: plan.drafts(of: parts))
+    // For those that it takes in as well: to move what is there would take as much room again.
+    set.batch.reserve(plan.count)
+    set.reserve(plan.count, drafts: plan.drafts(of: 0..<plan.count))
     var merging = Merging()
     for part in parts {
       try add(

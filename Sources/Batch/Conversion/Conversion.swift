@@ -184,23 +184,6 @@ struct Conversion {
     return Result(interfaces: results, dimensions: shared.dimensions)
   }
 
-  /// Where there are many, half of them are made on another thread.
-  private static func vouchers(of files: [PostedFile], by maker: VoucherMaker) throws -> VoucherSet {
-    let plan = maker.plan(files)
-    guard plan.count >= 1 << 12 else {
-      return try maker.vouchers(of: files, plan, 0..<plan.count, firstPosting: 0)
-    }
-    let middle = plan.count / 2
-    let others = Background {
-      Swift.Result { try maker.vouchers(of: files, plan, middle..<plan.count, firstPosting: 0) }
-    }
-    let first = Swift.Result { try maker.vouchers(of: files, plan, 0..<middle, firstPosting: 0) }
-    let second = others.get()
-    var set = try first.get()
-    set.append(try second.get())
-    return set
-  }
-
   private func convert(
     _ file: IncomingFile, _ heads: IncomingFile?, _ result: inout InterfaceResult,
     _ refused: [[UInt8]: Finding], _ shared: inout RunShared,
