@@ -142,7 +142,7 @@ package struct Pipeline {
         outcome.head = try state.recordDigest(of: state.lastCommitted()).map { hex($0) }
       }
       outcome.overdueDocuments = try definitions.overdue(in: state, on: Day(ofClock: now))
-      try state.checkpoint()
+      try state.checkpointUnlessRead()
     } catch {
       guard let run = outcome.runs.last?.number else { throw error }
       throw WorldError.unnoted(run: run, error)

@@ -92,6 +92,11 @@ package final class StateStore: Sendable {
     }
   }
 
+  /// The same, unless somebody reads the state just now, say for a copy of it: then a later run does it.
+  package func checkpointUnlessRead() throws(StateError) {
+    do throws(StateError) { try checkpoint() } catch { guard error == .busy else { throw error } }
+  }
+
   /// What merged segments leave free would be used by later ones, but can be as much as all that is kept.
   private static func giveBackPages(of database: Database) throws {
     let free = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
