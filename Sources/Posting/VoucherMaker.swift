@@ -116,10 +116,9 @@ public struct VoucherMaker: Sendable {
     return try vouchers(of: files, plan, 0..<plan.count, firstPosting: firstPosting)
   }
 
-  /// The vouchers of some of a plan's parts. Of those that are made beside one another the first takes in the others, in
-  /// order of their parts.
+  /// Some of a plan's vouchers. Of sets that are made beside one another one takes in the others, in the plan's order.
   public func vouchers(
-    of files: [PostedFile], _ plan: VoucherPlan, _ parts: Range<Int>, firstPosting: Int
+    of files: [PostedFile], _ plan: VoucherPlan, _ planned: Range<Int>, firstPosting: Int
   ) throws(Imbalance) -> VoucherSet {
     var set = VoucherSet()
     set.batch = VoucherBatch(
@@ -128,12 +127,12 @@ public struct VoucherMaker: Sendable {
       })
     // For those that it takes in as well: to move what is there would take as much room again.
     set.batch.reserve(plan.count)
-    set.reserve(plan.count, drafts: plan.drafts(of: 0..<plan.count))
+    set.reserve(plan.count, drafts: plan.draftCount)
     var merging = Merging()
-    for part in parts {
+    for voucher in planned {
       try add(
-        plan.drafts(of: part), firstPosting + plan.posting(of: part), firstPosting: firstPosting, files,
-        &merging, to: &set)
+        plan.drafts(ofVoucher: voucher), firstPosting + plan.posting(ofVoucher: voucher),
+        firstPosting: firstPosting, files, &merging, to: &set)
     }
     return set
   }

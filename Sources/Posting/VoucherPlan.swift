@@ -1,26 +1,26 @@
 import Ledger
 import Mapping
 
-/// Which drafts become a voucher together: part after part, in the order of the vouchers.
+/// Which drafts become a voucher together, in the order of the vouchers. Of drafts that are all zero none comes of it.
 public struct VoucherPlan: Sendable {
-  /// One part's drafts behind another's.
+  /// One voucher's drafts behind another's.
   private var references: [DraftReference] = []
-  /// For each part where its drafts end, and its posting.
+  /// For each voucher where its drafts end, and its posting.
   private var ends: [Int32] = []
   private var postings: [Int32] = []
 
   public var count: Int { ends.count }
 
-  func drafts(of part: Int) -> ArraySlice<DraftReference> {
-    references[start(of: part)..<Int(ends[part])]
+  func drafts(ofVoucher voucher: Int) -> ArraySlice<DraftReference> {
+    references[start(of: voucher)..<Int(ends[voucher])]
   }
 
-  func posting(of part: Int) -> Int { Int(postings[part]) }
+  func posting(ofVoucher voucher: Int) -> Int { Int(postings[voucher]) }
 
-  /// How many drafts some of the parts have.
-  func drafts(of parts: Range<Int>) -> Int { start(of: parts.upperBound) - start(of: parts.lowerBound) }
+  /// How many drafts all of them have.
+  var draftCount: Int { references.count }
 
-  private func start(of part: Int) -> Int { part == 0 ? 0 : Int(ends[part - 1]) }
+  private func start(of voucher: Int) -> Int { voucher == 0 ? 0 : Int(ends[voucher - 1]) }
 
   fileprivate mutating func append(_ drafts: ArraySlice<DraftReference>, _ posting: Int) {
     references += drafts
@@ -51,10 +51,10 @@ extension VoucherMaker {
         continue
       }
       // Of one day, what is taken back comes before what is posted anew.
-      for part in (reds + blacks).map({ (day: files[$0[$0.startIndex]].day, drafts: $0) }).enumerated()
+      for voucher in (reds + blacks).map({ (day: files[$0[$0.startIndex]].day, drafts: $0) }).enumerated()
         .sorted(by: { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) })
       {
-        plan.append(part.element.drafts, posting)
+        plan.append(voucher.element.drafts, posting)
       }
     }
     return plan
